@@ -1,0 +1,1 @@
+"""The choices, as data: variants, networks, objectives, optimizers, stabilizers, data sets, presets."""

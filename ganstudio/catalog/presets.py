@@ -1,0 +1,64 @@
+"""Ready runs: TOML files that travel with the package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from ganstudio.catalog.resolve import load
+from ganstudio.core.config import RunConfig
+from ganstudio.core.schema import ConfigError, nearest
+
+DEFAULT_PRESET = "digits-dcgan"
+ORDER = ("digits-dcgan", "digits-gan", "mixture-1d", "ring-2d", "grid-2d", "folder-dcgan")
+
+
+def shipped(folder: str) -> Traversable:
+    """``presets`` or ``resources``: inside the package when installed, beside it in a source checkout."""
+    package = files("ganstudio")
+    inside = package / folder
+    return inside if inside.is_dir() else Path(str(package)).parent / folder
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A ready run: its name, its file, and the first comment lines of the file as its description."""
+
+    name: str
+    path: Path
+    about: str
+
+
+def presets() -> dict[str, Preset]:
+    """All shipped presets, the default first."""
+    found: dict[str, Preset] = {}
+    for item in shipped("presets").iterdir():
+        if item.name.endswith(".toml"):
+            name = item.name.removesuffix(".toml")
+            found[name] = Preset(name, Path(str(item)), _about(item.read_text("utf-8")))
+    position = {name: index for index, name in enumerate(ORDER)}
+    return dict(sorted(found.items(), key=lambda pair: (position.get(pair[0], len(ORDER)), pair[0])))
+
+
+def _about(text: str) -> str:
+    lines: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# ").rstrip())
+    return " ".join(lines)
+
+
+def load_spec(spec: str) -> RunConfig:
+    """The config a person means by a preset's name or a path to a TOML file."""
+    known = presets()
+    if spec in known:
+        return load(known[spec].path)
+    path = Path(spec).expanduser()
+    if path.is_dir() and (path / "run.toml").is_file():
+        return load(path / "run.toml")
+    if path.suffix == ".toml" or path.exists():
+        return load(path)
+    raise ConfigError(spec, f"is neither a preset nor a TOML file{nearest(spec, list(known))}")

@@ -1,0 +1,71 @@
+"""A GAN variant as a declarative recipe: which known mechanisms it combines, and how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ganstudio.core.config import Latent
+from ganstudio.core.schema import Options, to_table
+
+PerData = Mapping[str, Options]
+"""One choice for each kind of data (``"image"``, ``"points"``) a variant can learn."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One GAN of the literature.
+
+    ``objectives`` lists the losses a person may choose from, the first being the paper's; ``latent``,
+    ``batch_size`` and ``discriminator_steps`` are left ``None`` where data or schema should decide.
+    """
+
+    name: str
+    title: str
+    year: int
+    paper: str
+    group: str
+    idea: str
+    watch: str
+    pitfalls: str
+    generator: PerData
+    discriminator: PerData
+    objective: Options
+    generator_optimizer: Options
+    discriminator_optimizer: Options
+    objectives: tuple[str, ...] = ()
+    discriminator_steps: int | None = None
+    batch_size: int | None = None
+    latent: Mapping[str, Latent] = field(default_factory=dict[str, Latent])
+    stabilizers: tuple[Options, ...] = ()
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The kinds of data this variant can learn."""
+        return tuple(self.generator)
+
+    def defaults(self, data: str) -> dict[str, Any]:
+        """The config table this recipe stands for on one kind of data."""
+        table: dict[str, Any] = {
+            "generator": to_table(self.generator[data]),
+            "discriminator": to_table(self.discriminator[data]),
+            "objective": to_table(self.objective),
+            "optimizer": {
+                "generator": to_table(self.generator_optimizer),
+                "discriminator": to_table(self.discriminator_optimizer),
+            },
+        }
+        if data in self.latent:
+            table["latent"] = to_table(self.latent[data])
+        if self.stabilizers:
+            table["stabilizers"] = {s.kind: _without_kind(s) for s in self.stabilizers}
+        if self.discriminator_steps is not None:
+            table["discriminator_steps"] = self.discriminator_steps
+        if self.batch_size is not None:
+            table["batch_size"] = self.batch_size
+        return table
+
+
+def _without_kind(options: Options) -> dict[str, Any]:
+    return {key: value for key, value in to_table(options).items() if key != options.tag}

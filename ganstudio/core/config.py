@@ -1,0 +1,214 @@
+"""A run, as one frozen config. Form, command line, preset, checkpoint and report all show the same one."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import tomli_w
+
+from ganstudio.core.schema import (
+    ConfigError,
+    Kinds,
+    Option,
+    Options,
+    Table,
+    nested,
+    option,
+    read_table,
+    to_table,
+)
+
+MAX_CONFIG_BYTES = 1 << 20
+
+
+def _kind(section: str, help: str, label: str = "") -> Any:
+    return field(metadata={"option": Option(help=help, label=label, section=section)})
+
+
+@dataclass(frozen=True)
+class Latent(Options):
+    """Where the generator's input comes from."""
+
+    dimension: int = option(64, low=1, high=4096, help="Numbers in one latent vector z, the generator's input.")
+    prior: str = option(
+        "normal", choices=("normal", "uniform"), help="Distribution of z: standard normal, or uniform on [-1, 1]."
+    )
+
+
+@dataclass(frozen=True)
+class Optimizers(Options):
+    """One optimizer for each player."""
+
+    generator: Options = _kind("optimizers", "How the generator learns.")
+    discriminator: Options = _kind("optimizers", "How the discriminator learns.")
+
+
+@dataclass(frozen=True)
+class Ema(Options):
+    """The average of the generator's weights over time: what samples are drawn from."""
+
+    half_life: float = option(
+        4000.0,
+        low=0,
+        unit="images",
+        help="Images after which an old weight counts half in the average; 0 switches the average off. "
+        "Longer is smoother and later.",
+    )
+    ramp: float = option(
+        0.05,
+        low=0,
+        high=1,
+        advanced=True,
+        help="The half-life is at most this share of the images seen, so that the average keeps up at the start; "
+        "0 means no limit.",
+    )
+
+
+@dataclass(frozen=True)
+class Samples(Options):
+    """The grid of samples at fixed seeds that tells how training goes."""
+
+    every: int = option(50, low=1, unit="steps", help="Steps between two saved grids; every one is kept.")
+    count: int = option(64, low=1, high=1024, help="Samples in the grid (points for toy data: sixteen times as many).")
+
+
+@dataclass(frozen=True)
+class Checkpoint(Options):
+    """When the whole state of training is saved."""
+
+    every: int = option(500, low=1, unit="steps", help="Generator updates between two checkpoints.")
+    every_seconds: float = option(
+        300.0, low=1, unit="s", help="Seconds between two checkpoints; whichever of the two comes first."
+    )
+    keep: int = option(2, low=1, high=1000, help="How many of the last checkpoints are kept.")
+
+
+@dataclass(frozen=True)
+class Compute(Options):
+    """What the run runs on."""
+
+    device: str = option(
+        "auto",
+        choices=("auto", "cpu", "cuda", "mps"),
+        help="Where training runs; auto takes a GPU where there is one.",
+    )
+    precision: str = option(
+        "fp32",
+        choices=("fp32", "bf16"),
+        help="bf16 computes the networks in half precision where that is safe: faster on a CUDA GPU. "
+        "Only there: a CPU run refuses it.",
+    )
+    deterministic: bool = option(
+        False, help="Use only deterministic GPU kernels, so that a resumed run is the same bit for bit. Slower."
+    )
+    threads: int = option(
+        0,
+        low=0,
+        high=1024,
+        help="CPU threads for training; 0 takes all cores, or one fewer while a window is open.",
+    )
+
+
+@dataclass(frozen=True)
+class RunConfig(Options):
+    """Everything that decides what a run does. Equal configs on the same device train equal networks."""
+
+    variant: str = option(help="The GAN to train: a name from `ganstudio list variants`.")
+    data: Options = _kind("datasets", "What the generator learns to imitate.")
+    generator: Options = _kind("generators", "The network that makes samples out of latents.")
+    discriminator: Options = _kind("discriminators", "The network that tells real from generated.")
+    objective: Options = _kind("objectives", "What the two players minimise.")
+    optimizer: Optimizers = field(metadata={"option": Option(help="How the players learn.", label="Optimizers")})
+    name: str = option("run", help="A name for the run; free text.")
+    seed: int = option(0, low=0, high=2**63 - 1, help="Where all random numbers of the run start.")
+    steps: int = option(3000, low=1, high=10**9, live=True, unit="steps", help="Generator updates in the whole run.")
+    batch_size: int = option(
+        64, low=1, high=65536, unit="images", live=True, help="Images in one update of one player."
+    )
+    discriminator_steps: int = option(
+        1, low=1, high=1000, live=True, help="Updates of the discriminator before each update of the generator."
+    )
+    latent: Latent = nested(Latent, help="Where the generator's input comes from.")
+    stabilizers: Mapping[str, Options] = field(
+        default_factory=lambda: MappingProxyType({}),
+        metadata={
+            "option": Option(
+                help="Tricks that steady the game, each a table of its own.", section="stabilizers", many=True
+            )
+        },
+    )
+    ema: Ema = nested(Ema, help="The average of the generator's weights.", label="Averaged weights")
+    samples: Samples = nested(Samples, help="The grid of samples at fixed seeds.")
+    checkpoint: Checkpoint = nested(Checkpoint, help="When the whole state is saved.", label="Checkpoints")
+    compute: Compute = nested(Compute, help="What the run runs on.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Mapping proxies cannot cross a process; rebuild from the fields."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return _rebuild, (values | {"stabilizers": dict(self.stabilizers)},)
+
+
+def _rebuild(values: dict[str, Any]) -> RunConfig:
+    return RunConfig(**(values | {"stabilizers": MappingProxyType(values["stabilizers"])}))
+
+
+def read_config(table: Table, kinds: Kinds) -> RunConfig:
+    """A complete, checked config from a complete table. What may be left out is the catalogue's business."""
+    return read_table(RunConfig, table, kinds)
+
+
+def dump_toml(config: RunConfig, extra: Table | None = None) -> str:
+    """The config as TOML text; ``extra`` adds tables of its own (versions, device) behind it."""
+    return tomli_w.dumps(_scalars_first(to_table(config) | dict(extra or {})))
+
+
+def _scalars_first(table: dict[str, Any]) -> dict[str, Any]:
+    return dict(sorted(table.items(), key=lambda item: isinstance(item[1], dict)))
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The table in a TOML file; every way in which that can fail is a :class:`ConfigError` naming the file."""
+    try:
+        if path.stat().st_size > MAX_CONFIG_BYTES:
+            raise ConfigError("", "is too large for a config (over 1 MB)", path.name)
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError("", "no such file", str(path)) from None
+    except OSError as error:
+        raise ConfigError("", f"cannot be read ({error.strerror})", str(path)) from None
+    except UnicodeDecodeError:
+        raise ConfigError("", "is not a text file in UTF-8", path.name) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError("", f"is not valid TOML: {error}", path.name) from None
+
+
+def assign(table: dict[str, Any], assignment: str) -> None:
+    """Write ``key=value`` (a dotted key, a TOML value or plain text) into a table, as ``--set`` does."""
+    key, equals, text = assignment.partition("=")
+    names = [part.strip() for part in key.split(".")]
+    if not equals or not all(names):
+        raise ConfigError("--set", f"{assignment!r} is not of the form key=value")
+    place(table, names, parse_value(text.strip()))
+
+
+def place(table: dict[str, Any], names: list[str], value: Any) -> None:
+    """Write a value under a path of keys, making the tables between."""
+    for depth, name in enumerate(names[:-1]):
+        inner = table.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(".".join(names[: depth + 1]), "is a value, not a table of settings")
+        table = inner
+    table[names[-1]] = value
+
+
+def parse_value(text: str) -> Any:
+    """A TOML value; what is none (a bare word, a path) stays the text it is."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return text

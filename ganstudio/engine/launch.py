@@ -1,0 +1,107 @@
+"""Start an engine in a child process. The only place that knows about processes, pipes and compute threads.
+
+This module imports no torch: the window imports it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+import psutil
+
+from ganstudio.core.messages import Command, Quit, Report
+
+
+def compute_threads(window: bool) -> int:
+    """CPU threads for training: all physical cores the process may use, one fewer beside a window.
+
+    As many busy threads as cores beside a painting window makes OpenMP's spinning barriers collapse
+    (twentyfold slower on two cores).
+    """
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = min(allowed, psutil.cpu_count(logical=False) or allowed)
+    return max(1, cores - 1) if window else cores
+
+
+def prepare_environment() -> None:
+    """Set what torch and its OpenMP read when they are first imported; call before importing torch."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # deterministic cuBLAS needs it before CUDA starts
+
+
+class EngineProcess:
+    """The parent's end: sends commands, receives reports, notices death. Safe to use from one thread at a time.
+
+    ``connection`` can be waited on with ``multiprocessing.connection.wait``; :meth:`receive` raises
+    ``EOFError`` once the child is gone.
+    """
+
+    def __init__(self, target: Callable[[Connection], None] | None = None) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe(duplex=True)
+        self.process: BaseProcess = context.Process(
+            target=target or serve, args=(theirs,), name="ganstudio-engine", daemon=True
+        )
+        self.process.start()
+        theirs.close()
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self.process.pid or 0
+
+    def send(self, command: Command) -> bool:
+        """Hand a command over; ``False`` if the child is gone."""
+        try:
+            self.connection.send(command)
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def receive(self) -> Report:
+        """The next report; blocks until there is one, raises ``EOFError`` when the child has gone."""
+        try:
+            return self.connection.recv()
+        except OSError as error:
+            raise EOFError(str(error)) from None
+
+    def exit_text(self) -> str:
+        """How the child ended, in words."""
+        self.process.join(timeout=5)
+        code = self.process.exitcode
+        if code is None:
+            return "it does not answer"
+        if code < 0:
+            names = {-9: "it was killed (signal 9; often the system's out-of-memory killer)", -11: "it crashed (signal 11)"}
+            return names.get(code, f"it was ended by signal {-code}")
+        return f"it ended with code {code}"
+
+    def close(self, patience: float = 10.0) -> None:
+        """Ask the child to quit, wait, and kill it if it does not; afterwards nothing of it is left."""
+        if self.process.is_alive():
+            self.send(Quit())
+            self.process.join(timeout=patience)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join(timeout=patience)
+        with contextlib.suppress(OSError):
+            self.connection.close()
+        if self.process.exitcode is not None:
+            self.process.close()
+
+
+def serve(connection: Connection) -> None:
+    """The child's whole life. Imports torch only after the environment is set."""
+    prepare_environment()
+    from ganstudio.engine.child import run_child
+
+    run_child(connection)
+    # Not sys.exit: threads of torch or CUDA must not hold back a child whose work is done.
+    threading.main_thread()
+    os._exit(0)
