@@ -29,10 +29,15 @@ class Digits(Dataset):
     kind: ClassVar[str] = "digits"
     title: ClassVar[str] = "Handwritten digits"
     idea: ClassVar[str] = "1,797 real handwritten digits in ten classes, here without a download."
-    about: ClassVar[str] = "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI 1998, CC BY 4.0."
+    about: ClassVar[str] = (
+        "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI 1998, CC BY 4.0."
+    )
 
     resolution: int = option(
-        16, choices=(8, 16, 32), unit="px", help="Width and height; the originals have 8 px and are enlarged smoothly."
+        16,
+        choices=(8, 16, 32),
+        unit="px",
+        help="Width and height; the originals have 8 px and are enlarged smoothly.",
     )
 
 
@@ -45,7 +50,9 @@ class Folder(Dataset):
     idea: ClassVar[str] = "Your own PNG, JPEG, WebP, BMP or GIF files; sub-folders are classes."
 
     path: str = option(path=True, help="The folder that holds the pictures.")
-    resolution: int = option(32, choices=IMAGE_SIZES, unit="px", help="Width and height all pictures are brought to.")
+    resolution: int = option(
+        32, choices=IMAGE_SIZES, unit="px", help="Width and height all pictures are brought to."
+    )
     channels: int = option(3, choices=(1, 3), help="3 for colour, 1 for grey.")
     fit: str = option(
         "crop",

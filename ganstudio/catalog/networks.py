@@ -29,12 +29,16 @@ class MlpGenerator(Network):
 
     kind: ClassVar[str] = "mlp"
     title: ClassVar[str] = "Fully connected"
-    idea: ClassVar[str] = "Layers in which every neuron sees every other: enough for points and small pictures."
+    idea: ClassVar[str] = (
+        "Layers in which every neuron sees every other: enough for points and small pictures."
+    )
 
     width: int = option(128, help="Neurons in each hidden layer.", **_WIDTH)
     depth: int = option(3, low=1, high=32, help="Hidden layers.")
     activation: str = option(
-        "relu", choices=("relu", "leaky-relu", "tanh"), help="What bends the straight lines between the layers."
+        "relu",
+        choices=("relu", "leaky-relu", "tanh"),
+        help="What bends the straight lines between the layers.",
     )
     normalization: str = option(
         "none", choices=("none", "batch", "layer"), help="What keeps the hidden values in range."
@@ -52,9 +56,13 @@ class MlpDiscriminator(Network):
     width: int = option(128, help="Neurons in each hidden layer.", **_WIDTH)
     depth: int = option(3, low=1, high=32, help="Hidden layers.")
     activation: str = option(
-        "leaky-relu", choices=("relu", "leaky-relu", "tanh"), help="What bends the straight lines between the layers."
+        "leaky-relu",
+        choices=("relu", "leaky-relu", "tanh"),
+        help="What bends the straight lines between the layers.",
     )
-    normalization: str = option("none", choices=("none", "layer"), help="What keeps the hidden values in range.")
+    normalization: str = option(
+        "none", choices=("none", "layer"), help="What keeps the hidden values in range."
+    )
 
 
 class _Convolutional(Network):
@@ -84,10 +92,14 @@ class DcganGenerator(_Convolutional):
     idea: ClassVar[str] = "Transposed convolutions that double the picture from 4 x 4 up to full size."
 
     base_channels: int = option(
-        64, help="Channels before the last layer; each layer towards the latent has twice as many.", **_CHANNELS
+        64,
+        help="Channels before the last layer; each layer towards the latent has twice as many.",
+        **_CHANNELS,
     )
     normalization: str = option(
-        "batch", choices=("batch", "none"), help="What keeps the hidden values in range; the paper has batch norm."
+        "batch",
+        choices=("batch", "none"),
+        help="What keeps the hidden values in range; the paper has batch norm.",
     )
 
 
@@ -103,7 +115,9 @@ class DcganDiscriminator(_Convolutional):
         64, help="Channels after the first layer; each further layer has twice as many.", **_CHANNELS
     )
     normalization: str = option(
-        "batch", choices=("batch", "none"), help="What keeps the hidden values in range; the paper has batch norm."
+        "batch",
+        choices=("batch", "none"),
+        help="What keeps the hidden values in range; the paper has batch norm.",
     )
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ganstudio.core.schema import Options, option
 
-_RATE = dict(
-    low=0, high=10, live=True, logarithmic=True, label="Rate", help="Learning rate: how far one update moves the weights."
+_RATE: dict[str, Any] = dict(
+    low=0,
+    high=10,
+    live=True,
+    logarithmic=True,
+    label="Rate",
+    help="Learning rate: how far one update moves the weights.",
 )
 
 

@@ -22,12 +22,19 @@ class LabelSmoothing(Stabilizer):
 
     kind: ClassVar[str] = "label-smoothing"
     title: ClassVar[str] = "Label smoothing"
-    idea: ClassVar[str] = "Real images count as 0.9 real: the discriminator is never rewarded for being too sure."
+    idea: ClassVar[str] = (
+        "Real images count as 0.9 real: the discriminator is never rewarded for being too sure."
+    )
     year: ClassVar[int] = 2016
     paper: ClassVar[str] = "arXiv:1606.03498"
 
     target: float = option(
-        0.9, low=0.5, high=1, live=True, label="Target for real", help="What the discriminator should answer to real."
+        0.9,
+        low=0.5,
+        high=1,
+        live=True,
+        label="Target for real",
+        help="What the discriminator should answer to real.",
     )
 
 
@@ -37,7 +44,9 @@ class InstanceNoise(Stabilizer):
 
     kind: ClassVar[str] = "instance-noise"
     title: ClassVar[str] = "Instance noise"
-    idea: ClassVar[str] = "Noise on real and generated alike makes the two overlap, so that the gradient has a direction."
+    idea: ClassVar[str] = (
+        "Noise on real and generated alike makes the two overlap, so that the gradient has a direction."
+    )
     year: ClassVar[int] = 2017
     paper: ClassVar[str] = "arXiv:1610.04490"
 
@@ -55,13 +64,21 @@ class R1(Stabilizer):
 
     kind: ClassVar[str] = "r1"
     title: ClassVar[str] = "R1 penalty"
-    idea: ClassVar[str] = "The discriminator must be flat around real data: the game then settles instead of circling."
+    idea: ClassVar[str] = (
+        "The discriminator must be flat around real data: the game then settles instead of circling."
+    )
     year: ClassVar[int] = 2018
     paper: ClassVar[str] = "arXiv:1801.04406"
 
-    gamma: float = option(1.0, low=0, high=10000, live=True, logarithmic=True, help="Strength of the penalty.")
+    gamma: float = option(
+        1.0, low=0, high=10000, live=True, logarithmic=True, help="Strength of the penalty."
+    )
     every: int = option(
-        1, low=1, high=1000, unit="updates", help="Apply it only every so often, that many times as strong (lazy)."
+        1,
+        low=1,
+        high=1000,
+        unit="updates",
+        help="Apply it only every so often, that many times as strong (lazy).",
     )
 
 

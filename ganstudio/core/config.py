@@ -34,9 +34,13 @@ def _kind(section: str, help: str, label: str = "") -> Any:
 class Latent(Options):
     """Where the generator's input comes from."""
 
-    dimension: int = option(64, low=1, high=4096, help="Numbers in one latent vector z, the generator's input.")
+    dimension: int = option(
+        64, low=1, high=4096, help="Numbers in one latent vector z, the generator's input."
+    )
     prior: str = option(
-        "normal", choices=("normal", "uniform"), help="Distribution of z: standard normal, or uniform on [-1, 1]."
+        "normal",
+        choices=("normal", "uniform"),
+        help="Distribution of z: standard normal, or uniform on [-1, 1].",
     )
 
 
@@ -74,7 +78,9 @@ class Samples(Options):
     """The grid of samples at fixed seeds that tells how training goes."""
 
     every: int = option(50, low=1, unit="steps", help="Steps between two saved grids; every one is kept.")
-    count: int = option(64, low=1, high=1024, help="Samples in the grid (points for toy data: sixteen times as many).")
+    count: int = option(
+        64, low=1, high=1024, help="Samples in the grid (points for toy data: sixteen times as many)."
+    )
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,8 @@ class Compute(Options):
         "Only there: a CPU run refuses it.",
     )
     deterministic: bool = option(
-        False, help="Use only deterministic GPU kernels, so that a resumed run is the same bit for bit. Slower."
+        False,
+        help="Use only deterministic GPU kernels, so that a resumed run is the same bit for bit. Slower.",
     )
     threads: int = option(
         0,
@@ -123,15 +130,21 @@ class RunConfig(Options):
     generator: Options = _kind("generators", "The network that makes samples out of latents.")
     discriminator: Options = _kind("discriminators", "The network that tells real from generated.")
     objective: Options = _kind("objectives", "What the two players minimise.")
-    optimizer: Optimizers = field(metadata={"option": Option(help="How the players learn.", label="Optimizers")})
+    optimizer: Optimizers = _kind("", "How the players learn.", "Optimizers")
     name: str = option("run", help="A name for the run; free text.")
     seed: int = option(0, low=0, high=2**63 - 1, help="Where all random numbers of the run start.")
-    steps: int = option(3000, low=1, high=10**9, live=True, unit="steps", help="Generator updates in the whole run.")
+    steps: int = option(
+        3000, low=1, high=10**9, live=True, unit="steps", help="Generator updates in the whole run."
+    )
     batch_size: int = option(
         64, low=1, high=65536, unit="images", live=True, help="Images in one update of one player."
     )
     discriminator_steps: int = option(
-        1, low=1, high=1000, live=True, help="Updates of the discriminator before each update of the generator."
+        1,
+        low=1,
+        high=1000,
+        live=True,
+        help="Updates of the discriminator before each update of the generator.",
     )
     latent: Latent = nested(Latent, help="Where the generator's input comes from.")
     stabilizers: Mapping[str, Options] = field(
@@ -154,7 +167,8 @@ class RunConfig(Options):
 
 
 def _rebuild(values: dict[str, Any]) -> RunConfig:
-    return RunConfig(**(values | {"stabilizers": MappingProxyType(values["stabilizers"])}))
+    values["stabilizers"] = MappingProxyType(values["stabilizers"])
+    return RunConfig(**values)
 
 
 def read_config(table: Table, kinds: Kinds) -> RunConfig:

@@ -161,7 +161,9 @@ def read_table(cls: type[OptionsT], table: Any, kinds: Kinds, path: str = "") ->
     for key in table:
         if key not in settings and not (cls.kind and key == cls.tag):
             where = f" of {cls.kind}" if cls.kind else ""
-            raise ConfigError(join(path, str(key)), f"no such setting{where}{nearest(str(key), list(settings))}")
+            raise ConfigError(
+                join(path, str(key)), f"no such setting{where}{nearest(str(key), list(settings))}"
+            )
     values = {
         name: read_value(setting, table[name], kinds, join(path, name))
         for name, setting in settings.items()
@@ -233,7 +235,12 @@ def convert(kind: Any, value: Any, path: str) -> Any:
         return tuple(convert(k, v, path) for k, v in zip(inner, value, strict=True))
     if kind is bool and isinstance(value, bool):
         return value
-    if kind is int and isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer():
+    if (
+        kind is int
+        and isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and float(value).is_integer()
+    ):
         return int(value)
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)

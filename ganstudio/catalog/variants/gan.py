@@ -21,7 +21,10 @@ GAN = Variant(
         "points": MlpGenerator(width=128, depth=3),
         "image": MlpGenerator(width=256, depth=3, activation="leaky-relu", normalization="batch"),
     },
-    discriminator={"points": MlpDiscriminator(width=128, depth=3), "image": MlpDiscriminator(width=256, depth=3)},
+    discriminator={
+        "points": MlpDiscriminator(width=128, depth=3),
+        "image": MlpDiscriminator(width=256, depth=3),
+    },
     objective=NonSaturating(),
     objectives=("non-saturating", "saturating"),
     generator_optimizer=Adam(lr=2e-4, betas=(0.5, 0.999)),
