@@ -1,0 +1,64 @@
+"""Data to learn from: options in, an :class:`ImageSet` or a :class:`PointSource` out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ganstudio.core.schema import Options
+from ganstudio.data import curves, points
+from ganstudio.data.digits import load_digits
+from ganstudio.data.errors import Cancelled, DataError
+from ganstudio.data.feed import Feed, ImageFeed, PointFeed, from_pixels, make_feed, to_pixels
+from ganstudio.data.points import GaussianMixture, PointSource
+from ganstudio.data.sources import ImageSet
+
+__all__ = [
+    "LOADERS",
+    "Cancelled",
+    "DataError",
+    "Feed",
+    "GaussianMixture",
+    "ImageFeed",
+    "ImageSet",
+    "PointFeed",
+    "PointSource",
+    "from_pixels",
+    "load",
+    "make_feed",
+    "to_pixels",
+]
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and how far it is, 0 to 1."""
+CancelCheck = Callable[[], bool]
+"""Says whether the person has asked to stop."""
+Loader = Callable[[Any, Progress | None, CancelCheck | None], ImageSet | PointSource]
+
+
+def _ready(make: Callable[[], PointSource]) -> Loader:
+    return lambda options, progress, cancelled: make()
+
+
+LOADERS: Mapping[str, Loader] = {
+    "digits": lambda options, progress, cancelled: load_digits(options),
+    "mixture-3": _ready(points.mixture_3),
+    "mixture-5": _ready(points.mixture_5),
+    "ring": _ready(points.ring),
+    "grid": _ready(points.grid),
+    "spiral": _ready(curves.spiral),
+    "moons": _ready(curves.moons),
+    "checkerboard": _ready(curves.checkerboard),
+    "swiss-roll": _ready(curves.swiss_roll),
+}
+"""Catalogue kind -> what reads it."""
+
+
+def load(
+    options: Options, progress: Progress | None = None, cancelled: CancelCheck | None = None
+) -> ImageSet | PointSource:
+    """The data that ``options`` (a settings object of ``catalog.datasets``) asks for.
+
+    Raises :class:`DataError` with problem and remedy, or :class:`Cancelled` once ``cancelled()`` is true.
+    """
+    return LOADERS[options.kind](options, progress, cancelled)
