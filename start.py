@@ -21,6 +21,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 if sys.version_info < (3, 11):
     sys.exit(
@@ -156,7 +157,7 @@ def fingerprint() -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def read_stamp() -> dict:
+def read_stamp() -> dict[str, Any]:
     """What was installed completely the last time; empty if that was interrupted."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
@@ -213,10 +214,10 @@ def install_venv_package() -> bool:
     """Install Debian's python3-venv, as root; returns whether that helped."""
     if not is_root() or not shutil.which("apt-get"):
         return False
-    print(f"Installing the system package {venv_package()}.", flush=True)
-    system_install(
-        [["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", venv_package()]]
-    )
+    package = venv_package()
+    print(f"Installing the system package {package}.", flush=True)
+    install = ["apt-get", "install", "-y", "--no-install-recommends", package]
+    system_install([["apt-get", "update"], install], [package])
     return has_module("ensurepip")
 
 
@@ -273,7 +274,7 @@ def explain(what: str, lines: list[str]) -> str:
 # ---------------------------------------------------------------- system libraries
 
 
-def ask_platform(name: str) -> dict:
+def ask_platform(name: str) -> dict[str, Any]:
     """What ``ganstudio.core.platform`` finds out about Qt here, on the platform that Qt would take or a named one."""
     command = [str(PYTHON), "-P", "-m", "ganstudio.core.platform", "--json"]
     done = subprocess.run(
