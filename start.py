@@ -268,7 +268,7 @@ def explain(what: str, lines: list[str]) -> str:
         what += ": the package index cannot be reached; is there a network connection?"
     else:
         what += "; the last lines of its output say why."
-    return "\n".join([what, *(f"    {line}" for line in lines[-8:] if line.strip())])
+    return "\n".join([what, *(f"    {line}" for line in [x for x in lines if x.strip()][-12:])])
 
 
 # ---------------------------------------------------------------- system libraries
