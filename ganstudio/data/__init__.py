@@ -10,6 +10,7 @@ from ganstudio.data import curves, points
 from ganstudio.data.digits import load_digits
 from ganstudio.data.errors import Cancelled, DataError
 from ganstudio.data.feed import Feed, ImageFeed, PointFeed, from_pixels, make_feed, to_pixels
+from ganstudio.data.folder import load_folder
 from ganstudio.data.points import GaussianMixture, PointSource
 from ganstudio.data.sources import ImageSet
 
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 Progress = Callable[[str, float], None]
-"""Called with what is being done and how far it is, 0 to 1."""
+"""Called with what is being done and how far it is: 0 to 1, negative where that is unknown."""
 CancelCheck = Callable[[], bool]
 """Says whether the person has asked to stop."""
 Loader = Callable[[Any, Progress | None, CancelCheck | None], ImageSet | PointSource]
@@ -42,6 +43,7 @@ def _ready(make: Callable[[], PointSource]) -> Loader:
 
 LOADERS: Mapping[str, Loader] = {
     "digits": lambda options, progress, cancelled: load_digits(options),
+    "folder": load_folder,
     "mixture-3": _ready(points.mixture_3),
     "mixture-5": _ready(points.mixture_5),
     "ring": _ready(points.ring),

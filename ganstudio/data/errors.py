@@ -11,5 +11,5 @@ class DataError(Exception):
         super().__init__(" ".join(part for part in (problem, remedy) if part))
 
 
-class Cancelled(Exception):  # noqa: N818 (not an error)
+class Cancelled(Exception):
     """The person asked to stop while data was being read."""

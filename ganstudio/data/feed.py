@@ -48,7 +48,7 @@ def to_pixels(x: Tensor) -> Tensor:
 
 def from_pixels(pixels: Tensor) -> Tensor:
     """uint8 pictures as float32 in [-1, 1]: x / 127.5 - 1."""
-    return pixels.to(torch.float32).div_(127.5).sub_(1)
+    return pixels.to(torch.float32, copy=True).div_(127.5).sub_(1)
 
 
 class ImageFeed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-import torch
+import numpy as np
 from torch import Tensor
 
 from ganstudio.core.shapes import DataShape
@@ -66,7 +66,7 @@ def image_shape(images: Tensor, class_names: tuple[str, ...]) -> DataShape:
 def fingerprint(images: Tensor, labels: Tensor | None) -> str:
     """SHA-256 in hex over shape, pixels and labels."""
     digest = hashlib.sha256(repr((tuple(images.shape), labels is not None)).encode("ascii"))
-    digest.update(memoryview(images.contiguous().numpy()).cast("B"))
-    if labels is not None:
-        digest.update(memoryview(labels.to(torch.int64).contiguous().numpy()).cast("B"))
+    for tensor in (images, labels):
+        if tensor is not None:
+            digest.update(tensor.contiguous().numpy().reshape(-1).view(np.uint8).data)
     return digest.hexdigest()

@@ -1,0 +1,117 @@
+"""One picture file to one uint8 array, safely."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+Image.preinit()  # all formats below but WebP are known after this, without Pillow's other thirty plug-ins
+import_module("PIL.WebPImagePlugin")
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "GIF")
+"""Nothing else is tried, whatever a file's name says: some of Pillow's other formats start programs."""
+DETAIL = 3.0
+"""Pictures much larger than needed are first reduced cheaply to this many times the target size."""
+
+
+class Unreadable(Exception):
+    """A file that is no usable picture; the text says why, in a few words."""
+
+
+def decode(path: Path, resolution: int, channels: int, fit: str) -> NDArray[np.uint8]:
+    """The picture as uint8 (channels, resolution, resolution); raises :class:`Unreadable`.
+
+    The first frame of an animation; turned as its EXIF data says; transparent parts become black; 16 bits become
+    8; colour profiles are ignored. ``fit`` is ``"crop"`` (the middle), ``"pad"`` (black bars) or ``"stretch"``.
+    """
+    try:
+        with path.open("rb") as file, Image.open(file, formats=FORMATS) as picture:
+            if picture.format == "JPEG":  # lets the decoder leave out detail that would be averaged away
+                picture.draft(None, _draft_size(picture.size, resolution, fit))
+            picture.load()
+            return _array(fitted(opaque(upright(picture)), resolution, fit), channels)
+    except Exception as error:  # damaged files make Pillow raise nearly anything
+        raise Unreadable(reason(path, error)) from error
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """The picture turned and mirrored as its EXIF data says; as it is where that is damaged."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # notes that cannot be read are no reason to lose a picture
+        return picture
+
+
+def opaque(picture: Image.Image) -> Image.Image:
+    """The picture in mode L or RGB, 8 bits, with transparency laid over black."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        deep = np.asarray(picture).astype(np.float32)
+        return Image.fromarray((deep / 257.0).round().clip(0, 255).astype(np.uint8))
+    if picture.has_transparency_data:
+        layer = picture.convert("RGBA")
+        black = Image.new("RGBA", layer.size, (0, 0, 0, 255))
+        return Image.alpha_composite(black, layer).convert("RGB")
+    if picture.mode in ("L", "RGB"):
+        return picture
+    return picture.convert("L" if picture.mode == "1" else "RGB")
+
+
+def fitted(picture: Image.Image, resolution: int, fit: str) -> Image.Image:
+    """The picture as a square of ``resolution``, reduced with antialiasing (Lanczos)."""
+    width, height = picture.size
+    if fit == "stretch":
+        return _resize(picture, (resolution, resolution), (0.0, 0.0, float(width), float(height)))
+    if fit == "crop":
+        side = min(width, height)
+        left, top = (width - side) / 2, (height - side) / 2
+        return _resize(picture, (resolution, resolution), (left, top, left + side, top + side))
+    longest = max(width, height)
+    size = (max(1, round(width * resolution / longest)), max(1, round(height * resolution / longest)))
+    square = Image.new(picture.mode, (resolution, resolution))
+    inner = _resize(picture, size, (0.0, 0.0, float(width), float(height)))
+    square.paste(inner, ((resolution - size[0]) // 2, (resolution - size[1]) // 2))
+    return square
+
+
+def _resize(
+    picture: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float]
+) -> Image.Image:
+    return picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=DETAIL)
+
+
+def _array(picture: Image.Image, channels: int) -> NDArray[np.uint8]:
+    pixels = np.asarray(picture.convert("L" if channels == 1 else "RGB"), dtype=np.uint8)
+    return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
+
+
+def _draft_size(size: tuple[int, int], resolution: int, fit: str) -> tuple[int, int]:
+    """The least size, in the picture's own proportions, that leaves enough detail."""
+    decisive = max(size) if fit == "pad" else min(size)
+    factor = min(1.0, DETAIL * resolution / decisive)
+    return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
+
+
+def reason(path: Path, error: Exception) -> str:
+    """Why a file could not be read, in a few words."""
+    if isinstance(error, FileNotFoundError):
+        return "the link leads nowhere" if path.is_symlink() else "the file is gone"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    if isinstance(error, Image.DecompressionBombError):
+        limit = 2 * (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000
+        return f"more than {limit} million pixels"
+    if isinstance(error, MemoryError):
+        return "too large for the memory"
+    try:
+        empty = path.stat().st_size == 0
+    except OSError:
+        return "the file cannot be opened"
+    if empty:
+        return "the file is empty"
+    if isinstance(error, UnidentifiedImageError):
+        return "not a PNG, JPEG, WebP, BMP or GIF picture"
+    return "damaged or cut short"
