@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -16,6 +15,12 @@ from multiprocessing.process import BaseProcess
 import psutil
 
 from ganstudio.core.messages import Command, Quit, Report
+
+SIGNALS = {
+    6: "it aborted (signal 6)",
+    9: "it was killed (signal 9; often the system's out-of-memory killer)",
+    11: "it crashed (signal 11)",
+}
 
 
 def compute_threads(window: bool) -> int:
@@ -32,7 +37,9 @@ def compute_threads(window: bool) -> int:
 def prepare_environment() -> None:
     """Set what torch and its OpenMP read when they are first imported; call before importing torch."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # deterministic cuBLAS needs it before CUDA starts
+    os.environ.setdefault(
+        "CUBLAS_WORKSPACE_CONFIG", ":4096:8"
+    )  # deterministic cuBLAS needs it before CUDA starts
 
 
 class EngineProcess:
@@ -78,8 +85,7 @@ class EngineProcess:
         if code is None:
             return "it does not answer"
         if code < 0:
-            names = {-9: "it was killed (signal 9; often the system's out-of-memory killer)", -11: "it crashed (signal 11)"}
-            return names.get(code, f"it was ended by signal {-code}")
+            return SIGNALS.get(-code, f"it was ended by signal {-code}")
         return f"it ended with code {code}"
 
     def close(self, patience: float = 10.0) -> None:
@@ -102,6 +108,4 @@ def serve(connection: Connection) -> None:
     from ganstudio.engine.child import run_child
 
     run_child(connection)
-    # Not sys.exit: threads of torch or CUDA must not hold back a child whose work is done.
-    threading.main_thread()
-    os._exit(0)
+    os._exit(0)  # threads of torch or CUDA must not hold back a child whose work is done

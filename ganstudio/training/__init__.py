@@ -1,0 +1,1 @@
+"""Training: the loop over phases, averaged weights, counted random numbers, checkpoints."""

@@ -1,0 +1,122 @@
+"""What a run shows of its samples: a grid of pictures, or clouds of points."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganstudio.core.messages import Cloud, Density, Picture, RealSamples, Report
+from ganstudio.core.runs import RunFolder
+from ganstudio.data import ImageFeed, PointFeed, PointSource
+from ganstudio.engine.pictures import draw_points, grid, save_png, save_points
+from ganstudio.training.trainer import Trainer
+
+POINTS_PER_CELL = 16
+
+
+class Gallery(Protocol):
+    """Shows samples of the averaged generator at seeds 0, 1, 2, ..."""
+
+    def show(self, step: int, saved: bool) -> Report:
+        """The samples now, as a report."""
+        ...
+
+    def save(self, run: RunFolder, step: int) -> Report:
+        """The samples now, written into the run's folder and as a report; raises ``OSError``."""
+        ...
+
+    def context(self) -> list[Report]:
+        """What stays the same: real samples, exact densities."""
+        ...
+
+
+class ImageGallery:
+    """Pictures as uint8 (N, H, W, C)."""
+
+    def __init__(self, trainer: Trainer, feed: ImageFeed) -> None:
+        self.trainer, self.feed = trainer, feed
+        self.count = trainer.config.samples.count
+
+    def images(self) -> NDArray[np.uint8]:
+        """The grid at fixed seeds."""
+        return to_images(self.feed.to_display(self.trainer.sample(range(self.count))))
+
+    def show(self, step: int, saved: bool) -> Picture:
+        """The pictures now."""
+        return Picture(step, self.images(), saved)
+
+    def save(self, run: RunFolder, step: int) -> Picture:
+        """The pictures now, kept as PNG."""
+        images = self.images()
+        recipe = sheet_recipe(self.trainer.config.name, step, self.count, images.shape)
+        save_png(run.sample_path(step), grid(images), recipe)
+        return Picture(step, images, True)
+
+    def context(self) -> list[Report]:
+        """As many real pictures."""
+        real, _ = self.feed.batch(0, self.count)
+        return [RealSamples(to_images(self.feed.to_display(real)))]
+
+
+class PointGallery:
+    """Points as float32 (N, D) in the data's own units."""
+
+    def __init__(self, trainer: Trainer, feed: PointFeed) -> None:
+        self.trainer, self.feed, self.source = trainer, feed, feed.source
+        self.count = trainer.config.samples.count * POINTS_PER_CELL
+        self.real = self.points(feed.batch(0, self.count)[0])
+
+    def points(self, x: Tensor) -> NDArray[np.float32]:
+        """Network values as points."""
+        return self.feed.to_display(x).cpu().numpy()
+
+    def show(self, step: int, saved: bool) -> Cloud:
+        """The points now."""
+        return Cloud(step, self.points(self.trainer.sample(range(self.count))), self.real, saved)
+
+    def save(self, run: RunFolder, step: int) -> Cloud:
+        """The points now, kept as safetensors and as a plain picture."""
+        cloud = self.show(step, saved=True)
+        save_points(run.points_path(step), cloud.generated, cloud.real)
+        save_png(run.sample_path(step), draw_points(cloud.generated, cloud.real, self.source.view))
+        return cloud
+
+    def context(self) -> list[Report]:
+        """Real points, and the exact density where the data is a line."""
+        reports: list[Report] = [RealSamples(self.real)]
+        density = exact_density(self.source)
+        return [*reports, density] if density is not None else reports
+
+
+def make_gallery(trainer: Trainer) -> Gallery:
+    """The gallery that suits the data."""
+    feed: Any = trainer.feed
+    return ImageGallery(trainer, feed) if feed.shape.kind == "image" else PointGallery(trainer, feed)
+
+
+def to_images(pixels: Tensor) -> NDArray[np.uint8]:
+    """uint8 (N, C, H, W) as a numpy array (N, H, W, C)."""
+    return np.ascontiguousarray(pixels.permute(0, 2, 3, 1).cpu().numpy())
+
+
+def sheet_recipe(name: str, step: int, count: int, shape: tuple[int, ...]) -> dict[str, Any]:
+    """What remakes a sample grid; goes into the PNG's metadata."""
+    return {
+        "kind": "samples", "run": name, "step": step, "seed": 0, "count": count,
+        "height": shape[1], "width": shape[2], "scale": 1,
+    }  # fmt: skip
+
+
+def exact_density(source: PointSource, points: int = 400) -> Density | None:
+    """The density of one-dimensional data over its view, where it is known."""
+    if source.dimension != 1:
+        return None
+    x = torch.linspace(*source.view, points)
+    logarithm = source.log_density(x[:, None])
+    if logarithm is None:
+        return None
+    return Density(x.numpy(), logarithm.exp().float().numpy())

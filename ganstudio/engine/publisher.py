@@ -1,0 +1,150 @@
+"""Tells the outside how a run goes: reports to the port, lines and pictures into the run's folder."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from safetensors.torch import save as tensor_bytes
+
+from ganstudio.core import messages as m
+from ganstudio.core.files import write_atomically
+from ganstudio.core.schema import ConfigError, unknown, walk
+from ganstudio.engine import devices
+from ganstudio.engine.gallery import make_gallery
+from ganstudio.engine.ports import Port
+from ganstudio.engine.setup import Run
+from ganstudio.nets import parameter_count
+from ganstudio.training import checkpoint
+
+LIVE_EVERY = 0.25
+"""Seconds between two live pictures at least."""
+LIVE_SHARE = 0.04
+"""The share of the time that live pictures may take at most."""
+MAX_LINES = 20_000
+"""About as many lines of series a run's file gets; longer runs write every few steps."""
+SCORES_SHOWN = 512
+
+
+class Publisher:
+    """Reports on one run. With ``live`` it sends pictures between the saved ones, for a window."""
+
+    def __init__(self, port: Port, run: Run, live: bool) -> None:
+        self.port, self.run, self.live = port, run, live
+        self.trainer, self.folder = run.trainer, run.folder
+        self.gallery = make_gallery(run.trainer)
+        self.last_values: dict[str, float] = {}
+        self.saved_counters: tuple[int, ...] = ()
+        self._written_step = -1
+        self._next_live = 0.0
+
+    @property
+    def probability(self) -> bool:
+        """Whether the objective makes sigmoid(logit) a probability."""
+        return bool(getattr(self.trainer.config.objective, "probability", False))
+
+    def started(self) -> None:
+        """Tell what has been set up."""
+        trainer, data = self.trainer, self.run.data
+        counts = [parameter_count(player.net) for player in trainer.players.values()]
+        device = devices.describe(trainer.device)
+        self.port.send(
+            m.Started(
+                folder=str(self.folder.path),
+                config=trainer.config,
+                shape=trainer.feed.shape,
+                class_names=tuple(getattr(data, "class_names", ())),
+                step=trainer.step_count,
+                device=device,
+                data_summary=data.summary,
+                parameters=(counts[0], counts[1]),
+            )
+        )
+        for report in self.gallery.context():
+            self.port.send(report)
+        self.port.send(self.gallery.show(trainer.step_count, saved=False))
+        self._tell_warnings()
+        self.event("resumed" if self.run.resumed else "started", device=device)
+
+    def _tell_warnings(self) -> None:
+        step = self.trainer.step_count
+        for text in self.run.warnings:
+            self.port.send(m.Finding("resume", "warning", "Resumed with a remark", text, step))
+        unreadable: tuple[str, ...] = getattr(self.run.data, "unreadable", ())
+        if unreadable:
+            named = ", ".join(unreadable[:5]) + (" …" if len(unreadable) > 5 else "")
+            title = f"{len(unreadable):,} files could not be read as pictures"
+            self.port.send(m.Finding("unreadable", "warning", title, f"They are left out: {named}", step))
+
+    def scores(self) -> m.Scores | None:
+        """What the discriminator said last, fetched from the device."""
+        if not self.live:
+            return None
+        real, fake = self.trainer.meter.latest_logits("real"), self.trainer.meter.latest_logits("fake")
+        if real is None or fake is None:
+            return None
+        answers = [x.float().sigmoid() if self.probability else x.float() for x in (real, fake)]
+        arrays = [x[:SCORES_SHOWN].cpu().numpy() for x in answers]
+        return m.Scores(self.trainer.step_count, arrays[0], arrays[1], self.probability)
+
+    def scalars(self, values: dict[str, float], scores: m.Scores | None) -> None:
+        """Send one report of the series and write its line; raises ``OSError`` if the disk will not have it."""
+        trainer = self.trainer
+        step, images, seconds = trainer.step_count, trainer.images, self.run.seconds
+        self.last_values = values
+        memory = devices.memory_used(trainer.device)
+        self.port.send(m.Scalars(step, images, seconds, values, memory))
+        if scores is not None:
+            self.port.send(scores)
+        if (
+            step - self._written_step >= max(1, trainer.config.steps // MAX_LINES)
+            or step < self._written_step
+        ):
+            self.folder.append_metrics(step, images, seconds, values)
+            self._written_step = step
+
+    def live_samples(self, now: bool = False) -> None:
+        """Send the samples as they are, as often as is cheap."""
+        start = time.perf_counter()
+        if not self.live or (start < self._next_live and not now):
+            return
+        self.port.send(self.gallery.show(self.trainer.step_count, saved=False))
+        end = time.perf_counter()
+        self._next_live = end + max(LIVE_EVERY, (end - start) / LIVE_SHARE)
+
+    def save_samples(self) -> None:
+        """Write the grid of this step and the averaged weights for other readers; raises ``OSError``."""
+        self.port.send(self.gallery.save(self.folder, self.trainer.step_count))
+        weights = {
+            f"average.{k}": v.cpu().contiguous() for k, v in self.trainer.average.net.state_dict().items()
+        }
+        facts = {"step": str(self.trainer.step_count)}
+        write_atomically(self.folder.live / "weights.safetensors", tensor_bytes(weights, facts))
+
+    def checkpoint(self, seconds: float) -> None:
+        """Write a checkpoint and prune older ones; raises ``OSError``."""
+        start = time.perf_counter()
+        checkpoint.save(self.trainer, self.folder, seconds, self.trainer.config.checkpoint.keep)
+        counters = tuple(player.updates for player in self.trainer.players.values())
+        self.saved_counters = (*counters, self.trainer.images)
+        self.port.send(m.Saved(self.trainer.step_count, time.perf_counter() - start))
+        self.event("checkpoint")
+
+    def live_value(self, key: str) -> Any:
+        """The value of a setting that may change now; raises ``ConfigError`` for any other key."""
+        found = {k: (setting, value) for k, setting, value in walk(self.trainer.config)}
+        if key not in found:
+            raise ConfigError(key, unknown(key, list(found)))
+        setting, value = found[key]
+        if not setting.option.live:
+            raise ConfigError(key, "cannot change while a run goes on; it holds for the next run")
+        return value
+
+    def changed(self, key: str, old: Any, new: Any) -> None:
+        """Tell that a live setting has another value."""
+        self.port.send(m.Changed(self.trainer.step_count, key, old, new))
+        self.event("changed", key=key, old=old, new=new)
+
+    def event(self, kind: str, **details: Any) -> None:
+        """One line in the run's events; raises ``OSError``."""
+        self.folder.append_event(kind, self.trainer.step_count, **details)

@@ -1,0 +1,335 @@
+"""A session serves commands and trains between them. The same object works in a child process, in a test and
+under the command line: only its port differs."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+import traceback
+from collections.abc import Callable
+
+from ganstudio.catalog.resolve import change as changed_config
+from ganstudio.core import messages as m
+from ganstudio.core.lifecycle import Lifecycle, State
+from ganstudio.core.schema import ConfigError
+from ganstudio.data import Cancelled
+from ganstudio.engine import devices, safety
+from ganstudio.engine.ports import Port
+from ganstudio.engine.publisher import Publisher
+from ganstudio.engine.setup import Run, SetupError, prepare
+from ganstudio.training import checkpoint
+
+REPORT_EVERY = 0.1
+"""Seconds between two reports."""
+
+
+class TrainingSession:
+    """Trains one run at a time."""
+
+    def __init__(self, port: Port) -> None:
+        self.port = port
+        self.life = Lifecycle()
+        self.quit = False
+        self.run: Run
+
+    def serve(self) -> None:
+        """Obey commands until ``Quit``."""
+        while not self.quit:
+            command = self.port.wait()
+            if isinstance(command, m.Begin):
+                self.train(command)
+            elif isinstance(command, m.Quit):
+                self.quit = True
+            else:
+                self._refuse(command, "no run is under way")
+
+    # ------------------------------------------------------------ one run, from begin to end
+
+    def train(self, begin: m.Begin) -> m.Finished | m.Failed:
+        """One whole run; what it ends with is also sent as a report."""
+        self.life = Lifecycle()
+        self._waiting: list[m.Command] = []
+        self._stop: m.Stop | None = None
+        self._move(State.STARTING, 0)
+        end: m.Finished | m.Failed
+        try:
+            self.run = prepare(begin, self._progress, self._cancelled)
+        except Cancelled:
+            end = m.Finished(0, 0.0, begin.folder, "stopped")
+        except SetupError as error:
+            end = m.Failed(error.problem, error.remedy, key=error.key)
+        except Exception as error:
+            end = self._failure(error, 0)
+        else:
+            end = self._train(begin)
+        self._move(State.FINISHED if isinstance(end, m.Finished) else State.FAILED, end.step)
+        self.port.send(end)
+        return end
+
+    def _train(self, begin: m.Begin) -> m.Finished | m.Failed:
+        trainer = self.run.trainer
+        self.publisher = Publisher(self.port, self.run, live=begin.window)
+        self.guard = safety.Safeguard(trainer)
+        self._saved_at = time.perf_counter()
+        self._refill_clock()
+        try:
+            with contextlib.suppress(OSError):
+                self.publisher.started()
+            if not self.run.resumed:
+                self._on_disk("first samples", self.publisher.save_samples)
+            self._move(State.PAUSED if begin.paused or self._stop else State.RUNNING, trainer.step_count)
+            self._loop()
+            return self._finish()
+        except Exception as error:
+            return self._failure(error, trainer.step_count)
+        finally:
+            with contextlib.suppress(OSError):
+                self.run.folder.release()
+
+    def _loop(self) -> None:
+        trainer, port = self.run.trainer, self.port
+        while self._stop is None:
+            command = self._waiting.pop(0) if self._waiting else port.poll()
+            if command is not None:
+                self._obey(command)
+            elif self.life.state is State.PAUSED:
+                self._obey(port.wait())
+            elif trainer.step_count >= trainer.config.steps:
+                return
+            else:
+                self._advance(trainer.step)
+                self._after_step()
+
+    def _advance(self, action: Callable[[], None]) -> bool:
+        """Take a step or half of one; running out of memory pauses with a finding instead of ending the run."""
+        try:
+            action()
+            return True
+        except (RuntimeError, MemoryError) as error:
+            if not devices.is_out_of_memory(error):
+                raise
+        # Outside the except block, so that the traceback no longer holds the tensors.
+        trainer = self.run.trainer
+        for player in trainer.players.values():
+            player.optimizer.zero_grad(set_to_none=True)
+        devices.release_memory(trainer.device)
+        self._trouble(safety.out_of_memory(trainer, safety.fitting_batch(trainer)))
+        return False
+
+    def _after_step(self) -> None:
+        """What is due after a step: cheap when nothing is."""
+        trainer = self.run.trainer
+        now = time.perf_counter()
+        if trainer.measure:
+            self._report(now)
+        elif now >= self._next_report:
+            trainer.measure = True  # the next step measures what a report tells
+        step = trainer.step_count
+        if step % trainer.config.samples.every == 0:
+            self._on_disk("sample grid", self.publisher.save_samples)
+        rule = trainer.config.checkpoint
+        if step % rule.every == 0 or now - self._saved_at >= rule.every_seconds:
+            self._save()
+
+    def _refill_clock(self) -> None:
+        self._next_report = 0.0
+        self._tick = time.perf_counter()
+        self.run.trainer.measure = True
+        self.run.trainer.meter.clear()
+        self._reported_step, self._reported_images = self.run.trainer.step_count, self.run.trainer.images
+
+    def _report(self, now: float) -> None:
+        """Tell how training goes; pause where the numbers are no longer finite."""
+        trainer = self.run.trainer
+        trainer.measure = False
+        elapsed = now - self._tick
+        self.run.seconds += elapsed
+        rate = (trainer.images - self._reported_images) / elapsed if elapsed > 0 else 0.0
+        since = self._reported_step
+        scores = self.publisher.scores()
+        values = trainer.meter.read(self.publisher.probability) | {"rate/images_per_second": rate}
+        self._on_disk("series", lambda: self.publisher.scalars(values, scores))
+        bad = [name for name, value in values.items() if not math.isfinite(value)]
+        if bad:
+            self._trouble(safety.not_finite(self.guard, bad, since))
+        else:
+            self.guard.keep_good()
+            self.publisher.live_samples()
+        self._tick = time.perf_counter()
+        self._next_report = self._tick + REPORT_EVERY
+        self._reported_step, self._reported_images = trainer.step_count, trainer.images
+
+    # ------------------------------------------------------------ commands
+
+    def _obey(self, command: m.Command) -> None:
+        match command:
+            case m.Pause():
+                self._pause()
+            case m.Resume():
+                self._resume()
+            case m.Step(player):
+                self._single(player)
+            case m.Change(key, value):
+                self._change(key, value)
+            case m.Save():
+                self._save()
+            case m.RollBack(factor):
+                self._roll_back(factor)
+            case m.Stop():
+                self._stop = command
+            case m.Quit():
+                self._stop, self.quit = m.Stop(), True
+            case m.Begin():
+                self._refuse(command, "a run is under way already")
+
+    def _pause(self) -> None:
+        if self.life.state is State.RUNNING:
+            self._account()
+            self._move(State.PAUSED, self.run.trainer.step_count)
+            self.publisher.event("paused")
+
+    def _account(self) -> None:
+        """Count the training time since the last report; what follows is no training."""
+        now = time.perf_counter()
+        self.run.seconds += now - self._tick
+        self._tick = now
+
+    def _resume(self) -> None:
+        if self.life.state is State.PAUSED:
+            self._refill_clock()
+            self._move(State.RUNNING, self.run.trainer.step_count)
+            self.publisher.event("resumed")
+
+    def _single(self, player: str) -> None:
+        trainer = self.run.trainer
+        self._pause()
+        self._refill_clock()
+        if not self._advance(lambda: trainer.half_step(player) if player else trainer.step()):
+            return
+        self._after_step()
+        if not player or player == "generator":
+            self.publisher.live_samples(now=True)
+
+    def _change(self, key: str, value: object) -> None:
+        trainer = self.run.trainer
+        try:
+            old, new = self.publisher.live_value(key), value
+            config = changed_config(trainer.config, key, value)
+        except ConfigError as error:
+            self._refuse(m.Change(key, value), str(error))
+            return
+        trainer.adopt(config)
+        new = self.publisher.live_value(key)
+        self.publisher.changed(key, old, new)
+
+    def _roll_back(self, factor: float) -> None:
+        self._pause()
+        trainer = self.run.trainer
+        self.guard.roll_back()
+        self.publisher.event("rolled back", factor=factor)
+        for name in trainer.players:
+            lr = getattr(trainer.config.optimizer, name).lr * factor
+            self._change(f"optimizer.{name}.lr", lr)
+        self._refill_clock()
+        self._move(State.PAUSED, trainer.step_count, again=True)
+        self.publisher.live_samples(now=True)
+
+    def _save(self) -> bool:
+        """Write a checkpoint, unless the state is not finite: a good one is never replaced by a bad one."""
+        self._account()
+        bad = self.guard.bad_tensors()
+        if bad:
+            self._trouble(safety.not_finite(self.guard, bad, self._reported_step))
+            return False
+        saved = self._on_disk("checkpoint", lambda: self.publisher.checkpoint(self.run.seconds))
+        self._saved_at = self._tick = time.perf_counter()
+        return saved
+
+    # ------------------------------------------------------------ trouble and the end
+
+    def _on_disk(self, what: str, action: Callable[[], None]) -> bool:
+        """Do something that writes; a disk that refuses pauses the run with a finding."""
+        try:
+            action()
+            return True
+        except OSError as error:
+            self._trouble(safety.disk_trouble(self.run.trainer, what, error))
+            return False
+
+    def _trouble(self, finding: m.Finding) -> None:
+        if self.life.state is State.RUNNING:
+            self._move(State.PAUSED, self.run.trainer.step_count)
+        self.port.send(finding)
+        with contextlib.suppress(OSError):
+            self.publisher.event("finding", finding=finding.kind, text=finding.text)
+
+    def _finish(self) -> m.Finished:
+        trainer = self.run.trainer
+        if self.life.state is State.RUNNING and trainer.step_count > self._reported_step:
+            self._report(time.perf_counter())
+        self._account()
+        self._move(State.STOPPING, trainer.step_count)
+        reason = "stopped" if self._stop else "done"
+        if self._stop is None or self._stop.save:
+            if self.guard.bad_tensors():
+                self.guard.roll_back()
+            self._on_disk("sample grid", self.publisher.save_samples)
+            if trainer.step_count not in self.run.folder.checkpoint_steps() or self._changed_since_saved():
+                self._save()
+        with contextlib.suppress(OSError):
+            self.publisher.event("finished", reason=reason)
+        return m.Finished(
+            trainer.step_count,
+            self.run.seconds,
+            str(self.run.folder.path),
+            reason,
+            self.publisher.last_values,
+        )
+
+    def _changed_since_saved(self) -> bool:
+        return self.publisher.saved_counters != (trainer_counters(self.run))
+
+    def _failure(self, error: Exception, step: int) -> m.Failed:
+        detail = "".join(traceback.format_exception(error))
+        if step:
+            with contextlib.suppress(Exception):
+                self.publisher.event("failed", problem=str(error))
+                if not self.guard.bad_tensors():
+                    checkpoint.save(self.run.trainer, self.run.folder, self.run.seconds)
+        if devices.is_out_of_memory(error):
+            return m.Failed(
+                "Memory ran out while the run was set up.", "Use a smaller batch or smaller networks.", detail
+            )
+        return m.Failed(
+            f"Training stopped because of an error in the program: {type(error).__name__}: {error}",
+            "The last checkpoint is safe: resume from it. The details help to report the fault.",
+            detail,
+            step,
+        )
+
+    def _move(self, state: State, step: int, again: bool = False) -> None:
+        if self.life.move(state) or again:
+            self.port.send(m.StateChanged(state, step))
+
+    def _refuse(self, command: m.Command, reason: str) -> None:
+        self.port.send(m.Refused(type(command).__name__, reason))
+
+    def _progress(self, what: str, done: float) -> None:
+        self.port.send(m.Preparing(what, done))
+
+    def _cancelled(self) -> bool:
+        """While data is being prepared: keep commands for later, but stop at once if asked to."""
+        while (command := self.port.poll()) is not None:
+            if isinstance(command, m.Stop | m.Quit):
+                self.quit = self.quit or isinstance(command, m.Quit)
+                self._stop = m.Stop(save=False)
+            else:
+                self._waiting.append(command)
+        return self._stop is not None
+
+
+def trainer_counters(run: Run) -> tuple[int, ...]:
+    """What changes with every update."""
+    trainer = run.trainer
+    return (*(player.updates for player in trainer.players.values()), trainer.images)

@@ -1,0 +1,63 @@
+"""Fully connected networks, for points and small pictures."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from ganstudio.catalog import networks as options
+from ganstudio.core.shapes import DataShape
+
+SLOPE = 0.2
+
+
+def activation(name: str) -> nn.Module:
+    """The nonlinearity of that name; leaky ReLU has slope 0.2, as in DCGAN."""
+    return {"relu": nn.ReLU, "leaky-relu": lambda: nn.LeakyReLU(SLOPE), "tanh": nn.Tanh}[name]()
+
+
+def hidden_layers(inputs: int, width: int, depth: int, bend: str, normalization: str) -> list[nn.Module]:
+    """``depth`` blocks of linear, normalisation, activation."""
+    layers: list[nn.Module] = []
+    for _ in range(depth):
+        layers.append(nn.Linear(inputs, width))
+        if normalization == "batch":
+            layers.append(nn.BatchNorm1d(width))
+        elif normalization == "layer":
+            layers.append(nn.LayerNorm(width))
+        layers.append(activation(bend))
+        inputs = width
+    return layers
+
+
+class MlpGenerator(nn.Module):
+    """z (N, D) -> samples (N, *shape.size): images in [-1, 1] through tanh, points unbounded."""
+
+    def __init__(self, settings: options.MlpGenerator, latent: int, shape: DataShape) -> None:
+        super().__init__()
+        self.size = shape.size
+        hidden = hidden_layers(
+            latent, settings.width, settings.depth, settings.activation, settings.normalization
+        )
+        last: list[nn.Module] = [nn.Linear(settings.width, shape.numel)]
+        if shape.kind == "image":
+            last.append(nn.Tanh())
+        self.layers = nn.Sequential(*hidden, *last)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """One sample for each latent."""
+        return self.layers(z).view(len(z), *self.size)
+
+
+class MlpDiscriminator(nn.Module):
+    """Samples (N, *shape.size) -> logits (N,)."""
+
+    def __init__(self, settings: options.MlpDiscriminator, shape: DataShape) -> None:
+        super().__init__()
+        hidden = hidden_layers(
+            shape.numel, settings.width, settings.depth, settings.activation, settings.normalization
+        )
+        self.layers = nn.Sequential(*hidden, nn.Linear(settings.width, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """One logit for each sample."""
+        return self.layers(x.flatten(1)).squeeze(1)

@@ -1,0 +1,23 @@
+"""Instance noise (Sønderby 2017, arXiv:1610.04490)."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ganstudio.catalog import stabilizers as options
+from ganstudio.stabilizers.base import Stabilizer, Turn
+
+
+class InstanceNoise(Stabilizer[options.InstanceNoise]):
+    """Adds Gaussian noise to real and generated alike, fading linearly if so set."""
+
+    def deviation(self, step: int) -> float:
+        """The standard deviation after so many steps."""
+        fade = self.settings.fade
+        left = max(0.0, 1 - step / fade) if fade else 1.0
+        return self.settings.deviation * left
+
+    def before_discriminator(self, x: Tensor, which: str, turn: Turn) -> Tensor:
+        """``x`` with noise of its own for real and for generated."""
+        deviation = self.deviation(turn.step)
+        return x + turn.noise_like(x, f"instance noise {which}") * deviation if deviation > 0 else x

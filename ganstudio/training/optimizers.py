@@ -1,0 +1,37 @@
+"""Optimizers of the catalogue, built for a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import nn
+
+from ganstudio.catalog import optimizers as options
+
+Params = Iterable[nn.Parameter]
+
+
+def _adam(settings: options.Adam, params: Params) -> torch.optim.Optimizer:
+    return torch.optim.Adam(params, lr=settings.lr, betas=settings.betas, eps=settings.eps, fused=True)
+
+
+def _rmsprop(settings: options.RmsProp, params: Params) -> torch.optim.Optimizer:
+    return torch.optim.RMSprop(params, lr=settings.lr, alpha=settings.alpha, eps=settings.eps, foreach=True)
+
+
+def _sgd(settings: options.Sgd, params: Params) -> torch.optim.Optimizer:
+    return torch.optim.SGD(params, lr=settings.lr, momentum=settings.momentum, fused=True)
+
+
+OPTIMIZERS: dict[str, Callable[[Any, Params], torch.optim.Optimizer]] = {
+    "adam": _adam,
+    "rmsprop": _rmsprop,
+    "sgd": _sgd,
+}
+
+
+def build_optimizer(settings: Any, net: nn.Module) -> torch.optim.Optimizer:
+    """The optimizer of one player, fused into one kernel where torch can."""
+    return OPTIMIZERS[settings.kind](settings, net.parameters())
