@@ -71,6 +71,18 @@ QToolButton[role="rail"]:focus { color: $text; border-left-color: $focus; }
 QToolButton[role="rail"]:disabled { color: $disabled; }
 QToolButton::menu-indicator { image: none; }
 
+QPushButton[role="fold"] {
+  background: transparent; border: 1px solid transparent; color: $muted; text-align: left; padding: 1px 2px;
+  min-height: 16px;
+}
+QPushButton[role="fold"]:hover { color: $text; }
+QPushButton[role="fold"]:focus { border-color: $focus; }
+QFrame[role="choice"] { background: $card; border: 1px solid $line; border-radius: 8px; }
+QFrame[role="choice"]:hover, QFrame[role="choice"]:focus { border-color: $focus; }
+QFrame[role="choice"]:disabled { background: $panel; border-color: $line; }
+QFrame#chooser { background: $card; border: 1px solid $line; border-radius: 8px; }
+QLabel#live { color: $accent_text; }
+
 QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit {
   background: $field; color: $text; border: 1px solid $line; border-radius: 5px; padding: 2px 6px;
   selection-background-color: $accent; selection-color: $on_accent;

@@ -1,0 +1,1 @@
+"""The small windows: errors, closing, preferences, shortcuts, about, and the command palette."""

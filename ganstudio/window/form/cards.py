@@ -1,0 +1,117 @@
+"""The two cards at the top of the form, variant and data, and the menus behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ganstudio.catalog.datasets import DATASETS
+from ganstudio.catalog.variants import VARIANTS
+from ganstudio.window.dialogs.chooser import Chooser, Entry
+from ganstudio.window.form.draft import DATA_KIND, Draft, first_source, first_variant
+from ganstudio.window.theme import pixmap, theme
+from ganstudio.window.theme.style import set_role
+from ganstudio.window.widgets.basic import Caption, Title
+
+KINDS_OF_DATA = {"image": "Pictures", "points": "Points"}
+
+
+class ChoiceCard(QFrame):
+    """A card with a title and a line, which opens a menu; Enter, Space or a click press it."""
+
+    pressed = Signal()
+
+    def __init__(self, what: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._what = what
+        self.title = Title()
+        self.caption = Caption(wrap=True)
+        self._arrow = QLabel()
+        text = QVBoxLayout()
+        text.setSpacing(1)
+        text.addWidget(self.title)
+        text.addWidget(self.caption)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 8, 10, 9)
+        line.addLayout(text, 1)
+        line.addWidget(self._arrow, 0, Qt.AlignmentFlag.AlignVCenter)
+        set_role(self, "choice")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme().changed.connect(self._draw_arrow)
+        self._draw_arrow()
+
+    @Slot()
+    def _draw_arrow(self) -> None:
+        self._arrow.setPixmap(pixmap("chevron-down", theme().tokens["muted"], 12, self.devicePixelRatioF()))
+
+    def tell(self, title: str, caption: str, tooltip: str, locked: str) -> None:
+        """Show a choice."""
+        self.title.setText(title)
+        self.caption.setText(caption)
+        self.caption.setVisible(bool(caption))
+        self.setEnabled(not locked)
+        self.setToolTip(f"{tooltip}\n{locked}" if locked else tooltip)
+        self.setAccessibleName(f"{self._what}: {title}")
+        self.setAccessibleDescription(caption)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click opens the menu."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter, Space and Down open the menu."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Down):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def show_variant(card: ChoiceCard, draft: Draft, locked: str) -> None:
+    """The variant's name, year and idea."""
+    variant = VARIANTS.get(draft.variant)
+    if variant is None:
+        card.tell(draft.variant, "not known", "", locked)
+        return
+    tooltip = f"{variant.idea}\n\nWhat to look for: {variant.watch}\n\nWhat goes wrong: {variant.pitfalls}"
+    card.tell(variant.title, f"{variant.year} · {variant.paper}", f"{tooltip}\n", locked)
+
+
+def show_data(card: ChoiceCard, draft: Draft, summary: str, locked: str) -> None:
+    """The data's name and what it holds."""
+    cls: Any = DATASETS[draft.source]
+    card.tell(cls.title, summary or cls.idea, f"{cls.idea}\n{cls.about}".strip(), locked)
+
+
+def variant_menu(draft: Draft, parent: QWidget) -> Chooser:
+    """Every variant, grouped by idea."""
+    entries: list[Entry] = []
+    for variant in sorted(VARIANTS.values(), key=lambda v: (v.group, v.year)):
+        detail = variant.idea
+        if DATA_KIND[draft.source] not in variant.data:
+            source: Any = DATASETS[first_source(variant.name)]
+            detail = f"Changes the data to: {source.title}. {detail}"
+        current = variant.name == draft.variant
+        entries.append(
+            Entry(variant.name, variant.title, detail, str(variant.year), variant.group, current=current)
+        )
+    return Chooser(entries, "Search variants" if len(entries) > 8 else "", parent)
+
+
+def data_menu(draft: Draft, parent: QWidget) -> Chooser:
+    """Every data source, pictures and points apart."""
+    entries: list[Entry] = []
+    for name, options in DATASETS.items():
+        cls: Any = options
+        detail = cls.idea
+        if cls.data not in VARIANTS[draft.variant].data:
+            detail = f"Changes the variant to {VARIANTS[first_variant(name)].title}. {detail}"
+        entries.append(
+            Entry(name, cls.title, detail, group=KINDS_OF_DATA[cls.data], current=name == draft.source)
+        )
+    entries.sort(key=lambda entry: list(KINDS_OF_DATA.values()).index(entry.group))
+    return Chooser(entries, "", parent)

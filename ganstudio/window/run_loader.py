@@ -1,0 +1,124 @@
+"""Reads a run's folder for the window, away from its thread: series, marks, saved grids and points. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.catalog.resolve import data_shape, load
+from ganstudio.core.config import RunConfig
+from ganstudio.core.runs import Metrics, RunFolder
+from ganstudio.core.schema import ConfigError
+from ganstudio.core.shapes import DataShape
+from ganstudio.window.form.fields import LABELS, text_of
+from ganstudio.window.widgets.charts.spec import Mark
+
+
+class RunError(Exception):
+    """A folder that cannot be shown as a run; the text is one sentence for a person."""
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """All that a run's folder tells: ``interrupted`` if its last training broke off, ``trainer`` who trains it now."""
+
+    folder: Path
+    config: RunConfig
+    metrics: Metrics
+    marks: tuple[Mark, ...]
+    sample_steps: tuple[int, ...]
+    checkpoint_steps: tuple[int, ...]
+    interrupted: bool
+    trainer: int | None
+
+    @property
+    def shape(self) -> DataShape | None:
+        """The shape of one sample."""
+        return data_shape(self.config.data)
+
+    @property
+    def step(self) -> int:
+        """The last step the folder knows of."""
+        last = int(self.metrics.step[-1]) if len(self.metrics) else 0
+        return max(last, *self.sample_steps[-1:], *self.checkpoint_steps[-1:], 0)
+
+
+def is_run(path: Path) -> bool:
+    """Whether a path is a run's folder."""
+    return RunFolder(path).exists()
+
+
+def read_run(path: Path) -> StoredRun:
+    """Everything in a run's folder; raises :class:`RunError` with what is wrong with it."""
+    folder = RunFolder(path)
+    if not path.is_dir():
+        raise RunError(f"There is no folder {path}.")
+    if not folder.exists():
+        raise RunError(f"{path.name} is not a run: it has no run.toml.")
+    try:
+        return StoredRun(
+            path,
+            load(folder.config_path),
+            folder.metrics(),
+            tuple(_marks(folder)),
+            tuple(folder.sample_steps()),
+            tuple(folder.checkpoint_steps()),
+            folder.interrupted(),
+            folder.trainer(),
+        )
+    except ConfigError as error:
+        raise RunError(f"The config of {path.name} cannot be used: {error}.") from None
+    except OSError as error:
+        raise RunError(f"{path.name} cannot be read ({error.strerror or error}).") from None
+
+
+def _marks(folder: RunFolder) -> Iterator[Mark]:
+    for event in folder.events():
+        step = event.get("step")
+        if not isinstance(step, int):
+            continue
+        if event.get("event") == "changed":
+            yield Mark(step, change_text(str(event.get("key", "")), event.get("old"), event.get("new")))
+        elif event.get("event") == "resumed" and step > 0:
+            yield Mark(step, "resumed", "resume")
+
+
+def change_text(key: str, old: Any, new: Any) -> str:
+    """A changed setting in few words: ``"Generator rate 1e-4 → 2e-4"``."""
+    label = LABELS.get(key) or key.rpartition(".")[2].replace("_", " ").capitalize()
+    return f"{label} {text_of(old)} → {text_of(new)}"
+
+
+# ---------------------------------------------------------------- saved grids and points
+
+
+def read_grid(path: Path, shape: DataShape, count: int) -> NDArray[np.uint8]:
+    """The ``count`` samples (N, H, W, C) in a saved grid; raises :class:`RunError` if it cannot be read."""
+    from PIL import Image
+
+    from ganstudio.engine.pictures import split_grid
+
+    try:
+        with Image.open(path) as image:
+            pixels = np.asarray(image.convert("L" if shape.channels == 1 else "RGB"), dtype=np.uint8)
+        return split_grid(pixels, count, shape.height, shape.width)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise RunError(f"The grid {path.name} cannot be read ({error}).") from None
+
+
+def read_points(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Generated points, and real ones where the file has them; raises :class:`RunError` otherwise."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        tensors = load_file(path)
+        generated = np.asarray(tensors["generated"], dtype=np.float32)
+    except (OSError, KeyError, ValueError, SafetensorError) as error:
+        raise RunError(f"The points {path.name} cannot be read ({error}).") from None
+    return generated, tensors.get("real")

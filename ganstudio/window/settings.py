@@ -1,0 +1,109 @@
+"""What the window remembers between two starts: a small TOML file, read carefully. Knows no Qt."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import tomli_w
+
+from ganstudio.core.files import write_atomically
+from ganstudio.core.runs import default_runs_folder
+
+THEMES = ("system", "dark", "light")
+RECENT_LIMIT = 12
+log = logging.getLogger(__name__)
+
+
+def config_home() -> Path:
+    """Where settings and logs live: ``GANSTUDIO_CONFIG_HOME`` if set, else the user's configuration folder."""
+    chosen = os.environ.get("GANSTUDIO_CONFIG_HOME")
+    return Path(chosen) if chosen else Path(platformdirs.user_config_dir("ganstudio", appauthor=False))
+
+
+def log_home() -> Path:
+    """Where the log files live."""
+    if os.environ.get("GANSTUDIO_CONFIG_HOME"):
+        return config_home() / "log"
+    return Path(platformdirs.user_log_dir("ganstudio", appauthor=False))
+
+
+@dataclass
+class Settings:
+    """The remembered values. ``layout`` and ``geometry`` are Qt's own states as base64 text."""
+
+    theme: str = "system"
+    runs_folder: str = ""
+    prestart: bool = True
+    recent: list[str] = field(default_factory=list[str])
+    geometry: str = ""
+    layout: str = ""
+    layout_version: int = 0
+
+    @property
+    def runs(self) -> Path:
+        """The folder that new runs go to."""
+        return Path(self.runs_folder).expanduser() if self.runs_folder else default_runs_folder()
+
+    def remember(self, folder: Path | str) -> None:
+        """Put a run folder on top of the recent ones."""
+        name = str(folder)
+        self.recent = [name, *(other for other in self.recent if other != name)][:RECENT_LIMIT]
+
+
+class SettingsFile:
+    """The file behind :class:`Settings`. A damaged one is set aside as ``.bad`` and never read again."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or config_home() / "window.toml"
+        self.notice = ""
+        self.settings = self._load()
+
+    def save(self) -> bool:
+        """Write the settings; a full disk or a read-only home costs the memory, never the program."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.path, tomli_w.dumps(asdict(self.settings)).encode("utf-8"))
+        except OSError as error:
+            log.info("the settings could not be saved: %s", error)
+            return False
+        return True
+
+    def _load(self) -> Settings:
+        try:
+            table = tomllib.loads(self.path.read_bytes().decode("utf-8"))
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValueError, RecursionError) as error:
+            self._set_aside(error)
+            return Settings()
+        return _checked(table)
+
+    def _set_aside(self, error: Exception) -> None:
+        bad = self.path.with_suffix(".toml.bad")
+        try:
+            self.path.replace(bad)
+        except OSError:
+            bad = self.path
+        self.notice = (
+            f"The settings could not be read and were put back to the defaults. The old file is {bad}."
+        )
+        log.info("damaged settings: %s", error)
+
+
+def _checked(table: dict[str, Any]) -> Settings:
+    """Every value of the right type; anything else gives way to its default."""
+    settings = Settings()
+    for item in fields(Settings):
+        value, default = table.get(item.name), getattr(settings, item.name)
+        if type(value) is type(default):
+            setattr(settings, item.name, value)
+    settings.recent = [entry for entry in settings.recent if isinstance(entry, str)][:RECENT_LIMIT]
+    if settings.theme not in THEMES:
+        settings.theme = "system"
+    return settings

@@ -1,0 +1,1 @@
+"""The workspaces of the rail; so far there is one, Train."""
