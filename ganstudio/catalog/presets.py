@@ -51,14 +51,19 @@ def _about(text: str) -> str:
     return " ".join(lines)
 
 
-def load_spec(spec: str) -> RunConfig:
-    """The config a person means by a preset's name or a path to a TOML file."""
+def find_spec(spec: str) -> Path:
+    """The TOML file a person means by a preset's name, a path to a file, or a run's folder."""
     known = presets()
     if spec in known:
-        return load(known[spec].path)
+        return known[spec].path
     path = Path(spec).expanduser()
     if path.is_dir() and (path / "run.toml").is_file():
-        return load(path / "run.toml")
+        return path / "run.toml"
     if path.suffix == ".toml" or path.exists():
-        return load(path)
+        return path
     raise ConfigError(spec, f"is neither a preset nor a TOML file{nearest(spec, list(known))}")
+
+
+def load_spec(spec: str) -> RunConfig:
+    """The config a person means by a preset's name or a path to a TOML file."""
+    return load(find_spec(spec))

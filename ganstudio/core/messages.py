@@ -25,6 +25,7 @@ class Begin:
 
     With ``resume`` the folder's newest whole checkpoint (or the one at ``checkpoint``) is taken and ``config``
     may be ``None``. ``window`` says that a window is open beside it, which wants a core and live pictures.
+    ``steps`` and ``device``, where given, replace what the config says.
     """
 
     folder: str
@@ -34,6 +35,7 @@ class Begin:
     steps: int | None = None
     paused: bool = False
     window: bool = True
+    device: str = ""
 
 
 @dataclass(frozen=True)

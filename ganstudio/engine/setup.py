@@ -99,6 +99,8 @@ def _config(begin: Begin, folder: RunFolder, stored: Stored | None) -> RunConfig
     config = stored.config if stored else begin.config
     if config is None:
         config = load_config(folder.config_path)
+    if begin.device:
+        config = replace(config, compute=replace(config.compute, device=begin.device))
     return replace(config, steps=begin.steps) if begin.steps is not None else config
 
 

@@ -1,0 +1,190 @@
+"""The words the program understands. Imports neither torch nor Qt nor numpy, so that help comes at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import ganstudio
+from ganstudio.cli.errors import CommandError
+from ganstudio.core.schema import nearest
+
+Add = Callable[[argparse.ArgumentParser], None]
+CATALOGUES = ("variants", "datasets", "stabilizers", "metrics", "presets")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing the usage and leaving."""
+        raise CommandError(f"{message} (see: {self.prog} --help)")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = Parser(
+        prog="ganstudio",
+        description=f"{ganstudio.__doc__}\nWithout a verb the window opens.",
+        epilog="Begin with: ganstudio train digits-dcgan",
+    )
+    parser.add_argument("--version", action="version", version=f"GAN Studio {ganstudio.__version__}")
+    parser.set_defaults(module="window", target=None)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
+    for name, module, summary, add in VERBS:
+        verb = verbs.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+        add(verb)
+        verb.set_defaults(module=module)
+    return parser
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    """The options that the words stand for; raises :class:`CommandError`."""
+    known = [name for name, *_ in VERBS]
+    if words and not words[0].startswith("-") and words[0] not in known:
+        hint = nearest(words[0], known) or ": one of " + ", ".join(known)
+        raise CommandError(f"{words[0]!r} is not a verb{hint}")
+    return build_parser().parse_args(words)
+
+
+def _gui(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "target", nargs="?", metavar="RUN or SPEC", help="a run's folder, a preset or a TOML file"
+    )
+
+
+def _train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("spec", nargs="?", metavar="SPEC", help="a preset's name or a TOML file")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="assignments",
+        metavar="KEY=VALUE",
+        help="change one setting, such as optimizer.generator.lr=1e-4; may be repeated",
+    )
+    parser.add_argument(
+        "--help-settings",
+        action="store_true",
+        help="list every key that --set knows for SPEC, with unit, range and value, and leave",
+    )
+    parser.add_argument("--steps", metavar="N", help="generator updates in the whole run")
+    parser.add_argument("--seed", metavar="N", help="where all random numbers of the run start")
+    parser.add_argument("--name", help="a name for the run")
+    parser.add_argument(
+        "--device", choices=DEVICES, help="where to train; auto takes a GPU where there is one"
+    )
+    parser.add_argument("--out", metavar="DIR", help="the run's folder; by default a new one below the runs")
+    _output(parser)
+    parser.epilog = (
+        "Prints the run's folder. Ctrl-C saves a checkpoint first; a second Ctrl-C leaves at once.\n"
+        "All settings: ganstudio train SPEC --help-settings"
+    )
+
+
+def _resume(parser: argparse.ArgumentParser) -> None:
+    _run(parser)
+    parser.add_argument("--steps", type=_positive, metavar="N", help="the new total of generator updates")
+    parser.add_argument("--device", choices=DEVICES, help="where to train; by default where the run says")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="assignments",
+        metavar="KEY=VALUE",
+        help="change a live setting from here on, such as batch_size=32; may be repeated",
+    )
+    _checkpoint(parser)
+    _output(parser)
+
+
+def _sample(parser: argparse.ArgumentParser) -> None:
+    _run(parser)
+    parser.add_argument("--out", required=True, metavar="F.png", help="the picture to write")
+    parser.add_argument("--count", type=_positive, default=64, metavar="N", help="samples (64)")
+    parser.add_argument("--seed", type=_natural, default=0, metavar="N", help="seed of the first sample (0)")
+    parser.add_argument("--label", metavar="L", help="the class to draw, for a generator that knows classes")
+    parser.add_argument(
+        "--truncation",
+        type=_factor,
+        default=1.0,
+        metavar="PSI",
+        help="multiplies every latent z by PSI: below 1 draws nearer to the middle of the prior, which gives "
+        "more typical and less varied samples; 1 changes nothing",
+    )
+    parser.add_argument("--scale", type=_positive, default=1, metavar="N", help="enlarge every pixel N times")
+    _checkpoint(parser)
+    parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    _run(parser)
+    parser.add_argument("--out", required=True, metavar="F", help="a file that ends in .safetensors or .onnx")
+    _checkpoint(parser)
+    parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
+
+
+def _list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("catalogue", choices=CATALOGUES, metavar="WHAT", help=", ".join(CATALOGUES))
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="a run's folder, or its name below the runs")
+
+
+def _checkpoint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--checkpoint", type=_natural, metavar="STEP", help="the checkpoint to take; by default the newest"
+    )
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress")
+
+
+def _natural(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _positive(text: str) -> int:
+    return _whole(text, 1)
+
+
+def _whole(text: str, low: int) -> int:
+    try:
+        value = int(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+    if not low <= value < 2**63:
+        raise argparse.ArgumentTypeError(f"{text} is not at least {low}")
+    return value
+
+
+def _factor(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not 0 <= value <= 10:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 10")
+    return value
+
+
+VERBS: tuple[tuple[str, str, str, Add], ...] = (
+    ("gui", "window", "open the window, with a run or a preset if one is named", _gui),
+    ("train", "training", "train a preset or a TOML file", _train),
+    ("resume", "resuming", "go on exactly where a run's last checkpoint stands", _resume),
+    ("list", "listing", "what there is to choose from", _list),
+)
+"""Verb, the module below ``ganstudio.cli`` that does it, one line about it, its arguments."""
