@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from ganstudio.catalog.resolve import load
 from ganstudio.core.config import RunConfig
-from ganstudio.core.schema import ConfigError, nearest
+from ganstudio.core.schema import ConfigError, nearest, short
 
 DEFAULT_PRESET = "digits-dcgan"
 ORDER = ("digits-dcgan", "digits-gan", "mixture-1d", "ring-2d", "grid-2d", "folder-dcgan")
@@ -56,12 +58,15 @@ def find_spec(spec: str) -> Path:
     known = presets()
     if spec in known:
         return known[spec].path
-    path = Path(spec).expanduser()
-    if path.is_dir() and (path / "run.toml").is_file():
-        return path / "run.toml"
-    if path.suffix == ".toml" or path.exists():
+    path = Path(os.path.expanduser(spec))  # noqa: PTH111 (Path.expanduser raises for an unknown user)
+    with contextlib.suppress(OSError):  # a name too long, a folder that may not be entered
+        if (path / "run.toml").is_file():
+            return path / "run.toml"
+        if path.exists():
+            return path
+    if path.suffix == ".toml":
         return path
-    raise ConfigError(spec, f"is neither a preset nor a TOML file{nearest(spec, list(known))}")
+    raise ConfigError(short(spec), f"is neither a preset nor a TOML file{nearest(spec, list(known))}")
 
 
 def load_spec(spec: str) -> RunConfig:

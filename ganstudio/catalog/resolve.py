@@ -29,14 +29,21 @@ KINDS: Kinds = {
 TAGS = ("kind", "source", "network", "loss")
 
 
-def resolve(table: Table) -> RunConfig:
-    """The complete config that a table with a variant (and whatever else the person chose) stands for."""
+def resolve(table: Table, whole: bool = False) -> RunConfig:
+    """The complete config that a table with a variant (and whatever else the person chose) stands for.
+
+    ``whole`` says that the table is one that :func:`to_table` made of a config: a stabilizer of the recipe that
+    is not in it has been switched off.
+    """
     variant = find_variant(table)
     source = _source(table)
     if source.data not in variant.data:
         takes = " or ".join({"image": "pictures", "points": "points"}[kind] for kind in variant.data)
         raise ConfigError("data.source", f"{variant.name} learns {takes}; {source.kind!r} is none of them")
-    complete = merge(merge(source.advice, variant.defaults(source.data)), table)
+    below = merge(source.advice, variant.defaults(source.data))
+    if whole:
+        below.pop("stabilizers", None)
+    complete = merge(below, table)
     config = read_config(complete, KINDS)
     check_together(config, variant)
     return config
@@ -45,9 +52,9 @@ def resolve(table: Table) -> RunConfig:
 def load(path: Path) -> RunConfig:
     """The config in a TOML file; a table ``[run]`` (written into run folders) is not part of it."""
     table = load_toml(path)
-    table.pop("run", None)
+    whole = table.pop("run", None) is not None
     try:
-        return resolve(table)
+        return resolve(table, whole)
     except ConfigError as error:
         raise error.within(path.name) from None
 
@@ -120,7 +127,7 @@ def change(config: RunConfig, key: str, value: Any) -> RunConfig:
     if key not in known and names[0] not in {s.name for s in settings_of(RunConfig)}:
         raise ConfigError(key, unknown(key, sorted(known)))
     place(table, names, value)
-    return resolve(table)
+    return resolve(table, whole=True)
 
 
 def live_settings(config: RunConfig) -> dict[str, Any]:

@@ -188,16 +188,20 @@ def _scalars_first(table: dict[str, Any]) -> dict[str, Any]:
 def load_toml(path: Path) -> dict[str, Any]:
     """The table in a TOML file; every way in which that can fail is a :class:`ConfigError` naming the file."""
     try:
-        if path.stat().st_size > MAX_CONFIG_BYTES:
-            raise ConfigError("", "is too large for a config (over 1 MB)", path.name)
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        with path.open("rb") as file:
+            data = file.read(MAX_CONFIG_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError("", "no such file", str(path)) from None
-    except OSError as error:
-        raise ConfigError("", f"cannot be read ({error.strerror})", str(path)) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError("", f"cannot be read ({reason})", str(path)) from None
+    if len(data) > MAX_CONFIG_BYTES:
+        raise ConfigError("", "is too large for a config (over 1 MB)", path.name)
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ConfigError("", "is not a text file in UTF-8", path.name) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of too many digits
         raise ConfigError("", f"is not valid TOML: {error}", path.name) from None
 
 
@@ -224,5 +228,5 @@ def parse_value(text: str) -> Any:
     """A TOML value; what is none (a bare word, a path) stays the text it is."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return text

@@ -37,7 +37,8 @@ def new_run_folder(name: str, parent: Path | None = None) -> Path:
     """A path for a new run that does not exist yet: date, time and name, numbered if need be."""
     parent = parent or default_runs_folder()
     plain = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
-    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{plain[:60]}"
+    plain = plain[:60].encode()[:180].decode(errors="ignore")  # file systems count bytes
+    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{plain}"
     path, number = parent / stem, 2
     while path.exists():
         path, number = parent / f"{stem}-{number}", number + 1
@@ -154,7 +155,7 @@ class RunFolder:
 
     def metrics(self) -> Metrics:
         """The series; where a resumed run went over the same steps again, the later pass counts."""
-        records = [r for r in self._records("metrics.jsonl") if isinstance(r.get("step"), int)]
+        records = [r for r in self._records("metrics.jsonl") if _is_count(r.get("step"))]
         kept: list[dict[str, Any]] = []
         for record in records:
             while kept and kept[-1]["step"] >= record["step"]:
@@ -163,7 +164,7 @@ class RunFolder:
         names = sorted({name for r in kept for name in r} - {"step", "images", "seconds"})
         return Metrics(
             np.array([r["step"] for r in kept], dtype=np.int64),
-            np.array([_number(r.get("images", 0)) for r in kept], dtype=np.float64).astype(np.int64),
+            np.array([r["images"] if _is_count(r.get("images")) else 0 for r in kept], dtype=np.int64),
             _column(kept, "seconds"),
             {name: _column(kept, name) for name in names},
         )
@@ -200,8 +201,9 @@ class RunFolder:
         try:
             session = json.loads((self.path / "session.json").read_bytes())
             process = psutil.Process(int(session["pid"]))
-            alive = abs(process.create_time() - float(session["started"])) < 1.0
-        except (OSError, ValueError, KeyError, TypeError, psutil.Error):
+            same = abs(process.create_time() - float(session["started"])) < 1.0
+            alive = same and process.status() != psutil.STATUS_ZOMBIE
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError, psutil.Error):
             return None
         return process.pid if alive else None
 
@@ -214,8 +216,15 @@ class RunBusyError(RuntimeError):
     """Two processes cannot train one run."""
 
 
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else float("nan")
+    try:
+        return float(value) if isinstance(value, int | float) else float("nan")
+    except OverflowError:
+        return float("inf")
 
 
 def _column(records: list[dict[str, Any]], name: str) -> Array:

@@ -144,7 +144,7 @@ def plain(value: float) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """A hint such as ``"; did you mean 'lr'?"``, or nothing where no known word is close."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word[:100], known, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
@@ -161,9 +161,8 @@ def read_table(cls: type[OptionsT], table: Any, kinds: Kinds, path: str = "") ->
     for key in table:
         if key not in settings and not (cls.kind and key == cls.tag):
             where = f" of {cls.kind}" if cls.kind else ""
-            raise ConfigError(
-                join(path, str(key)), f"no such setting{where}{nearest(str(key), list(settings))}"
-            )
+            hint = nearest(str(key), list(settings))
+            raise ConfigError(join(path, short(str(key))), f"no such setting{where}{hint}")
     values = {
         name: read_value(setting, table[name], kinds, join(path, name))
         for name, setting in settings.items()
@@ -210,7 +209,7 @@ def read_many(section: str, value: Any, kinds: Kinds, path: str) -> Mapping[str,
     found: dict[str, Options] = {}
     for name, table in value.items():
         if name not in kinds[section]:
-            raise ConfigError(join(path, str(name)), unknown(name, list(kinds[section])))
+            raise ConfigError(join(path, short(str(name))), unknown(name, list(kinds[section])))
         if table is False:
             continue
         cls = kinds[section][name]
@@ -235,17 +234,17 @@ def convert(kind: Any, value: Any, path: str) -> Any:
         return tuple(convert(k, v, path) for k, v in zip(inner, value, strict=True))
     if kind is bool and isinstance(value, bool):
         return value
-    if (
-        kind is int
-        and isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and float(value).is_integer()
-    ):
-        return int(value)
-    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
     if kind is str and isinstance(value, str):
         return value
+    if kind in (int, float) and isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            raise ConfigError(path, "is a number beyond all limits") from None
+        if kind is float:
+            return number
+        if number.is_integer():
+            return int(value)
     names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
     raise ConfigError(path, f"{_quote(value)} is not {names.get(kind, 'a valid value')}")
 
@@ -255,6 +254,8 @@ def check(setting: Setting, value: Any, path: str) -> Any:
     declared = setting.option
     if isinstance(value, str) and "\0" in value:
         raise ConfigError(path, "a text cannot hold a null character")
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ConfigError(path, "a text must be valid Unicode")
     if declared.choices and value not in declared.choices:
         raise ConfigError(path, _not_a_choice(value, declared.choices))
     for number in value if isinstance(value, tuple) else (value,):
@@ -280,9 +281,17 @@ def _not_a_choice(value: Scalar, choices: tuple[Scalar, ...]) -> str:
     return f"{plain(value)} is not one of {listed}; the nearest is {plain(closest)}"
 
 
-def _quote(value: Any) -> str:
-    text = repr(value)
+def short(text: str) -> str:
+    """At most sixty characters of a text, on one line."""
+    text = text if text.isprintable() else repr(text)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _quote(value: Any) -> str:
+    try:
+        return short(repr(value))
+    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        return "this value"
 
 
 def to_table(options: Options) -> dict[str, Any]:
