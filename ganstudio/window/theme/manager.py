@@ -82,7 +82,9 @@ class Theme(QObject):
         if self._mode != "system":
             return self._mode
         app = QGuiApplication.instance()
-        scheme = app.styleHints().colorScheme() if isinstance(app, QGuiApplication) else Qt.ColorScheme.Unknown
+        scheme = (
+            app.styleHints().colorScheme() if isinstance(app, QGuiApplication) else Qt.ColorScheme.Unknown
+        )
         return "light" if scheme == Qt.ColorScheme.Light else "dark"
 
     def _switch(self) -> None:

@@ -1,0 +1,320 @@
+"""The drawing area of a chart: pyqtgraph's view and curves, with our own axes, marks and cursor around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.window.model.scales import Tick
+from ganstudio.window.theme import theme
+from ganstudio.window.widgets.painting import pen
+
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
+
+LEFT, TOP, RIGHT, BOTTOM = 38, 6, 6, 16
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A horizontal dashed line at a position, with its name."""
+
+    position: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Upright:
+    """A vertical dotted line at an x, with its label."""
+
+    x: float
+    label: str
+    kind: str = "change"
+
+
+@dataclass
+class Furniture:
+    """All that is drawn around the curves, in axis positions."""
+
+    x_ticks: Sequence[Tick] = ()
+    y_ticks: Sequence[Tick] = ()
+    lines: Sequence[Line] = ()
+    uprights: Sequence[Upright] = ()
+    cursor: float | None = None
+    cursor_label: str = ""
+    message: str = ""
+    range: tuple[float, float, float, float] = field(default=(0.0, 1.0, 0.0, 1.0))
+
+
+class _Layer(pg.GraphicsObject):
+    """A scene item as large as the whole drawing area."""
+
+    def __init__(self, plot: Plot, depth: float) -> None:
+        super().__init__()
+        self._plot = plot
+        self.setZValue(depth)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+        """The drawing area."""
+        return QRectF(self._plot.viewport().rect())
+
+
+class _Axes(_Layer):
+    """Grid lines and tick labels, under the curves."""
+
+    def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
+        """Quiet horizontal lines, muted figures."""
+        plot, box = self._plot, self._plot.inner()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(theme().font("small-figure"))
+        height = painter.fontMetrics().height()
+        for tick in plot.furniture.y_ticks:
+            y = round(plot.y_of(tick.position))
+            painter.setPen(pen(theme().color("grid")))
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+            painter.setPen(theme().color("axis"))
+            room = QRectF(0, y - height / 2, box.left() - 6, height)
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
+        self._paint_x(painter, box, height)
+
+    def _paint_x(self, painter: QPainter, box: QRectF, height: int) -> None:
+        plot, free = self._plot, box.left() - 100
+        painter.setPen(theme().color("axis"))
+        for tick in plot.furniture.x_ticks:
+            width = painter.fontMetrics().horizontalAdvance(tick.label) + 2
+            left = min(max(plot.x_of(tick.position) - width / 2, box.left() - 4), box.right() + 4 - width)
+            if left < free:
+                continue
+            free = left + width + 8
+            room = QRectF(left, box.bottom() + 1, width, height)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, tick.label)
+
+
+class _Overlay(_Layer):
+    """Theory lines, marks, cursor and message, over the curves."""
+
+    def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
+        """Lines first, words on top."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(theme().font("small-figure"))
+        plot, box = self._plot, self._plot.inner()
+        if plot.furniture.message:
+            painter.setPen(theme().color("muted"))
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, plot.furniture.message
+            )
+            return
+        for line in plot.furniture.lines:
+            self._paint_line(painter, box, line)
+        self._paint_uprights(painter, box)
+        if plot.furniture.cursor is not None:
+            self._paint_cursor(painter, box, plot.furniture.cursor, plot.furniture.cursor_label)
+
+    def _words(self, painter: QPainter, room: QRectF, words: str, token: str = "muted") -> None:
+        """Text on a piece of card, so that no curve runs through it."""
+        painter.fillRect(room, theme().color("card"))
+        painter.setPen(theme().color(token))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_line(self, painter: QPainter, box: QRectF, line: Line) -> None:
+        y = round(self._plot.y_of(line.position))
+        if not box.top() - 1 <= y <= box.bottom() + 1:
+            return
+        painter.setPen(pen(theme().color("axis"), "dash"))
+        painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+        metrics = painter.fontMetrics()
+        width, height = metrics.horizontalAdvance(line.label) + 6, metrics.height() - 2
+        top = y - height - 1 if y - height - 1 >= box.top() - 4 else y + 2
+        self._words(painter, QRectF(box.right() - width, top, width, height), line.label)
+
+    def _paint_uprights(self, painter: QPainter, box: QRectF) -> None:
+        """Labels stand right of their line, left where there is no room, and not at all over another label."""
+        metrics, taken = painter.fontMetrics(), box.left()
+        for mark in self._plot.furniture.uprights:
+            x = round(self._plot.x_of(mark.x))
+            if not box.left() <= x <= box.right():
+                continue
+            painter.setPen(pen(theme().color("accent-text" if mark.kind == "change" else "axis"), "dot"))
+            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+            width = metrics.horizontalAdvance(mark.label) + 6
+            left = x + 3 if x + 3 + width <= box.right() else x - 3 - width
+            if left >= taken:
+                self._words(painter, QRectF(left, box.top() - 2, width, metrics.height() - 2), mark.label)
+                taken = left + width
+
+    def _paint_cursor(self, painter: QPainter, box: QRectF, at: float, label: str) -> None:
+        x = round(self._plot.x_of(at))
+        if not box.left() - 1 <= x <= box.right() + 1:
+            return
+        painter.setPen(pen(theme().color("cursor")))
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+        metrics = painter.fontMetrics()
+        width, height = metrics.horizontalAdvance(label) + 8, metrics.height() - 1
+        left = min(max(x - width / 2, box.left() - 4), box.right() + 4 - width)
+        self._words(painter, QRectF(left, box.bottom() + 2, width, height), label, "text")
+
+
+class _View(pg.ViewBox):
+    """Pan by dragging, zoom with Ctrl and wheel, only along x; a double click shows everything again."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0)
+        self.setMouseEnabled(x=True, y=False)
+        self.disableAutoRange()
+
+
+class Plot(pg.GraphicsView):
+    """One drawing area. Positions on both axes are already transformed (logarithm taken, unit chosen)."""
+
+    hovered = Signal(object)
+    """float or None: the x under the pointer."""
+    picked = Signal(float)
+    """A click: the x there."""
+    moved = Signal(float, float)
+    """The person panned or zoomed: the new x range."""
+    fit_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False)
+        self.furniture = Furniture()
+        self._curves: dict[str, pg.PlotCurveItem] = {}
+        self._pressed: QPointF | None = None
+        self._view = _View()
+        layout = pg.GraphicsLayout()
+        layout.setContentsMargins(LEFT, TOP, RIGHT, BOTTOM)
+        layout.addItem(self._view)
+        self.setCentralItem(layout)
+        self._axes, self._overlay = _Axes(self, -10), _Overlay(self, 10)
+        self.scene().addItem(self._axes)
+        self.scene().addItem(self._overlay)
+        self._view.sigRangeChangedManually.connect(self._range_moved)
+        theme().changed.connect(self._recolour)
+        self._recolour()
+
+    # ------------------------------------------------------------ geometry
+
+    def inner(self) -> QRectF:
+        """The box of the curves, in pixels."""
+        box = QRectF(self.viewport().rect())
+        return box.adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
+
+    def columns(self) -> int:
+        """How many pixel columns the curves have."""
+        return max(int(self.inner().width() * self.devicePixelRatioF()), 1)
+
+    def x_of(self, position: float) -> float:
+        """The pixel of an x."""
+        left, right, _, _ = self.furniture.range
+        box = self.inner()
+        return box.left() + (position - left) / ((right - left) or 1.0) * box.width()
+
+    def y_of(self, position: float) -> float:
+        """The pixel of a y."""
+        _, _, low, high = self.furniture.range
+        box = self.inner()
+        return box.bottom() - (position - low) / ((high - low) or 1.0) * box.height()
+
+    def position_of(self, pixel: float) -> float:
+        """The x of a pixel."""
+        left, right, _, _ = self.furniture.range
+        box = self.inner()
+        return left + (pixel - box.left()) / max(box.width(), 1.0) * (right - left)
+
+    # ------------------------------------------------------------ content
+
+    def set_range(self, left: float, right: float, low: float, high: float) -> None:
+        """What part of the world is shown."""
+        if self.furniture.range != (left, right, low, high):
+            self.furniture.range = (left, right, low, high)
+            self._view.setRange(xRange=(left, right), yRange=(low, high), padding=0, update=True)
+
+    def set_curve(
+        self, key: str, x: Array, y: Array, token: str, dash: str = "solid", depth: float = 0
+    ) -> None:
+        """Draw one curve, or draw it anew; ``token`` colours it."""
+        curve = self._curves.get(key)
+        if curve is None:
+            curve = self._curves[key] = pg.PlotCurveItem(antialias=False)
+            curve.setZValue(depth)
+            self._view.addItem(curve, ignoreBounds=True)
+        if curve.opts.get("look") != (token, dash, theme().name):
+            curve.opts["look"] = (token, dash, theme().name)
+            curve.setPen(pen(theme().color(token), dash))
+        curve.setData(x, y, connect="finite", skipFiniteCheck=False)
+
+    def keep_only(self, keys: set[str]) -> None:
+        """Take away all other curves."""
+        for key in self._curves.keys() - keys:
+            self._view.removeItem(self._curves.pop(key))
+
+    def redraw(self, *, axes: bool = True) -> None:
+        """Paint the furniture anew."""
+        if axes:
+            self._axes.update()
+        self._overlay.update()
+
+    def curve(self, key: str) -> tuple[Array, Array]:
+        """The points of a drawn curve."""
+        x, y = self._curves[key].getData()
+        return np.asarray(x), np.asarray(y)
+
+    @Slot()
+    def _recolour(self) -> None:
+        self.setBackground(theme().color("card"))
+        for curve in self._curves.values():
+            token, dash, _ = curve.opts["look"]
+            curve.opts["look"] = (token, dash, theme().name)
+            curve.setPen(pen(theme().color(token), dash))
+        self.redraw()
+
+    # ------------------------------------------------------------ pointer
+
+    @Slot()
+    def _range_moved(self) -> None:
+        (left, right), (low, high) = self._view.viewRange()
+        self.furniture.range = (left, right, low, high)
+        self.moved.emit(left, right)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom with Ctrl; without it the column scrolls."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Remember where, to tell a click from a drag."""
+        self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click picks a place."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and (event.position() - pressed).manhattanLength() < 4:
+            self.picked.emit(self.position_of(event.position().x()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Everything again."""
+        self._pressed = None
+        self.fit_requested.emit()
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell where the pointer is."""
+        super().mouseMoveEvent(event)
+        x = event.position().x()
+        inside = self.inner().left() <= x <= self.inner().right()
+        self.hovered.emit(self.position_of(x) if inside else None)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The pointer is gone."""
+        super().leaveEvent(event)
+        self.hovered.emit(None)
