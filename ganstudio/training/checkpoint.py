@@ -243,7 +243,7 @@ def read(path: Path, weights_only: bool = False) -> Stored:
     """Read and check one checkpoint folder; :class:`CheckpointError` says what is wrong with it."""
     try:
         record = _read_state(path)
-        config = resolve(record["config"])
+        config = resolve(record["config"], whole=True)
         counters = {
             name: _count(record["counters"][name]) for name in ("generator", "discriminator", "images")
         }
