@@ -6,7 +6,6 @@ No generator state has to be carried or saved: the seed of any moment can be com
 from __future__ import annotations
 
 import hashlib
-import json
 
 
 def derive(seed: int, purpose: str, *counters: int) -> int:
@@ -16,5 +15,6 @@ def derive(seed: int, purpose: str, *counters: int) -> int:
     neighbouring places have unrelated seeds. torch's CPU generator keeps the low 32 bits only, which lets
     two of a million places share a stream now and then; that does no harm to training.
     """
-    text = json.dumps([int(seed), purpose, *(int(counter) for counter in counters)])
-    return int.from_bytes(hashlib.blake2b(text.encode("ascii"), digest_size=8).digest(), "big") >> 1
+    text = f"{seed} {len(purpose)} {purpose} {counters}"  # the length keeps purpose and counters apart
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -29,6 +30,9 @@ class Player:
     net: nn.Module
     optimizer: torch.optim.Optimizer
     updates: int = 0
+
+    def __post_init__(self) -> None:
+        self.parameters = tuple(self.net.parameters())  # walking the modules anew costs more than a small layer
 
 
 class Trainer:
@@ -105,11 +109,11 @@ class Trainer:
         drawn = self.draw(phase, player, self.config.batch_size)
         self._freeze_all_but(phase.player)
         player.optimizer.zero_grad(set_to_none=True)
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.half_precision):
+        with self._precision():
             loss = phase.loss(self.game, drawn)
         loss.backward()
         if self.measure:
-            gradients = [p.grad for p in player.net.parameters() if p.grad is not None]
+            gradients = [p.grad for p in player.parameters if p.grad is not None]
             self.meter.scalar(f"grad_norm/{phase.player}", get_total_norm(gradients))
         player.optimizer.step()
         player.updates += 1
@@ -124,9 +128,15 @@ class Trainer:
         real = self.feed.batch(self.images, count)[0] if phase.real else z
         return Draw(z, real, Turn(phase.player, player.updates, self.step_count, self.streams))
 
+    def _precision(self) -> AbstractContextManager[object]:
+        if self.half_precision:
+            return torch.autocast(self.device.type, dtype=torch.bfloat16)
+        return nullcontext()
+
     def _freeze_all_but(self, chosen: str) -> None:
         for name, player in self.players.items():
-            player.net.requires_grad_(name == chosen)
+            for parameter in player.parameters:
+                parameter.requires_grad = name == chosen
 
     def sample(self, seeds: Sequence[int]) -> Tensor:
         """Samples of the averaged generator for seeds, in the network's range; changes nothing in training."""
