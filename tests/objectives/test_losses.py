@@ -1,0 +1,100 @@
+"""Losses and penalties against values worked out by hand or published."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from ganstudio.catalog.objectives import OBJECTIVES as CATALOGUE
+from ganstudio.objectives import OBJECTIVES
+from ganstudio.objectives.losses import NON_SATURATING, SATURATING, Objective
+from ganstudio.objectives.penalties import r1, squared_gradient
+
+
+def double(*values: float) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+REAL, FAKE = double(-5, 1.4, 12.5, 2.7), double(10, 4.4, -5.5, 3.6)
+
+
+def test_non_saturating_known_values():
+    assert NON_SATURATING.discriminator(REAL, FAKE).item() == pytest.approx(5.833866, abs=1e-6)
+    assert NON_SATURATING.generator(FAKE).item() == pytest.approx(1.385821, abs=1e-6)
+
+
+def test_saturating_generator_is_the_discriminators_half_turned_round():
+    by_hand = sum(math.log(1 / (1 + math.exp(x))) for x in FAKE.tolist()) / 4
+    assert SATURATING.generator(FAKE).item() == pytest.approx(by_hand, abs=1e-12)
+    assert torch.equal(SATURATING.discriminator(REAL, FAKE), NON_SATURATING.discriminator(REAL, FAKE))
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES.values(), ids=list(OBJECTIVES))
+def test_equilibrium_of_the_catalogue(objective: Objective):
+    """Logits of zero are probabilities of one half: the losses are what the catalogue promises."""
+    name = next(n for n, o in OBJECTIVES.items() if o is objective)
+    promised = CATALOGUE[name].equilibrium  # type: ignore[attr-defined]
+    zeros = torch.zeros(5, dtype=torch.float64)
+    assert objective.discriminator(zeros, zeros).item() == pytest.approx(promised["loss/discriminator"])
+    assert objective.generator(zeros).item() == pytest.approx(promised["loss/generator"])
+    assert promised["loss/discriminator"] == pytest.approx(2 * math.log(2))
+    assert abs(promised["loss/generator"]) == pytest.approx(math.log(2))
+
+
+@pytest.mark.parametrize("target", [0.5, 0.75, 0.9, 1.0])
+def test_smoothing_is_cross_entropy_with_that_target(target: float):
+    wanted = binary_cross_entropy_with_logits(REAL, torch.full_like(REAL, target))
+    wanted = wanted + binary_cross_entropy_with_logits(FAKE, torch.zeros_like(FAKE))
+    found = NON_SATURATING.smoothed(target).discriminator(REAL, FAKE)
+    assert found.item() == pytest.approx(wanted.item(), abs=1e-12)
+
+
+def test_smoothing_leaves_the_generator_alone():
+    assert torch.equal(NON_SATURATING.smoothed(0.9).generator(FAKE), NON_SATURATING.generator(FAKE))
+
+
+def test_extreme_logits_stay_finite():
+    huge = torch.tensor([-1e4, 1e4], requires_grad=True)
+    for objective in OBJECTIVES.values():
+        total = objective.discriminator(huge, huge) + objective.generator(huge)
+        (gradient,) = torch.autograd.grad(total, huge)
+        assert torch.isfinite(total) and torch.isfinite(gradient).all()
+
+
+def test_the_saturating_gradient_fades_where_the_other_stays():
+    logits = double(-12.0).requires_grad_()
+    (faded,) = torch.autograd.grad(SATURATING.generator(logits), logits)
+    (strong,) = torch.autograd.grad(NON_SATURATING.generator(logits), logits)
+    assert abs(faded.item()) < 1e-5 and strong.item() == pytest.approx(-1, abs=1e-5)
+
+
+# ---------------------------------------------------------------- penalties
+
+A = torch.tensor([[2.0, 1.0], [1.0, 3.0]], dtype=torch.float64)
+POINTS = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]], dtype=torch.float64)
+
+
+def quadratic(x: Tensor) -> Tensor:
+    return (x @ A * x).sum(1) / 2
+
+
+def test_r1_of_the_quadratic_form():
+    x = POINTS.clone().requires_grad_()
+    assert squared_gradient(quadratic(x), x).item() == pytest.approx(20 / 3, abs=1e-12)
+    assert r1(quadratic(x), x, 10).item() == pytest.approx(100 / 3, abs=1e-12)
+
+
+def test_r1_sums_over_pixels_and_averages_over_samples():
+    x = torch.zeros(5, 3, 4, 4, requires_grad=True)
+    assert squared_gradient(x.flatten(1).sum(1), x).item() == pytest.approx(3 * 4 * 4)
+
+
+def test_r1_can_be_learned_from():
+    x, weight = POINTS.clone().requires_grad_(), double(1.0, 2.0).requires_grad_()
+    r1(x @ weight, x, 2).backward()
+    assert weight.grad is not None
+    assert torch.allclose(weight.grad, 2 * weight.detach())

@@ -1,0 +1,1 @@
+"""What several test folders share: tiny runs, recorders of reports, engine children."""
