@@ -185,6 +185,9 @@ VERBS: tuple[tuple[str, str, str, Add], ...] = (
     ("gui", "window", "open the window, with a run or a preset if one is named", _gui),
     ("train", "training", "train a preset or a TOML file", _train),
     ("resume", "resuming", "go on exactly where a run's last checkpoint stands", _resume),
+    ("sample", "sampling", "draw a grid of samples into a PNG", _sample),
+    ("export", "exporting", "write the generator for use elsewhere", _export),
     ("list", "listing", "what there is to choose from", _list),
+    ("doctor", "doctor", "say what this machine has, and try it out", _doctor),
 )
 """Verb, the module below ``ganstudio.cli`` that does it, one line about it, its arguments."""

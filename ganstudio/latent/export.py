@@ -1,0 +1,174 @@
+"""A trained generator for use elsewhere: its weights as safetensors, or the whole network as ONNX."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import warnings
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from safetensors.torch import save as tensor_bytes
+from torch import Tensor, nn
+
+import ganstudio
+from ganstudio.core.config import RunConfig, place
+from ganstudio.core.files import write_atomically
+from ganstudio.core.schema import to_table, walk
+from ganstudio.data import PointSource, load
+from ganstudio.latent.sampling import Generator
+
+INPUT = "z"
+FORMAT = "ganstudio-generator-1"
+
+
+class RawPoints(nn.Module):
+    """A generator of points whose output is in the data's own units instead of about unit size."""
+
+    def __init__(self, net: nn.Module, scale: float) -> None:
+        super().__init__()
+        self.net, self.scale = net, scale
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Points (N, dimension) in raw units for latents (N, latent dimension)."""
+        return self.net(z) * self.scale
+
+
+def point_scale(generator: Generator) -> float:
+    """What the network's points must be multiplied by to get raw units; 1 for images."""
+    if generator.shape.kind == "image":
+        return 1.0
+    source = load(generator.config.data)
+    return source.scale if isinstance(source, PointSource) else 1.0
+
+
+def facts(generator: Generator, run: str) -> dict[str, str]:
+    """What a user of the file must know, as text: the config, the latent, the output and its range."""
+    config, shape = generator.config, generator.shape
+    image = shape.kind == "image"
+    return {
+        "format": FORMAT,
+        "run": run,
+        "step": str(generator.step),
+        "ganstudio": ganstudio.__version__,
+        "config": json.dumps(_public(config)),
+        "latent_dimension": str(config.latent.dimension),
+        "latent_prior": "uniform on [-1, 1]" if config.latent.prior == "uniform" else "standard normal",
+        "output": "image" if image else "points",
+        "output_shape": json.dumps(list(shape.size)),
+        "output_scale": repr(point_scale(generator)),
+    }
+
+
+def _public(config: RunConfig) -> dict[str, Any]:
+    """The config's table; of a path on this machine only the last part."""
+    table = to_table(config)
+    for key, setting, value in walk(config):
+        if setting.option.path:
+            place(table, key.split("."), Path(value).name)
+    return table
+
+
+def weight_facts(generator: Generator, run: str) -> dict[str, str]:
+    """The metadata of a safetensors file."""
+    image = generator.shape.kind == "image"
+    known = facts(generator, run)
+    scale = known["output_scale"]
+    return known | {
+        "output_range": "[-1, 1]" if image else f"multiply by {scale} to get the data's own units",
+        "how_to_use": "config = ganstudio.catalog.resolve.resolve(json.loads(metadata['config'])); "
+        "shape = ganstudio.catalog.resolve.data_shape(config.data); "
+        "net = ganstudio.nets.build_generator(config, shape); net.load_state_dict(tensors); net.eval(); "
+        "net(z) with z of shape (N, latent_dimension) drawn from latent_prior",
+    }
+
+
+def network_facts(generator: Generator, run: str) -> dict[str, str]:
+    """The metadata of an ONNX file."""
+    image = generator.shape.kind == "image"
+    use = "pixel = round((image + 1) * 127.5)" if image else "points are in the data's own units"
+    return facts(generator, run) | {
+        "output_range": "[-1, 1]" if image else "the data's own units",
+        "output_scale": "1.0",
+        "how_to_use": f"input z: float32 (N, latent_dimension) drawn from latent_prior; {use}",
+    }
+
+
+def export_weights(generator: Generator, path: Path, run: str) -> None:
+    """Write the averaged generator's weights as safetensors, atomically; raises ``OSError``."""
+    tensors = {name: tensor.cpu().contiguous() for name, tensor in generator.net.state_dict().items()}
+    write_atomically(path, tensor_bytes(tensors, weight_facts(generator, run)))
+
+
+def export_onnx(generator: Generator, path: Path, run: str) -> None:
+    """Write the averaged generator as ONNX, atomically: z (N, latent dimension) in, samples out, N free.
+
+    Images are in [-1, 1], points in the data's own units. Raises ``OSError``.
+    """
+    net = generator.net.cpu()
+    image = generator.shape.kind == "image"
+    if not image:
+        net = RawPoints(net, point_scale(generator)).eval()
+    model = _translate(net, torch.zeros(2, generator.config.latent.dimension), "image" if image else "points")
+    model.doc_string = "A generator trained with GAN Studio; its metadata tells how to use it."
+    _forget_source(model)
+    onnx.helper.set_model_props(model, network_facts(generator, run))
+    onnx.checker.check_model(model)
+    write_atomically(path, model.SerializeToString())
+
+
+def _translate(net: nn.Module, z: Tensor, output: str) -> onnx.ModelProto:
+    """The network as an ONNX model; the exporter's own talk (to stdout, to logs) is kept from the person."""
+    batch = torch.export.Dim("batch", min=1)
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), _quiet("torch.onnx", "onnxscript"):
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            net,
+            (z,),
+            dynamo=True,
+            input_names=[INPUT],
+            output_names=[output],
+            dynamic_shapes=({0: batch},),
+            verbose=False,
+        )
+    assert program is not None
+    return program.model_proto
+
+
+def _forget_source(model: onnx.ModelProto) -> None:
+    """Drop what the exporter notes of the source: stack traces with the paths of this machine."""
+    graphs = [model.graph, *model.functions]
+    for graph in graphs:
+        del graph.metadata_props[:]
+        for item in (*graph.node, *graph.value_info):
+            del item.metadata_props[:]
+    for item in (*model.graph.input, *model.graph.output, *model.graph.initializer):
+        del item.metadata_props[:]
+
+
+class _quiet:  # noqa: N801 - reads as a statement
+    """Within the block these loggers tell errors only."""
+
+    def __init__(self, *names: str) -> None:
+        self.loggers = [logging.getLogger(name) for name in names]
+
+    def __enter__(self) -> None:
+        self.levels = [logger.level for logger in self.loggers]
+        for logger in self.loggers:
+            logger.setLevel(logging.ERROR)
+
+    def __exit__(self, *_: object) -> None:
+        for logger, level in zip(self.loggers, self.levels, strict=True):
+            logger.setLevel(level)
+
+
+EXPORTERS: dict[str, Callable[[Generator, Path, str], None]] = {
+    ".safetensors": export_weights,
+    ".onnx": export_onnx,
+}
+"""File suffix -> what writes it."""

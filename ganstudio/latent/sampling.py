@@ -1,0 +1,89 @@
+"""Samples out of a run's averaged generator, exactly as training shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from ganstudio.catalog.resolve import data_shape
+from ganstudio.core.config import RunConfig
+from ganstudio.core.runs import RunFolder
+from ganstudio.core.shapes import DataShape
+from ganstudio.nets import build_generator
+from ganstudio.training.checkpoint import CheckpointError, Stored, newest
+from ganstudio.training.streams import latents_for
+
+AVERAGE = "average."
+
+
+@dataclass(frozen=True, eq=False)
+class Generator:
+    """A trained generator, ready to draw: evaluation mode, no gradients, on ``device``.
+
+    ``threads`` is the number of CPU threads it was trained with (0 if unknown); with as many, samples come out
+    bit for bit as training drew them. ``problems`` tells of damaged checkpoints that were passed over.
+    """
+
+    net: nn.Module
+    config: RunConfig
+    shape: DataShape
+    step: int
+    device: torch.device
+    threads: int
+    problems: tuple[str, ...] = ()
+
+    @torch.no_grad()
+    def render(self, z: Tensor, at_once: int = 256) -> Tensor:
+        """Samples (N, *shape.size) in the network's range for latents (N, dimension), on the device."""
+        return torch.cat([self.net(part).float() for part in z.to(self.device).split(at_once)])
+
+
+def load_generator(run: RunFolder, step: int | None = None, device: torch.device | str = "cpu") -> Generator:
+    """The averaged generator of a run at its newest whole checkpoint, or at ``step``.
+
+    Raises :class:`~ganstudio.training.checkpoint.CheckpointError`.
+    """
+    stored, problems = newest(run, step, weights_only=True)
+    shape = data_shape(stored.config.data)
+    if shape is None:
+        raise CheckpointError(
+            f"checkpoint {stored.path.name}: its config does not tell the shape of a sample"
+        )
+    net = build_generator(stored.config, shape)
+    _fill(net, stored)
+    place = torch.device(device)
+    net = net.to(place, memory_format=torch.channels_last) if shape.kind == "image" else net.to(place)
+    net.eval().requires_grad_(False)
+    return Generator(net, stored.config, shape, stored.step, place, stored.threads, tuple(problems))
+
+
+def _fill(net: nn.Module, stored: Stored) -> None:
+    """Put the averaged weights into a net; every one must be there and fit."""
+    weights = {
+        name.removeprefix(AVERAGE): tensor
+        for name, tensor in stored.state.weights.items()
+        if name.startswith(AVERAGE)
+    }
+    wanted = net.state_dict()
+    for name in sorted(wanted.keys() ^ weights.keys()):
+        problem = "is missing" if name in wanted else "is not part of this generator"
+        raise CheckpointError(f"checkpoint {stored.path.name}: {AVERAGE}{name} {problem}")
+    for name, tensor in weights.items():
+        if tensor.shape != wanted[name].shape:
+            raise CheckpointError(
+                f"checkpoint {stored.path.name}: {AVERAGE}{name} is {tuple(tensor.shape)}, "
+                f"the generator needs {tuple(wanted[name].shape)}"
+            )
+    net.load_state_dict(weights)
+
+
+def sample_images(generator: Generator, seeds: Sequence[int], truncation: float = 1.0) -> Tensor:
+    """Samples (len(seeds), *shape.size) in the network's range, one for each seed.
+
+    ``truncation`` multiplies z: below 1 it draws nearer to the middle of the prior, more typical and less varied.
+    """
+    z = latents_for(seeds, generator.config.latent)
+    return generator.render(z if truncation == 1.0 else z * truncation)
