@@ -19,6 +19,11 @@ class Network(Options):
         """Why no such network can be built for samples of this shape; empty where it can."""
         return ""
 
+    @property
+    def smallest_batch(self) -> int:
+        """Samples that one update needs at least."""
+        return 1
+
 
 _WIDTH = dict(low=1, high=8192, logarithmic=True, unit="neurons")
 
@@ -43,6 +48,11 @@ class MlpGenerator(Network):
     normalization: str = option(
         "none", choices=("none", "batch", "layer"), help="What keeps the hidden values in range."
     )
+
+    @property
+    def smallest_batch(self) -> int:
+        """Batch norm over a single sample has no spread to divide by."""
+        return 2 if self.normalization == "batch" else 1
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,11 @@ def _same_kind(low: Table, high: Table) -> bool:
     return all(tag not in low or tag not in high or low[tag] == high[tag] for tag in TAGS)
 
 
+def smallest_batch(config: RunConfig) -> int:
+    """The fewest samples an update of either network needs."""
+    return max(cast("Network", net).smallest_batch for net in (config.generator, config.discriminator))
+
+
 def check_together(config: RunConfig, variant: Variant) -> None:
     """What no single setting can know: whether the parts fit each other."""
     shape = data_shape(config.data)
@@ -104,6 +109,8 @@ def check_together(config: RunConfig, variant: Variant) -> None:
             if reason:
                 key = "data.resolution" if shape.kind == "image" else f"{player}.network"
                 raise ConfigError(key, reason)
+    if config.batch_size < smallest_batch(config):
+        raise ConfigError("batch_size", f"batch norm needs at least {smallest_batch(config)} samples in a batch")
     if variant.objectives and config.objective.kind not in variant.objectives:
         allowed = ", ".join(variant.objectives)
         raise ConfigError("objective.loss", f"{variant.name} is trained with one of {allowed}")

@@ -8,8 +8,11 @@ import secrets
 from pathlib import Path
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace ``path`` by ``data`` so that a reader sees the old file or the new one, never a part."""
+def write_atomically(path: Path, data: bytes, durable: bool = True) -> None:
+    """Replace ``path`` by ``data`` so that a reader sees the old file or the new one, never a part.
+
+    Not ``durable`` leaves it to the system when the bytes reach the disk: for what a power cut may take.
+    """
     beside = (
         path.parent / f".{path.name}.{secrets.token_hex(6)}.tmp"
     )  # not mkstemp: it shuts out other readers
@@ -17,13 +20,15 @@ def write_atomically(path: Path, data: bytes) -> None:
         with beside.open("xb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
-    sync_folder(path.parent)
+    if durable:
+        sync_folder(path.parent)
 
 
 def sync_file(path: Path) -> None:

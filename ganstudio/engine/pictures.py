@@ -70,13 +70,13 @@ def png_bytes(picture: Bytes, recipe: Mapping[str, Any] | None = None) -> bytes:
 
 def save_png(path: Path, picture: Bytes, recipe: Mapping[str, Any] | None = None) -> None:
     """Write a picture atomically."""
-    write_atomically(path, png_bytes(picture, recipe))
+    write_atomically(path, png_bytes(picture, recipe), durable=False)
 
 
 def save_points(path: Path, generated: Points, real: Points) -> None:
     """Write generated and real points (N, D) as safetensors, atomically."""
     arrays = {"generated": np.ascontiguousarray(generated), "real": np.ascontiguousarray(real)}
-    write_atomically(path, save_tensors(arrays))
+    write_atomically(path, save_tensors(arrays), durable=False)
 
 
 def draw_points(generated: Points, real: Points, view: tuple[float, float], size: int = 320) -> Bytes:

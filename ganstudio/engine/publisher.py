@@ -119,7 +119,7 @@ class Publisher:
             f"average.{k}": v.cpu().contiguous() for k, v in self.trainer.average.net.state_dict().items()
         }
         facts = {"step": str(self.trainer.step_count)}
-        write_atomically(self.folder.live / "weights.safetensors", tensor_bytes(weights, facts))
+        write_atomically(self.folder.live / "weights.safetensors", tensor_bytes(weights, facts), durable=False)
 
     def checkpoint(self, seconds: float) -> None:
         """Write a checkpoint and prune older ones; raises ``OSError``."""

@@ -7,6 +7,7 @@ import time
 import torch
 from torch import Tensor
 
+from ganstudio.catalog.resolve import smallest_batch
 from ganstudio.core.messages import Advice, Change, Finding, Resume, RollBack, Save
 from ganstudio.engine import devices
 from ganstudio.training.checkpoint import Snapshot, restore, snapshot
@@ -89,7 +90,7 @@ def fitting_batch(trainer: Trainer) -> int:
     before = snapshot(trainer, copy=True)
     batch = trainer.config.batch_size // 2
     try:
-        while batch >= 1:
+        while batch >= smallest_batch(trainer.config):
             if _fits(trainer, batch):
                 return batch
             devices.release_memory(trainer.device)
@@ -121,7 +122,7 @@ def out_of_memory(trainer: Trainer, batch: int) -> Finding:
         text = f"A batch of {size:,} does not fit; {batch:,} does. Nothing is lost: training is paused before the step."
         advice = (Advice(f"Go on with a batch of {batch:,}", (Change("batch_size", batch), Resume())),)
     else:
-        text = "Even a single sample does not fit. Save the run, then build smaller networks or use another device."
+        text = "Even the smallest batch does not fit. Save the run, then build smaller networks or use another device."
         advice = (Advice("Save a checkpoint", (Save(),)),)
     return Finding("out-of-memory", "error", "Memory ran out", text, trainer.step_count, advice=advice)
 
