@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ganstudio.core.messages import Scalars, Scores
+from ganstudio.core.messages import Density, Scalars, Scores
 from ganstudio.window.model.series import SeriesStore
 
 
@@ -38,3 +38,47 @@ def scores(seed: int = 0, probability: bool = True) -> Scores:
     else:
         real, fake = real * 8, fake * 8
     return Scores(1440, real.astype(np.float32), fake.astype(np.float32), probability)
+
+
+THEORY = {
+    "loss/discriminator": 2 * np.log(2),
+    "loss/generator": np.log(2),
+    "score/real": 0.5,
+    "score/fake": 0.5,
+}
+
+
+def pictures(count: int, seed: int) -> np.ndarray:
+    """Blurred strokes, 16 x 16, one channel."""
+    random = np.random.default_rng(seed)
+    y, x = np.mgrid[0:16, 0:16]
+    images = np.zeros((count, 16, 16, 1))
+    for image in images:
+        ends = random.uniform(3, 13, (3, 2))
+        for a, b in zip(ends[:-1], ends[1:], strict=True):
+            for t in np.linspace(0, 1, 20):
+                cx, cy = a * (1 - t) + b * t
+                image[..., 0] = np.maximum(image[..., 0], np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / 1.6))
+    return (np.clip(images * 1.2, 0, 1) * 255).astype(np.uint8)
+
+
+def points(dimension: int, count: int = 1024) -> tuple[np.ndarray, np.ndarray, Density | None]:
+    """A ring of eight with a generator that misses two modes, or three Gaussians with one that is too wide."""
+    random = np.random.default_rng(0)
+    if dimension == 2:
+        angle = random.integers(0, 8, count) * np.pi / 4
+        real = np.stack([2 * np.cos(angle), 2 * np.sin(angle)], 1) + random.normal(0, 0.1, (count, 2))
+        angle = random.integers(0, 6, count) * np.pi / 4
+        fake = np.stack([1.9 * np.cos(angle), 1.9 * np.sin(angle)], 1) + random.normal(0, 0.2, (count, 2))
+        return real.astype(np.float32), fake.astype(np.float32), None
+    weights, means, widths = (0.3, 0.5, 0.2), (-2.0, 0.0, 3.0), (0.5, 0.8, 0.3)
+    which = random.choice(3, count, p=weights)
+    real = random.normal(np.take(means, which), np.take(widths, which))[:, None]
+    fake = random.normal(np.take((-1.6, 0.2, 2.6), which), np.take((0.7, 0.9, 0.5), which))[:, None]
+    x = np.linspace(-5, 5, 400)
+    p = sum(
+        w * np.exp(-0.5 * ((x - m) / s) ** 2) / (s * np.sqrt(2 * np.pi))
+        for w, m, s in zip(weights, means, widths, strict=True)
+    )
+    density = Density(x.astype(np.float32), np.asarray(p, dtype=np.float32))
+    return real.astype(np.float32), fake.astype(np.float32), density

@@ -2,7 +2,8 @@
 
 What a widget says about itself, as dynamic property ``role`` (use :func:`set_role`):
 
-- QPushButton, QToolButton: "primary" (the main action), "quiet" (no frame until hovered), "link", "rail".
+- QPushButton: "primary" (the main action), "quiet" (no frame until hovered), "link".
+- QToolButton: "quiet", "tool" (a bare icon of fixed size), "rail".
 - QLabel: "heading", "title", "caption", "figure", "warning".
 - QWidget as a surface: "card", "panel", "bar" (tool bar and status strip), "window".
 - QLineEdit, QAbstractSpinBox, QComboBox: ``invalid`` set to true draws the frame in the warning colour.
@@ -53,7 +54,13 @@ QPushButton[role="primary"]:disabled { background: $button; color: $disabled; bo
 QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $hover; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: $focus; }
-QToolButton[role="quiet"] { padding: 3px; }
+QToolButton[role="quiet"] { padding: 2px 4px; min-height: 16px; }
+QToolButton[role="quiet"]:checked { background: $button; }
+QToolButton[role="tool"] {
+  background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0; min-height: 0;
+}
+QToolButton[role="tool"]:hover { background: $hover; }
+QToolButton[role="tool"]:focus { border-color: $focus; }
 QPushButton[role="link"] {
   background: transparent; border: 1px solid transparent; color: $accent_text; text-align: left; padding: 0 2px;
   min-height: 16px;

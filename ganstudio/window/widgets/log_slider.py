@@ -88,7 +88,7 @@ class LogSlider(QWidget):
         policy = self._dot.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._dot.setSizePolicy(policy)
-        set_role(self._dot, "quiet")
+        set_role(self._dot, "tool")
         self._tip = help
         for part in (self._slider, self._field):
             part.setToolTip(help)

@@ -152,11 +152,9 @@ class OutputHistogram(QFrame):
         scores = self._scores
         real = significant(float(scores.real.mean())) if scores is not None and scores.real.size else ""
         fake = significant(float(scores.fake.mean())) if scores is not None and scores.fake.size else ""
-        mean = "mean " if real or fake else ""
-        self.header.set_entries(
-            [Entry("real", mean + real, "real"), Entry("generated", mean + fake, "generator")]
-        )
-        self.bars.setAccessibleName(f"Real {mean}{real}, generated {mean}{fake}")
+        self.header.set_entries([Entry("real", real, "real"), Entry("generated", fake, "generator")])
+        told = f"Mean answer {real} on real, {fake} on generated" if real or fake else "No answers yet"
+        self.bars.setAccessibleName(told)
 
     def showEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Drawn anew by the next refresh."""

@@ -17,5 +17,5 @@ def tool(name: str, tooltip: str, parent: QWidget | None = None) -> QToolButton:
     button.setFixedSize(20, 20)
     button.setToolTip(tooltip)
     button.setAccessibleName(tooltip)
-    set_role(button, "quiet")
+    set_role(button, "tool")
     return button

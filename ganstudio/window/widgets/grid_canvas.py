@@ -1,0 +1,271 @@
+"""One grid of pictures on the screen: painted as one image, cells hovered, selected, enlarged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ganstudio.core.numbers import whole
+from ganstudio.window.model.tiles import Images, Tiles, compose, tiles_of, zoom_for
+from ganstudio.window.theme import theme
+
+LABEL = 24
+
+
+def to_qimage(picture: Images) -> QImage:
+    """A picture, (H, W, C) uint8 with C 1 or 3, as an image that owns its pixels."""
+    height, width, channels = picture.shape
+    form = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
+    data = np.ascontiguousarray(picture)
+    return QImage(data.data, width, height, width * channels, form).copy()
+
+
+class GridCanvas(QWidget):
+    """A grid, or one of its cells enlarged. ``title`` is written above it where there are two."""
+
+    enlarged_changed = Signal(int)
+    """The enlarged cell, -1 for none."""
+    menu_requested = Signal(int, object)
+    """A context menu on a cell (-1: beside the cells), at a global QPoint."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.captioned = False
+        self._images: Images | None = None
+        self._whole = QImage()
+        self._seeds: Sequence[int] | None = None
+        self._selected: int | None = None
+        self._hover: int | None = None
+        self._enlarged: int | None = None
+        self._kind = "seed"
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(QSize(120, 120))
+        theme().changed.connect(self.update)
+
+    # ------------------------------------------------------------ content
+
+    def set_images(self, images: Images | None) -> None:
+        """Show pictures. Selection and enlargement stay where they are, if there still is such a cell."""
+        self._images = images
+        self._whole = to_qimage(compose(images)) if images is not None else QImage()
+        count = 0 if images is None else len(images)
+        if self._enlarged is not None and self._enlarged >= count:
+            self.enlarge(None)
+        if self._selected is not None and self._selected >= count:
+            self._selected = None
+        self.setAccessibleName(f"{self.title}: {whole(count)} pictures")
+        self.update()
+
+    def set_seeds(self, seeds: Sequence[int] | None, kind: str = "seed") -> None:
+        """The number of each cell and what it is called."""
+        self._seeds, self._kind = seeds, kind
+
+    def images(self) -> Images | None:
+        """The pictures, (N, H, W, C)."""
+        return self._images
+
+    def whole_image(self) -> QImage:
+        """The grid as one image, one pixel per pixel."""
+        return self._whole
+
+    def cell_image(self, index: int) -> QImage:
+        """One picture, one pixel per pixel."""
+        if self._images is None:
+            return QImage()
+        return to_qimage(self._images[index])
+
+    def cell_name(self, index: int) -> str:
+        """What a cell is called: "seed 12"."""
+        known = self._seeds is not None and index < len(self._seeds)
+        number = self._seeds[index] if known and self._seeds is not None else index
+        return f"{self._kind} {whole(number)}"
+
+    def tiles(self) -> Tiles | None:
+        """Where the cells lie in the whole image."""
+        return None if self._images is None else tiles_of(self._images)
+
+    # ------------------------------------------------------------ state
+
+    def selected(self) -> int | None:
+        """The outlined cell."""
+        return self._selected
+
+    def enlarged(self) -> int | None:
+        """The enlarged cell."""
+        return self._enlarged
+
+    def select(self, index: int | None) -> None:
+        """Outline a cell, and show it if one is enlarged."""
+        self._selected = index
+        if self._enlarged is not None and index is not None:
+            self.enlarge(index)
+        if index is not None:
+            self.setAccessibleDescription(self.cell_name(index))
+        self.update()
+
+    def enlarge(self, index: int | None) -> None:
+        """Show one cell alone, or the grid again."""
+        if index == self._enlarged:
+            return
+        self._enlarged = index
+        if index is not None:
+            self._selected = index
+        self.update()
+        self.enlarged_changed.emit(-1 if index is None else index)
+
+    # ------------------------------------------------------------ geometry
+
+    def room(self) -> QRectF:
+        """Where pictures may be painted."""
+        top = LABEL if self.captioned else 0
+        return QRectF(self.rect()).adjusted(0, top, 0, 0)
+
+    def picture_box(self) -> QRectF:
+        """Where the grid is painted, in the middle. Zoom is whole in device pixels, so cells stay even."""
+        return self._fit(self._whole.width(), self._whole.height(), self.room())
+
+    def _fit(self, width: int, height: int, room: QRectF) -> QRectF:
+        ratio = self.devicePixelRatioF()
+        zoom = (
+            zoom_for((max(width, 1), max(height, 1)), (room.width() * ratio, room.height() * ratio)) / ratio
+        )
+        size = (width * zoom, height * zoom)
+        left = round((room.left() + (room.width() - size[0]) / 2) * ratio) / ratio
+        top = round((room.top() + (room.height() - size[1]) / 2) * ratio) / ratio
+        return QRectF(left, top, *size)
+
+    def cell_box(self, index: int) -> QRectF:
+        """Where a cell is painted."""
+        tiles, box = self.tiles(), self.picture_box()
+        if tiles is None:
+            return QRectF()
+        scale, (left, top) = box.width() / self._whole.width(), tiles.corner(index)
+        return QRectF(
+            box.left() + left * scale, box.top() + top * scale, tiles.width * scale, tiles.height * scale
+        )
+
+    def cell_at(self, point: QPointF) -> int | None:
+        """The cell under a point."""
+        tiles, box = self.tiles(), self.picture_box()
+        if tiles is None or not box.contains(point):
+            return None
+        scale = self._whole.width() / box.width()
+        return tiles.at((point.x() - box.left()) * scale, (point.y() - box.top()) * scale)
+
+    # ------------------------------------------------------------ painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The grid and its outlines, or one picture and its name."""
+        painter = QPainter(self)
+        if self.captioned:
+            painter.setFont(theme().font("caption"))
+            painter.setPen(theme().color("muted"))
+            head = QRectF(0, 0, self.width(), LABEL - 4)
+            painter.drawText(head, Qt.AlignmentFlag.AlignCenter, self.title)
+        if self._images is None:
+            return
+        if self._enlarged is not None:
+            self._paint_enlarged(painter, self._enlarged)
+            return
+        self._paint_image(painter, self.picture_box(), self._whole)
+        for index, token in ((self._hover, "muted"), (self._selected, "accent")):
+            if index is not None and (token == "muted" or self.hasFocus()):
+                self._outline(painter, self.cell_box(index), token)
+
+    def _paint_image(self, painter: QPainter, box: QRectF, image: QImage) -> None:
+        """Enlarged by whole numbers without smoothing; reduced with smoothing, in one step."""
+        ratio = self.devicePixelRatioF()
+        wanted = QSize(round(box.width() * ratio), round(box.height() * ratio))
+        if wanted.width() < image.width():
+            small = image.convertToFormat(QImage.Format.Format_RGB32).scaled(
+                wanted, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            painter.drawImage(box, small)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(box, image)
+
+    def _outline(self, painter: QPainter, box: QRectF, token: str) -> None:
+        pen = QPen(theme().color(token), 2)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.adjusted(-1, -1, 1, 1))
+
+    def _paint_enlarged(self, painter: QPainter, index: int) -> None:
+        room = self.room().adjusted(0, 0, 0, -LABEL)
+        image = self.cell_image(index)
+        box = self._fit(image.width(), image.height(), room)
+        self._paint_image(painter, box, image)
+        painter.setFont(theme().font("caption"))
+        foot = QRectF(0, self.height() - LABEL, self.width(), LABEL)
+        name = self.cell_name(index)
+        name = name[:1].upper() + name[1:]
+        words = f"{name} · {image.width()} × {image.height()} px · arrow keys move, Esc goes back"
+        painter.setPen(theme().color("muted"))
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(foot.width()))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, shown)
+
+    # ------------------------------------------------------------ events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click enlarges a cell; a click on the enlarged one goes back."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._enlarged is not None:
+            self.enlarge(None)
+            return
+        index = self.cell_at(event.position())
+        if index is not None:
+            self.enlarge(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Outline what is under the pointer and name it."""
+        index = None if self._enlarged is not None else self.cell_at(event.position())
+        if index != self._hover:
+            self._hover = index
+            name = "" if index is None else self.cell_name(index)
+            self.setToolTip(f"{name[:1].upper()}{name[1:]}. Click to enlarge." if name else "")
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """No outline any more."""
+        self._hover = None
+        self.update()
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Arrows move, Enter enlarges, Esc goes back."""
+        moves = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+        }
+        tiles, key = self.tiles(), Qt.Key(event.key())
+        if tiles is not None and key in moves:
+            self.select(0 if self._selected is None else tiles.moved(self._selected, *moves[key]))
+        elif (
+            tiles is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected is not None
+        ):
+            self.enlarge(None if self._enlarged is not None else self._selected)
+        elif key == Qt.Key.Key_Escape and self._enlarged is not None:
+            self.enlarge(None)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask the owner for a menu."""
+        under = self._enlarged
+        if under is None:
+            by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+            under = self._selected if by_key else self.cell_at(QPointF(event.pos()))
+        self.menu_requested.emit(-1 if under is None else under, event.globalPos())
