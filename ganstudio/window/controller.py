@@ -212,7 +212,13 @@ class RunController(QObject):
             self._quit_when_ended = True
             self.stop(save=True)
             return
+        self.stop(save=False)
         self._close_worker()
+
+    @property
+    def saving(self) -> bool:
+        """Whether the window waits for a checkpoint before it closes."""
+        return self._quit_when_ended
 
     def close_now(self) -> None:
         """Give up waiting for a save."""

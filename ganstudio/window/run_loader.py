@@ -84,7 +84,7 @@ def _marks(folder: RunFolder) -> Iterator[Mark]:
             continue
         if event.get("event") == "changed":
             yield Mark(step, change_text(str(event.get("key", "")), event.get("old"), event.get("new")))
-        elif event.get("event") == "resumed" and step > 0:
+        elif event.get("event") == "resumed" and "device" in event and step > 0:  # not the end of a pause
             yield Mark(step, "resumed", "resume")
 
 

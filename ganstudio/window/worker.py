@@ -67,7 +67,7 @@ class TrainingWorker(QThread):
         self._closing = False
         self._quit_at: float | None = None
         self._end_at: float | None = None
-        self._finished_said = self._state_said = self._ready_said = False
+        self._finished_said = self._state_said = self._ready_said = self._began = False
         self._engine: EngineProcess | None = None
 
     # ------------------------------------------------------------ called by the window
@@ -131,7 +131,7 @@ class TrainingWorker(QThread):
 
     def _start(self) -> None:
         self._quit_at = self._end_at = None
-        self._finished_said = self._state_said = self._ready_said = False
+        self._finished_said = self._state_said = self._ready_said = self._began = False
         try:
             self._engine = EngineProcess(self._target)
         except OSError as error:
@@ -147,8 +147,7 @@ class TrainingWorker(QThread):
             except Empty:
                 break
         if self._closing:
-            self._waiting.clear()
-            self._ask_to_quit()
+            self._last_words()
         if not self._waiting or self._leaving():
             return
         if self._engine is None:
@@ -162,7 +161,17 @@ class TrainingWorker(QThread):
                 self.mailbox.clear()
             if self._engine is not None:
                 self._engine.send(command)
+                self._began |= isinstance(command, Begin)
         self._waiting.clear()
+
+    def _last_words(self) -> None:
+        """What was said before closing still counts (a stop without saving), except the start of another run."""
+        if self._engine is not None and not self._leaving():
+            for command in self._waiting:
+                if not isinstance(command, Begin):
+                    self._engine.send(command)
+        self._waiting.clear()
+        self._ask_to_quit()
 
     def _leaving(self) -> bool:
         return self._quit_at is not None or self._end_at is not None
@@ -172,6 +181,8 @@ class TrainingWorker(QThread):
             self._end_at = None
             self._quit_at = time.monotonic() + PATIENCE
             self._engine.send(Quit())
+            if not self._began:  # it may still be importing, and has nothing to save
+                self._engine.process.kill()
 
     def _watch_clock(self) -> None:
         now = time.monotonic()

@@ -47,7 +47,7 @@ class Entry:
 class EntryDelegate(QStyledItemDelegate):
     """Paints headings and entries."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """One or two lines."""
         entry = index.data(ENTRY)
         if isinstance(entry, str):
@@ -184,7 +184,7 @@ class Chooser(QFrame):
             here = rows.index(self.list.currentRow()) if self.list.currentRow() in rows else 0
             self.list.setCurrentRow(rows[min(max(here + by, 0), len(rows) - 1)])
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Arrow keys move in the list while the search field has the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             moves = {
@@ -216,7 +216,7 @@ class Chooser(QFrame):
             self.close()
             self.chosen.emit(entry.id)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """The keyboard goes to the search field, or to the list where there is none."""
         super().showEvent(event)
         (self.search if self.search.isVisible() else self.list).setFocus(Qt.FocusReason.PopupFocusReason)

@@ -93,6 +93,11 @@ class FormModel(QObject):
             self.draft = draft
             self.changed.emit()
 
+    def adopt(self, config: RunConfig) -> None:
+        """Show the config of the run that is under way, such as a resumed one; no edit, so not undone."""
+        self.draft = draft_of(config)
+        self.changed.emit()
+
     def set_active(self, active: bool) -> None:
         """Whether a run is under way, which locks all but the live settings."""
         if active != self.active:

@@ -39,7 +39,7 @@ class NumberEdit(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFont(theme().font("figure"))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step whole numbers; everything else is typing."""
         moves = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         value = parse("integer", self.text())
@@ -54,7 +54,7 @@ class NumberEdit(QLineEdit):
 class ComboBox(QComboBox):
     """A combo box that leaves the wheel to the form, which scrolls."""
 
-    def wheelEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: Any) -> None:
         """Only a focused box takes the wheel."""
         if self.hasFocus():
             super().wheelEvent(event)

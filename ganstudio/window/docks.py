@@ -1,0 +1,87 @@
+"""Docks with a quiet title bar: name, float, hide."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QHBoxLayout,
+    QToolButton,
+    QWidget,
+)
+
+from ganstudio.window.form.cards import ChoiceCard
+from ganstudio.window.theme import icon
+from ganstudio.window.theme.style import set_role
+from ganstudio.window.widgets.basic import Title
+
+USES_SPACE = (QAbstractButton, QComboBox, ChoiceCard)
+
+
+class SpaceKeeper(QObject):
+    """Leaves the space bar to a focused button, which it presses; elsewhere it starts and pauses.
+
+    Installed on top-level windows only: a key that nobody below claims comes up to them.
+    """
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Claim the space bar for a focused control."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+            and isinstance(QApplication.focusWidget(), USES_SPACE)
+        ):
+            event.accept()
+            return True
+        return False
+
+
+class DockTitle(QWidget):
+    """The title bar of a dock; dragging it moves the dock."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self.floating = self._button("restore", "Take this panel out of the window, or put it back")
+        self.closing = self._button("close", "Hide this panel; the View menu brings it back")
+        set_role(self, "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 8, 8, 4)
+        line.setSpacing(2)
+        line.addWidget(Title(dock.windowTitle()))
+        line.addStretch(1)
+        line.addWidget(self.floating)
+        line.addWidget(self.closing)
+        self.floating.clicked.connect(self._on_float)
+        self.closing.clicked.connect(dock.close)
+
+    def _button(self, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(name, "muted"))
+        button.setIconSize(QSize(12, 12))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        set_role(button, "quiet")
+        return button
+
+    @Slot()
+    def _on_float(self) -> None:
+        self._dock.setFloating(not self._dock.isFloating())
+
+
+class Dock(QDockWidget):
+    """A movable panel of the window."""
+
+    def __init__(self, name: str, title: str, content: QWidget, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self.setTitleBarWidget(DockTitle(self))
+        holder = content
+        self.setWidget(holder)
+        self.setAccessibleName(title)

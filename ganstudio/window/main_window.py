@@ -1,0 +1,431 @@
+"""The main window: puts the parts together and does what the actions say."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QSizePolicy, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+
+from ganstudio.catalog.presets import DEFAULT_PRESET, load_spec, presets
+from ganstudio.core.lifecycle import State
+from ganstudio.core.messages import Failed
+from ganstudio.core.schema import ConfigError
+from ganstudio.window.actions import WORKSPACES, Situation
+from ganstudio.window.background import Background
+from ganstudio.window.controller import RunController
+from ganstudio.window.dialogs.closing import ClosingDialog
+from ganstudio.window.dialogs.error import ErrorDialog, Problem, show_problem
+from ganstudio.window.docks import Dock, SpaceKeeper
+from ganstudio.window.form.draft import Draft, draft_of
+from ganstudio.window.form.model import FormModel
+from ganstudio.window.form.presets import draft_of_file, draft_of_preset
+from ganstudio.window.opening import Dropped, what_is
+from ganstudio.window.performer import Performer
+from ganstudio.window.registry import Registry
+from ganstudio.window.run_loader import RunError, StoredRun, read_run
+from ganstudio.window.settings import SettingsFile
+from ganstudio.window.status import StatusStrip
+from ganstudio.window.theme import theme
+from ganstudio.window.theme.style import set_role
+from ganstudio.window.toolbar import RailButton, TopBar
+from ganstudio.window.workspaces.train import TrainWorkspace
+
+LAYOUT_VERSION = 1
+BUSY_MS, IDLE_MS = 33, 200
+FIRST_SIZE = QSize(1440, 900)
+SMALLEST = QSize(960, 600)
+CHARTS_WIDTH, SETUP_WIDTH = 404, 264
+
+
+class MainWindow(QMainWindow):
+    """The window. ``gone`` comes once it has closed and no thread or child is left."""
+
+    gone = Signal()
+
+    def __init__(self, settings: SettingsFile, target: Callable[[Connection], None] | None = None) -> None:
+        super().__init__()
+        self.settings = settings
+        theme().set_mode(settings.settings.theme)
+        self.controller = RunController(settings, target, self)
+        self.model = self.controller.model
+        self.form_model = FormModel(draft_of(load_spec(DEFAULT_PRESET)), self)
+        self.background = Background(self)
+        self.registry = Registry(self)
+        self.performer = Performer(self)
+        self._closing: ClosingDialog | None = None
+        self._closed = False
+        self._keeper = SpaceKeeper(self)
+        self._timer = QTimer(self)
+        self._build()
+        self._connect()
+        self._restore()
+        self.refresh()
+
+    # ------------------------------------------------------------ assembly
+
+    def _build(self) -> None:
+        self.setWindowTitle("GAN Studio")
+        self.setObjectName("main")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(SMALLEST)
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        self.top = TopBar(self.registry)
+        self.setMenuWidget(self.top)
+        self.status = StatusStrip(self.model)
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self._centre())
+        self._rail()
+        self.train = self._workspace("train")
+        self.setup_dock = Dock("setup", "Setup", self.train.form, self)
+        self.charts_dock = Dock("charts", "Charts", self.train.charts, self)
+        self.setup_dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self._default_layout()
+        for top_level in (self, self.setup_dock, self.charts_dock):
+            top_level.installEventFilter(self._keeper)
+
+    def _centre(self) -> QWidget:
+        """The workspaces; the strip below spans the whole window as its status bar."""
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.addWidget(self.status, 1)
+        centre = QWidget()
+        set_role(centre, "window")
+        centre.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        return centre
+
+    def _rail(self) -> None:
+        bar = QToolBar("Workspaces")
+        bar.setObjectName("rail")
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for space in WORKSPACES:
+            button = RailButton(space.title, space.icon, f"{space.tip} ({space.shortcut})")
+            button.setChecked(space is WORKSPACES[0])
+            button.clicked.connect(self.registry.action(f"workspace.{space.name}").trigger)
+            self.registry.action(f"workspace.{space.name}").toggled.connect(button.setChecked)
+            bar.addWidget(button)
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        bar.addWidget(spacer)
+        gear = RailButton("Settings", "settings", self.registry.action("app.preferences").toolTip())
+        gear.setCheckable(False)
+        gear.clicked.connect(self.registry.action("app.preferences").trigger)
+        bar.addWidget(gear)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+
+    def _workspace(self, name: str) -> TrainWorkspace:
+        space = next(space for space in WORKSPACES if space.name == name)
+        module, _, cls = space.factory.partition(":")
+        factory = getattr(importlib.import_module(module), cls)
+        widget = cast("TrainWorkspace", factory(self.controller, self.form_model, self.background))
+        widget.action_wanted.connect(self.performer.perform)
+        self.stack.addWidget(widget)
+        return widget
+
+    def _default_layout(self) -> None:
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.setup_dock)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.charts_dock)
+        docks = [self.setup_dock, self.charts_dock]
+        for dock in docks:
+            dock.setFloating(False)
+            dock.show()
+        self.resizeDocks(docks, [SETUP_WIDTH, CHARTS_WIDTH], Qt.Orientation.Horizontal)
+
+    def _connect(self) -> None:
+        self.registry.triggered.connect(self.performer.perform)
+        self.registry.recent_wanted.connect(self.performer.fill_recent)
+        self.top.preset_pressed.connect(self.performer.choose_preset)
+        self.top.device_pressed.connect(self.performer.choose_device)
+        for dock, action in ((self.setup_dock, "view.setup"), (self.charts_dock, "view.charts")):
+            dock.visibilityChanged.connect(self.refresh)
+            dock.setProperty("action", action)
+        self.controller.refused.connect(self.status.tell)
+        self.controller.failed.connect(self._on_failed)
+        self.controller.setting_changed.connect(self._on_setting_changed)
+        self.controller.checkpoint_saved.connect(self._on_saved)
+        self.controller.closed.connect(self._on_controller_closed)
+        self.model.state_changed.connect(self._on_state)
+        self.model.run_changed.connect(self._on_run)
+        self.model.samples_changed.connect(self.refresh)
+        self.form_model.changed.connect(self.refresh)
+        self.form_model.undo_changed.connect(self.refresh)
+        self.form_model.live_edit.connect(self._on_live_edit)
+        self.background.done.connect(self._on_background)
+        self._timer.timeout.connect(self._on_tick)
+        self._timer.start(IDLE_MS)
+
+    # ------------------------------------------------------------ beginning
+
+    def begin(self, target: str | None = None) -> None:
+        """Warm the engine up, tell what is due, open what was asked for."""
+        self.controller.start_engine()
+        if self.settings.notice:
+            self.problem("Settings put back", self.settings.notice)
+        if target:
+            self.open_target(target)
+
+    def open_target(self, target: str) -> None:
+        """A preset's name, a TOML file, a run's folder or a folder of pictures."""
+        path = Path(target).expanduser()
+        if path.exists():
+            self.open_path(path)
+            return
+        try:
+            self.load_draft(
+                draft_of_preset(target) if target in presets() else draft_of(load_spec(target)), target
+            )
+        except ConfigError as error:
+            self.problem("This cannot be opened", f"{error}.")
+
+    def open_path(self, path: Path) -> None:
+        """Open whatever lies at a path."""
+        if self.model.active:
+            self.status.tell("Stop the run first, then open another.")
+            return
+        kind = what_is(path)
+        if kind is Dropped.RUN:
+            self.open_run(path if path.is_dir() else path.parent)
+        elif kind is Dropped.CONFIG:
+            self.open_config(path)
+        elif kind is Dropped.PICTURES:
+            self.train.form.take_folder(path)
+            self.status.tell(f"Pictures come from {path}.")
+        else:
+            self.problem(
+                "This cannot be opened",
+                f"{path} is neither a run's folder, nor a config (TOML), nor a folder of pictures.",
+                "Drop one of these into the window, or use the File menu.",
+            )
+
+    def open_run(self, path: Path) -> None:
+        """Read a run in the background, then show it."""
+        self.status.tell(f"Opening {path.name} …")
+        self.background.submit("run", _Reader(path))
+
+    def open_config(self, path: Path) -> None:
+        """Take the settings in a file."""
+        try:
+            self.load_draft(draft_of_file(path), path.name)
+        except ConfigError as error:
+            self.problem("This config cannot be used", f"{error}.", "Correct the file and open it again.")
+
+    def load_draft(self, draft: Draft, name: str) -> None:
+        """Show settings in the form."""
+        if self.model.active:
+            self.status.tell("Stop the run first, then take other settings.")
+            return
+        self.form_model.push(draft, f"Take {name}")
+
+    @Slot(str, int, object)
+    def _on_background(self, tag: str, number: int, result: object) -> None:
+        if tag != "run" or number != self.background.newest(tag):
+            return
+        self.status.tell("")
+        if isinstance(result, RunError):
+            self.problem("This run cannot be opened", str(result))
+        elif isinstance(result, StoredRun) and not self.model.active:
+            self.form_model.load(result.config, f"Open {result.folder.name}")
+            self.controller.show_stored(result)
+
+    # ------------------------------------------------------------ telling
+
+    def problem(self, title: str, what: str, remedy: str = "", detail: str = "") -> ErrorDialog:
+        """The one error dialog."""
+        return show_problem(Problem(title, what, remedy, detail), self)
+
+    @Slot(object)
+    def _on_failed(self, failed: Failed) -> None:
+        if failed.key and self.form_model.draft is not None:
+            self.train.form.show_first_problem()
+        self.problem("The run cannot go on", failed.problem, failed.remedy, failed.detail)
+
+    @Slot(int)
+    def _on_saved(self, step: int) -> None:
+        self.status.tell(f"Checkpoint saved at step {step:,}.")
+
+    # ------------------------------------------------------------ following
+
+    @Slot()
+    def _on_tick(self) -> None:
+        self.train.show_fresh(self.controller.poll())
+
+    @Slot()
+    def _on_state(self) -> None:
+        active = self.model.active
+        self._timer.setInterval(BUSY_MS if active else IDLE_MS)
+        self.form_model.set_active(active)
+        self.top.show_state(self.model.state)
+        if self.model.state in (State.RUNNING, State.FAILED):
+            self.status.tell("")
+        self.refresh()
+
+    @Slot()
+    def _on_run(self) -> None:
+        if self.model.active and self.model.config is not None and self.model.started is not None:
+            if draft_of(self.model.config) != self.form_model.draft:
+                self.form_model.adopt(self.model.config)
+        self.refresh()
+
+    @Slot(str, object)
+    def _on_live_edit(self, key: str, value: object) -> None:
+        self.controller.change(key, value)
+
+    @Slot(str, object)
+    def _on_setting_changed(self, _key: str, _value: object) -> None:
+        if self.model.config is not None:
+            self.form_model.follow(self.model.config)
+
+    def situation(self) -> Situation:
+        """What decides which actions can be done."""
+        model, form = self.model, self.form_model
+        return Situation(
+            state=model.state,
+            has_run=model.folder is not None,
+            resume_step=model.resume_step(),
+            problems=len(form.examined.problems),
+            undo=form.undo_text() or "edit" if form.can_undo() else "",
+            redo=form.redo_text() or "edit" if form.can_redo() else "",
+            has_samples=model.picture is not None or model.cloud is not None or bool(model.sample_steps),
+            has_series=bool(model.series.names()),
+            busy_elsewhere=model.stored is not None and model.stored.trainer is not None,
+        )
+
+    @Slot()
+    def refresh(self) -> None:
+        """Bring actions, title and bar in line with the model."""
+        self.registry.follow(self.situation())
+        for dock in (self.setup_dock, self.charts_dock):
+            self.registry.action(str(dock.property("action"))).setChecked(not dock.isHidden())
+        self.registry.action("view.full-screen").setChecked(self.isFullScreen())
+        self.registry.action(f"theme.{theme().mode}").setChecked(True)
+        self.registry.action(f"workspace.{WORKSPACES[self.stack.currentIndex()].name}").setChecked(True)
+        name = self.form_model.examined.config.name
+        self.top.set_preset(name)
+        self.top.set_device(*self.performer.device_words())
+        run = self.model.folder.path.name if self.model.folder else ""
+        self.setWindowTitle(f"{run} – GAN Studio" if run else "GAN Studio")
+
+    # ------------------------------------------------------------ layout
+
+    def reset_layout(self) -> None:
+        """Every panel back to its place."""
+        self._default_layout()
+        self.refresh()
+
+    def _restore(self) -> None:
+        remembered = self.settings.settings
+        area = self.screen().availableGeometry().size()
+        self.resize(FIRST_SIZE.boundedTo(area))
+        with contextlib.suppress(ValueError):
+            self.restoreGeometry(QByteArray.fromBase64(remembered.geometry.encode()))
+        if remembered.layout and remembered.layout_version == LAYOUT_VERSION:
+            self.restoreState(QByteArray.fromBase64(remembered.layout.encode()), LAYOUT_VERSION)
+
+    def _remember(self) -> None:
+        remembered = self.settings.settings
+        remembered.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        remembered.layout = bytes(self.saveState(LAYOUT_VERSION).toBase64().data()).decode()
+        remembered.layout_version = LAYOUT_VERSION
+        self.settings.save()
+
+    # ------------------------------------------------------------ drag and drop
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file or folder may be dropped anywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file or folder dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open_path(paths[0])
+
+    # ------------------------------------------------------------ closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask if a run is under way; then wait for the engine without freezing."""
+        if self._closed:
+            event.accept()
+            return
+        event.ignore()
+        if self.model.active:
+            self._ask_closing()
+        else:
+            self._leave(save=False)
+
+    def _ask_closing(self) -> None:
+        if self._closing is None:
+            self._closing = ClosingDialog(self)
+            self._closing.decided.connect(self._on_closing_decided)
+            self._closing.destroyed.connect(self._on_closing_gone)
+            self._closing.open()
+
+    @Slot()
+    def _on_closing_gone(self) -> None:
+        self._closing = None
+
+    @Slot(str)
+    def _on_closing_decided(self, decision: str) -> None:
+        if decision == "save":
+            self.controller.shut_down(save=True)
+        elif decision == "quit":
+            self._leave(save=False)
+        else:
+            self._closing = None
+
+    def close_for_signal(self) -> None:
+        """A termination signal saves the run and quits without a question."""
+        self.controller.shut_down(save=True)
+
+    def _leave(self, save: bool) -> None:
+        """Out of sight at once; the engine may take a moment more."""
+        self._remember()
+        self.hide()
+        self.controller.close_now() if not save and self.controller.saving else self.controller.shut_down(
+            save
+        )
+
+    @Slot()
+    def _on_controller_closed(self) -> None:
+        if self._closed:
+            return
+        if not self.isHidden():
+            self._remember()
+        self._closed = True
+        self._timer.stop()
+        self.background.close()
+        for window in QGuiApplication.topLevelWindows():
+            if window.type() == Qt.WindowType.Popup:
+                window.close()
+        self.close()
+        self.gone.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Full screen may be left by the window manager too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "train"):
+            self.refresh()
+
+
+class _Reader:
+    """Reads one run; a plain callable, so that nothing of the window crosses the thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __call__(self) -> StoredRun:
+        return read_run(self._path)

@@ -1,0 +1,52 @@
+"""What a dropped or named path is. Knows no Qt."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+
+from ganstudio.window.run_loader import is_run
+
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
+LOOK_AT = 2000
+"""Entries looked at before a folder counts as one without pictures."""
+
+
+class Dropped(Enum):
+    """The kinds of things the window can open."""
+
+    RUN = "run"
+    CONFIG = "config"
+    PICTURES = "pictures"
+    NOTHING = "nothing"
+
+
+def what_is(path: Path) -> Dropped:
+    """What the window can do with a path."""
+    if path.is_dir():
+        if is_run(path):
+            return Dropped.RUN
+        return Dropped.PICTURES if has_pictures(path) else Dropped.NOTHING
+    if path.is_file() and path.name == "run.toml":
+        return Dropped.RUN
+    if path.is_file() and path.suffix.lower() == ".toml":
+        return Dropped.CONFIG
+    return Dropped.NOTHING
+
+
+def has_pictures(folder: Path) -> bool:
+    """Whether pictures lie in a folder or in its sub-folders, as far as a quick look tells."""
+    for count, name in enumerate(_names(folder)):
+        if count > LOOK_AT:
+            return False
+        if Path(name).suffix.lower() in PICTURES:
+            return True
+    return False
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for _, folders, files in os.walk(folder):
+        folders.sort()
+        yield from files

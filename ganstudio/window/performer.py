@@ -1,0 +1,401 @@
+"""Does what the actions say: one method for each id of the table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QCursor, QDesktopServices
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip, QWidget
+
+from ganstudio.catalog.presets import presets
+from ganstudio.core.config import dump_toml
+from ganstudio.core.files import write_atomically
+from ganstudio.core.lifecycle import State
+from ganstudio.core.schema import ConfigError
+from ganstudio.window.dialogs.chooser import Chooser, Entry
+from ganstudio.window.form.presets import draft_of_preset
+from ganstudio.window.registry import specs
+from ganstudio.window.run_loader import is_run
+from ganstudio.window.theme import theme
+from ganstudio.window.widgets.charts.panel import ChartPanel
+
+if TYPE_CHECKING:
+    from ganstudio.window.main_window import MainWindow
+
+DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
+RECENT, PRESET = "recent:", "preset:"
+
+
+class Performer(QObject):
+    """The verbs of the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @Slot(str)
+    def perform(self, id: str) -> None:
+        """Do the action with an id, if it can be done now."""
+        if id == "run.details":
+            self.details()
+        elif id.startswith("theme."):
+            self.set_theme(id.partition(".")[2])
+        elif id.startswith("workspace."):
+            self._window.stack.setCurrentIndex(0)
+        elif self._window.registry.action(id).isEnabled():
+            getattr(self, id.replace(".", "_").replace("-", "_"))()
+        self._window.refresh()
+
+    # ------------------------------------------------------------ run
+
+    def run_toggle(self) -> None:
+        """Start, pause or go on, whichever fits."""
+        controller, state = self._window.controller, self._window.model.state
+        if state is State.RUNNING:
+            controller.pause()
+        elif state is State.PAUSED:
+            controller.resume()
+        elif not self._window.model.active:
+            self._start(paused=False)
+
+    def run_start_paused(self) -> None:
+        """Set up and wait."""
+        self._start(paused=True)
+
+    def _start(self, paused: bool) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None:  # what is being typed counts
+            focus.clearFocus()
+        found = self._window.form_model.examined
+        if found.sound:
+            self._window.controller.start(found.config, paused)
+        else:
+            self._window.setup_dock.show()
+            self._window.train.form.show_first_problem()
+
+    def run_step(self) -> None:
+        """One update."""
+        self._window.controller.step()
+
+    def run_half_discriminator(self) -> None:
+        """The discriminator's half."""
+        self._window.controller.step("discriminator")
+
+    def run_half_generator(self) -> None:
+        """The generator's half."""
+        self._window.controller.step("generator")
+
+    def run_stop(self) -> None:
+        """End the run with a checkpoint."""
+        self._window.controller.stop()
+
+    def run_save(self) -> None:
+        """A checkpoint now."""
+        self._window.controller.save()
+
+    def run_resume(self) -> None:
+        """Go on from the newest checkpoint. A run that had reached its end goes on to the form's steps."""
+        window = self._window
+        at, steps = window.model.resume_step(), window.form_model.examined.config.steps
+        more = steps if at is not None and at >= window.model.total_steps and steps > at else None
+        if at is not None and at >= window.model.total_steps and more is None:
+            window.status.tell(f"This run is complete at step {at:,}. Set more steps in the form to go on.")
+            return
+        window.controller.resume_run(steps=more)
+
+    def run_close(self) -> None:
+        """No run on the screen."""
+        self._window.controller.close_run()
+
+    def details(self) -> None:
+        """The details of a failure."""
+        failure = self._window.model.failure
+        if failure is not None:
+            self._window.problem("The run cannot go on", failure.problem, failure.remedy, failure.detail)
+
+    # ------------------------------------------------------------ file
+
+    def file_new(self) -> None:
+        """A preset's settings."""
+        self.choose_preset()
+
+    def file_open_run(self) -> None:
+        """A run's folder."""
+        chosen = QFileDialog.getExistingDirectory(
+            self._window, "Open a run's folder", str(self._window.settings.settings.runs)
+        )
+        if chosen:
+            self._window.open_path(Path(chosen))
+
+    def file_open_config(self) -> None:
+        """A TOML file."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a config", "", "Config (*.toml)")
+        if chosen:
+            self._window.open_path(Path(chosen))
+
+    def file_save_config(self) -> None:
+        """The form as a TOML file."""
+        config = self._window.form_model.examined.config
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the config", f"{config.name}.toml", "Config (*.toml)"
+        )
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".toml") if not Path(chosen).suffix else Path(chosen)
+        try:
+            write_atomically(path, dump_toml(config).encode("utf-8"))
+        except OSError as error:
+            self._window.problem(
+                "The config could not be saved", f"{path} cannot be written ({error.strerror or error})."
+            )
+            return
+        self._window.status.tell(f"Saved {path.name}.")
+
+    def file_show_folder(self) -> None:
+        """The run's folder in the file manager."""
+        folder = self._window.model.folder
+        if folder is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder.path))):
+            self._window.status.tell(f"No file manager answers. The folder is {folder.path}.")
+
+    def file_export_grid(self) -> None:
+        """The samples as a picture."""
+        stage = self._window.train.stage
+        stage.cloud.save_picture() if self._points() else stage.grid.save_grid()
+
+    def edit_copy_grid(self) -> None:
+        """The samples on the clipboard."""
+        stage = self._window.train.stage
+        stage.cloud.copy_picture() if self._points() else stage.grid.copy_grid()
+
+    def _points(self) -> bool:
+        shape = self._window.model.shape
+        return shape is not None and shape.kind == "points"
+
+    def file_export_chart(self) -> None:
+        """The focused chart, else the first: PNG, SVG or CSV."""
+        panels = self._window.train.charts.findChildren(ChartPanel)
+        focus = QApplication.focusWidget()
+        focused = [p for p in panels if focus is not None and (p is focus or p.isAncestorOf(focus))]
+        visible = [p for p in panels if p.isVisibleTo(self._window.train.charts) and p.has_data()]
+        panel = next(iter(focused or visible or panels))
+        menu = Chooser(
+            [
+                Entry("save_png", "PNG", "A picture of the chart"),
+                Entry("save_svg", "SVG", "A drawing of the chart"),
+                Entry("save_csv", "CSV", "The numbers behind it"),
+            ],
+            "",
+            self._window,
+        )
+        self._exporting = panel
+        menu.chosen.connect(self._export)
+        menu.open_over(self._window, 320)
+
+    @Slot(str)
+    def _export(self, how: str) -> None:
+        getattr(self._exporting, how)()
+
+    # ------------------------------------------------------------ edit and view
+
+    def edit_undo(self) -> None:
+        """Take the last edit of the form back."""
+        self._window.form_model.undo()
+
+    def edit_redo(self) -> None:
+        """Do it again."""
+        self._window.form_model.redo()
+
+    def view_setup(self) -> None:
+        """Show or hide the form."""
+        self._window.setup_dock.setVisible(self._window.setup_dock.isHidden())
+
+    def view_charts(self) -> None:
+        """Show or hide the charts."""
+        self._window.charts_dock.setVisible(self._window.charts_dock.isHidden())
+
+    def view_reset_layout(self) -> None:
+        """Every panel in its place."""
+        self._window.reset_layout()
+
+    def view_full_screen(self) -> None:
+        """The whole screen, or a window again."""
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def set_theme(self, mode: str) -> None:
+        """Dark, light, or like the system."""
+        settings = self._window.settings
+        settings.settings.theme = mode
+        settings.save()
+        theme().set_mode(mode)
+
+    # ------------------------------------------------------------ choosing
+
+    @Slot()
+    def choose_preset(self) -> None:
+        """The menu of presets."""
+        if self._window.model.active:
+            self._window.status.tell("Stop the run first, then take other settings.")
+            return
+        name = self._window.form_model.examined.config.name
+        entries = [
+            Entry(PRESET + preset.name, preset.name, preset.about, current=preset.name == name)
+            for preset in presets().values()
+        ]
+        entries.append(
+            Entry("file.open-config", "Open config …", "Settings in a TOML file", group="Your own")
+        )
+        self._choose(entries).open_below(self._window.top.preset, 440)
+
+    @Slot()
+    def choose_device(self) -> None:
+        """The menu of devices."""
+        config = self._window.form_model.examined.config
+        known = self._window.model.devices
+        why = "The run is under way." if self._window.model.active else ""
+        entries: list[Entry] = []
+        for device, title in DEVICES.items():
+            missing = "" if device in ("auto", "cpu") or device in known else self._no_device(known)
+            entries.append(
+                Entry(device, title, _device_help(device), enabled=not (why or missing), why=why or missing,
+                      current=config.compute.device == device)
+            )  # fmt: skip
+        menu = Chooser(entries, "", self._window)
+        menu.chosen.connect(self._take_device)
+        menu.open_below(self._window.top.device, 320)
+
+    @staticmethod
+    def _no_device(known: tuple[str, ...]) -> str:
+        return "This machine has none." if known else "The engine has not said yet what this machine has."
+
+    @Slot(str)
+    def _take_device(self, device: str) -> None:
+        self._window.form_model.edit("compute.device", device, "Device")
+
+    def device_words(self) -> tuple[str, str]:
+        """What the device button says, and its tooltip."""
+        model = self._window.model
+        if model.active and model.started is not None:
+            return model.started.device, "Where this run trains."
+        device = self._window.form_model.examined.config.compute.device
+        return DEVICES.get(device, device), "Where the next run trains."
+
+    @Slot()
+    def fill_recent(self) -> None:
+        """The menu of recent runs; those that are gone are left out."""
+        menu = self._window.registry.recent_menu
+        menu.clear()
+        for entry in self._recent():
+            action = menu.addAction(entry.title)
+            action.setToolTip(entry.detail)
+            action.setData(entry.id)
+            action.setEnabled(entry.enabled)
+            action.triggered.connect(self._on_recent)
+        if menu.isEmpty():
+            menu.addAction("No runs yet").setEnabled(False)
+
+    @Slot()
+    def _on_recent(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self._chosen(str(sender.data()))  # type: ignore[attr-defined]
+
+    def _recent(self) -> list[Entry]:
+        why = "Stop the run first." if self._window.model.active else ""
+        paths = [Path(name) for name in self._window.settings.settings.recent]
+        return [
+            Entry(RECENT + str(path), path.name, str(path), group="Recent runs", enabled=not why, why=why)
+            for path in paths
+            if is_run(path)
+        ]
+
+    def _choose(self, entries: list[Entry], placeholder: str = "") -> Chooser:
+        menu = Chooser(entries, placeholder, self._window)
+        menu.chosen.connect(self._chosen)
+        return menu
+
+    @Slot(str)
+    def _chosen(self, id: str) -> None:
+        if id.startswith(RECENT):
+            self._window.open_path(Path(id.removeprefix(RECENT)))
+        elif id.startswith(PRESET):
+            self._take_preset(id.removeprefix(PRESET))
+        else:
+            self.perform(id)
+
+    def _take_preset(self, name: str) -> None:
+        """A preset that needs more (a folder of pictures) is shown with what is missing marked."""
+        try:
+            draft = draft_of_preset(name)
+        except ConfigError as error:
+            self._window.problem("This preset cannot be used", f"{error}.")
+            return
+        if not self._window.model.active:
+            self._window.form_model.push(draft, f"Take {name}")
+
+    # ------------------------------------------------------------ app and help
+
+    def app_palette(self) -> None:
+        """Any action, preset or recent run."""
+        now = self._window.situation()
+        reasons = {spec.id: spec.when(now) for spec in specs()}
+        entries = self._window.registry.entries(reasons)
+        why = "Stop the run first." if self._window.model.active else ""
+        entries += [
+            Entry(PRESET + p.name, p.name, p.about, group="Presets", enabled=not why, why=why)
+            for p in presets().values()
+        ]
+        entries += self._recent()
+        self._choose(entries, "Search actions, presets and runs").open_over(self._window)
+
+    def app_preferences(self) -> None:
+        """The preferences."""
+        from ganstudio.window.dialogs.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self._window.settings.settings, self._window)
+        dialog.applied.connect(self._on_preferences)
+        dialog.open()
+
+    @Slot()
+    def _on_preferences(self) -> None:
+        window = self._window
+        window.controller.worker.prestart = window.settings.settings.prestart
+        self.set_theme(window.settings.settings.theme)
+        window.refresh()
+
+    def app_quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    def help_what(self) -> None:
+        """Explain what is under the pointer; where there is nothing to explain, show the keys."""
+        widget: QWidget | None = QApplication.widgetAt(QCursor.pos())
+        while widget is not None and not widget.toolTip():
+            widget = widget.parentWidget()
+        if widget is None:
+            self.help_keys()
+        else:
+            QToolTip.showText(QCursor.pos(), widget.toolTip(), widget)
+
+    def help_keys(self) -> None:
+        """The page of shortcuts."""
+        from ganstudio.window.dialogs.pages import PageDialog, keys_page
+
+        text = keys_page(self._window.registry.entries({}))
+        PageDialog("Keyboard shortcuts", text, self._window).open()
+
+    def help_about(self) -> None:
+        """The page about the program."""
+        from ganstudio.window.dialogs.pages import PageDialog, about_page
+
+        PageDialog("About GAN Studio", about_page(), self._window, (460, 320)).open()
+
+
+def _device_help(device: str) -> str:
+    return {
+        "auto": "A GPU where there is one, else the CPU",
+        "cpu": "All cores but one",
+        "cuda": "The graphics card",
+        "mps": "Metal, on a Mac",
+    }[device]

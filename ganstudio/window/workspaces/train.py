@@ -1,0 +1,278 @@
+"""The Train workspace: samples and what is going on in the middle, setup and charts in docks."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from ganstudio.core.lifecycle import State
+from ganstudio.core.numbers import step as step_text
+from ganstudio.window.background import Background
+from ganstudio.window.controller import Fresh, RunController
+from ganstudio.window.form.model import FormModel
+from ganstudio.window.form.setup_form import SetupForm
+from ganstudio.window.run_loader import RunError, read_grid, read_points
+from ganstudio.window.story import Button, Line, story
+from ganstudio.window.widgets.charts.column import ChartColumn
+from ganstudio.window.widgets.stage import SampleStage
+from ganstudio.window.workspaces.going_on import GoingOn
+
+CACHED_GRIDS = 48
+
+
+class TrainWorkspace(QWidget):
+    """Set a run up and watch it train. ``form`` and ``charts`` are what its two docks hold."""
+
+    action_wanted = Signal(str)
+    """The id of an action of the window."""
+
+    def __init__(
+        self,
+        controller: RunController,
+        form_model: FormModel,
+        background: Background,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.controller, self.model = controller, controller.model
+        self._background = background
+        self._cache: OrderedDict[int, Any] = OrderedDict()
+        self.form = SetupForm(form_model)
+        self.charts = ChartColumn(self.model.series)
+        self.stage = SampleStage()
+        self.going_on = GoingOn()
+        self._assemble()
+        self._connect()
+        self.show_run()
+        self.show_state()
+
+    def _assemble(self) -> None:
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter.setHandleWidth(10)
+        self._splitter.addWidget(self.stage)
+        self._splitter.addWidget(self.going_on)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.setCollapsible(0, False)
+        self._splitter.setCollapsible(1, False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.addWidget(self._splitter)
+
+    def _connect(self) -> None:
+        self.stage.slider.step_chosen.connect(self._on_step_chosen)
+        self.stage.grid.action_requested.connect(self._on_empty_pressed)
+        self.stage.cloud.action_requested.connect(self._on_empty_pressed)
+        self.charts.step_picked.connect(self._on_step_picked)
+        self.charts.cursor_moved.connect(self._on_cursor_moved)
+        self.going_on.pressed.connect(self._on_pressed)
+        self._background.done.connect(self._on_background)
+        self.model.state_changed.connect(self.show_state)
+        self.model.findings_changed.connect(self.show_state)
+        self.model.run_changed.connect(self.show_run)
+        self.model.samples_changed.connect(self.show_samples)
+        self.model.marks_changed.connect(self._show_marks)
+
+    # ------------------------------------------------------------ showing
+
+    def show_fresh(self, fresh: Fresh) -> None:
+        """What the last poll brought; called by the window's one timer."""
+        if fresh.scalars:
+            self.going_on.show_lines(story(self.model))
+        if fresh.picture or fresh.cloud:
+            self._show_live()
+        if fresh.scores:
+            self.charts.set_scores(self.model.scores)
+        self.charts.refresh()
+
+    @Slot()
+    def show_state(self) -> None:
+        """The run has moved on in its life."""
+        self.going_on.show_lines(story(self.model))
+        self._show_empty()
+        self.show_samples()
+
+    @Slot()
+    def show_run(self) -> None:
+        """Another run, or none, or more is known of the one there is."""
+        model = self.model
+        self._cache.clear()
+        self._background.cancel("samples")
+        points = model.shape is not None and model.shape.kind == "points"
+        (self.stage.show_cloud if points else self.stage.show_grid)()
+        self.stage.set_title("Points" if points else "Samples")
+        if model.picture is None and model.cloud is None:
+            self.stage.grid.set_generated(None)
+            self.stage.cloud.set_generated(None)
+            self.charts.set_scores(None)
+        self.charts.set_theory(getattr(model.config.objective, "equilibrium", {}) if model.config else {})
+        self.stage.slider.set_position(None)
+        self.charts.set_cursor(None)
+        self.form.set_data_summary(model.started.data_summary if model.started else "")
+        self._show_marks()
+        self.show_state()
+        self.charts.refresh(force=True)
+
+    @Slot()
+    def show_samples(self) -> None:
+        """The saved grids, the real samples, and the words around them."""
+        model = self.model
+        slider = self.stage.slider
+        if tuple(slider.steps()) != tuple(model.sample_steps):
+            slider.set_steps(model.sample_steps)
+        slider.set_live_step(model.step)
+        self.stage.grid.set_real(model.real if model.picture is not None or not self._points else None)
+        if self._points:
+            self.stage.cloud.set_density(model.density)
+            if model.real is not None:
+                self.stage.cloud.set_real(model.real)
+        else:
+            self.stage.cloud.set_density(None)
+        for mode in ("real", "both"):
+            known = model.real is not None or self._points
+            self.stage.modes.set_enabled(
+                mode, known, "" if known else "The real samples are loaded when a run starts."
+            )
+        self.stage.set_caption(self._caption())
+        self._show_live()
+
+    @property
+    def _points(self) -> bool:
+        return self.model.shape is not None and self.model.shape.kind == "points"
+
+    def _caption(self) -> str:
+        config = self.model.config
+        if config is None:
+            return ""
+        average = " · averaged weights" if getattr(config.ema, "half_life", 0) else ""
+        if self._points:
+            return f"{config.samples.count * 16:,} points{average}"
+        return f"seeds 0–{config.samples.count - 1:,}{average}"
+
+    def _show_live(self) -> None:
+        """The newest samples, unless the person looks at older ones."""
+        model, slider = self.model, self.stage.slider
+        slider.set_live_step(model.step)
+        if slider.position() is not None:
+            return
+        if model.picture is not None:
+            self.stage.grid.set_generated(model.picture.images, model.picture.step)
+        elif model.cloud is not None:
+            self.stage.cloud.set_real(model.cloud.real)
+            self.stage.cloud.set_generated(model.cloud.generated, model.cloud.step)
+        elif model.sample_steps:
+            self._load(model.sample_steps[-1])
+
+    @Slot()
+    def _show_marks(self) -> None:
+        self.charts.set_marks(self.model.marks)
+
+    def _show_empty(self) -> None:
+        if self.model.state is State.STARTING:
+            self.stage.set_empty("The first samples come in a moment", "Networks and data are being set up.")
+        elif self.model.active:
+            self.stage.set_empty(
+                "The first samples come in a moment", "They appear as soon as the generator has made some."
+            )
+        elif self.model.folder is not None:
+            self.stage.set_empty("No samples are saved", "This run ended before its first grid was written.")
+        else:
+            self.stage.set_empty(
+                "Samples appear here",
+                "Press Start: the generator learns to imitate the data at the left, and you see how far it has come.",
+                "Start",
+                "Train what the form says (Space)",
+            )
+
+    # ------------------------------------------------------------ one cursor for slider and charts
+
+    @Slot(object)
+    def _on_step_chosen(self, step: int | None) -> None:
+        self.charts.set_cursor(step)
+        self._look_at(step)
+
+    @Slot(int)
+    def _on_step_picked(self, step: int) -> None:
+        """A click in a chart moves the slider to the nearest saved grid."""
+        self.stage.slider.set_position(step)
+        self.charts.set_cursor(step)
+        self._look_at(self.stage.slider.position())
+
+    @Slot(object)
+    def _on_cursor_moved(self, step: int | None) -> None:
+        if step is None:
+            self.charts.set_cursor(self.stage.slider.position())
+
+    def _look_at(self, step: int | None) -> None:
+        if step is None:
+            self._background.cancel("samples")
+            self._show_live()
+        else:
+            self._load(step)
+
+    def _load(self, step: int) -> None:
+        """Fetch the saved samples of a step, decoded away from this thread."""
+        model = self.model
+        if step in self._cache:
+            self._background.cancel("samples")
+            self._show_saved(step, self._cache[step])
+            return
+        if model.folder is None or model.shape is None or model.config is None:
+            return
+        if self._points:
+            job = partial(_with_step, step, read_points, model.folder.points_path(step))
+        else:
+            path, count = model.folder.sample_path(step), model.config.samples.count
+            job = partial(_with_step, step, read_grid, path, model.shape, count)
+        self._background.submit("samples", job)
+
+    @Slot(str, int, object)
+    def _on_background(self, tag: str, number: int, result: object) -> None:
+        if tag != "samples" or number != self._background.newest(tag):
+            return
+        if isinstance(result, RunError):
+            self.stage.set_caption(str(result))
+        elif isinstance(result, tuple):
+            step, samples = result
+            self._cache[step] = samples
+            if len(self._cache) > CACHED_GRIDS:
+                self._cache.popitem(last=False)
+            self._show_saved(step, samples)
+
+    def _show_saved(self, step: int, samples: Any) -> None:
+        self.stage.set_caption(f"{self._caption()} · {step_text(step)}")
+        if self._points:
+            generated, real = samples
+            if real is not None:
+                self.stage.cloud.set_real(real)
+            self.stage.cloud.set_generated(generated, step)
+        else:
+            self.stage.grid.set_generated(samples, step)
+
+    # ------------------------------------------------------------ buttons
+
+    @Slot()
+    def _on_empty_pressed(self) -> None:
+        self.action_wanted.emit("run.toggle")
+
+    @Slot(object)
+    def _on_pressed(self, pressed: tuple[Line, Button]) -> None:
+        line, button = pressed
+        if button.series:
+            self.charts.show_series(button.series)
+        elif button.action == "finding.dismiss":
+            self.model.dismiss(line.kind)
+        elif button.action:
+            self.action_wanted.emit(button.action)
+        elif button.commands:
+            self.controller.obey(button.commands)
+            if line.kind:
+                self.model.dismiss(line.kind)
+
+
+def _with_step(step: int, read: Any, *arguments: Any) -> tuple[int, Any]:
+    return step, read(*arguments)
