@@ -174,7 +174,7 @@ def _load(paths: Iterable[str]) -> list[str]:
 
 def _load_elsewhere(paths: list[str]) -> list[str]:
     code = "import ctypes, sys\nfor path in sys.argv[1:]:\n try: ctypes.CDLL(path)\n except OSError as e: print(e)"
-    done = _run([sys.executable, "-c", code, *paths])
+    done = _run([sys.executable, "-I", "-S", "-c", code, *paths])
     if done is None or done.returncode != 0:
         return ["Qt's libraries cannot be loaded"]
     return done.stdout.splitlines()
@@ -186,7 +186,10 @@ def _closure(path: str) -> list[str]:
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str] | None:
-    environment = os.environ | {"LC_ALL": "C"}
+    environment = dict(os.environ)
+    if "LC_ALL" in environment:
+        environment["LC_CTYPE"] = environment.pop("LC_ALL")
+    environment["LC_MESSAGES"] = "C"  # English from the loader, and paths still in the user's encoding
     try:
         return subprocess.run(
             command,
