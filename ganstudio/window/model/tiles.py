@@ -14,11 +14,12 @@ GAP = 2
 
 @dataclass(frozen=True)
 class Tiles:
-    """A near-square grid of ``count`` cells of ``width`` x ``height`` pixels, 2 px between cells and around."""
+    """A near-square grid of ``count`` cells of ``width`` x ``height`` pixels, ``gap`` between cells and around."""
 
     count: int
     height: int
     width: int
+    gap: int = GAP
 
     @property
     def columns(self) -> int:
@@ -34,18 +35,18 @@ class Tiles:
     def size(self) -> tuple[int, int]:
         """Width and height of the whole picture."""
         return (
-            self.columns * (self.width + GAP) + GAP,
-            self.rows * (self.height + GAP) + GAP,
+            self.columns * (self.width + self.gap) + self.gap,
+            self.rows * (self.height + self.gap) + self.gap,
         )
 
     def corner(self, index: int) -> tuple[int, int]:
         """Left and top of a cell."""
         row, column = divmod(index, self.columns)
-        return GAP + column * (self.width + GAP), GAP + row * (self.height + GAP)
+        return self.gap + column * (self.width + self.gap), self.gap + row * (self.height + self.gap)
 
     def at(self, x: float, y: float) -> int | None:
         """The cell at a place of the picture; gaps belong to the cell after them."""
-        column, row = int(x // (self.width + GAP)), int(y // (self.height + GAP))
+        column, row = int(x // (self.width + self.gap)), int(y // (self.height + self.gap))
         index = row * self.columns + column
         inside = 0 <= column < self.columns and row >= 0 and index < self.count
         return index if inside and x >= 0 and y >= 0 else None
@@ -56,15 +57,17 @@ class Tiles:
         return target if 0 <= target < self.count else index
 
 
-def tiles_of(images: Images) -> Tiles:
-    """The grid for some images, (N, H, W, C)."""
+def tiles_of(images: Images, zoom: int = 1, gap: int = GAP) -> Tiles:
+    """The grid for some images, (N, H, W, C), each pixel ``zoom`` pixels wide and high."""
     count, height, width, _ = images.shape
-    return Tiles(count, height, width)
+    return Tiles(count, height * zoom, width * zoom, gap)
 
 
-def compose(images: Images, paper: int = 0) -> Images:
-    """The grid as one picture, (H, W, C) uint8, one pixel per pixel; ``paper`` fills the gaps."""
-    tiles = tiles_of(images)
+def compose(images: Images, paper: int = 0, zoom: int = 1, gap: int = GAP) -> Images:
+    """The grid as one picture, (H, W, C) uint8, pixels repeated ``zoom`` times; ``paper`` fills the gaps."""
+    tiles = tiles_of(images, zoom, gap)
+    if zoom > 1:
+        images = images.repeat(zoom, axis=1).repeat(zoom, axis=2)
     width, height = tiles.size
     result = np.full((height, width, images.shape[3]), paper, dtype=np.uint8)
     for index in range(tiles.count):
@@ -82,6 +85,14 @@ def checked(images: NDArray[np.generic]) -> Images:
 
 
 def zoom_for(size: tuple[int, int], room: tuple[float, float]) -> float:
-    """The zoom that fits: a whole number from 1 up, any fraction below."""
+    """The zoom that fits one picture: a whole number from 1 up, any fraction below."""
     fit = min(room[0] / size[0], room[1] / size[1])
     return float(math.floor(fit)) if fit >= 1 else max(fit, 1e-3)
+
+
+def grid_zoom(images: Images, room: tuple[float, float], gap: int = GAP) -> int:
+    """The largest whole zoom of the cells at which the grid fits, the gaps staying as they are; at least 1."""
+    tiles = tiles_of(images, 1, gap)
+    across = (room[0] - gap) / tiles.columns - gap
+    down = (room[1] - gap) / tiles.rows - gap
+    return max(1, math.floor(min(across / tiles.width, down / tiles.height)))

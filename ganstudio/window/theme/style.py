@@ -88,6 +88,7 @@ QFrame[role="choice"] { background: $card; border: 1px solid $line; border-radiu
 QFrame[role="choice"]:hover, QFrame[role="choice"]:focus { border-color: $focus; }
 QFrame[role="choice"]:disabled { background: $panel; border-color: $line; }
 QFrame#chooser { background: $card; border: 1px solid $line; border-radius: 8px; }
+QToolBar#rail { padding: 8px 0; border: none; border-right: 1px solid $line; spacing: 4px; }
 QLabel#live { color: $accent_text; }
 
 QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit {

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 
+WIDEST_TEXT = 360
+
 
 class Caption(QLabel):
     """A small muted text; ``wrap`` lets it take several lines."""
@@ -146,7 +148,6 @@ class EmptyState(QWidget):
         self._button = QPushButton()
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setMaximumWidth(360)
         self._button.clicked.connect(self._clicked)
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
@@ -163,7 +164,7 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
-        self._text.setMinimumWidth(min(320, self.fontMetrics().horizontalAdvance(text) + 8))
+        self._fit()
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self._button.setToolTip(tooltip or text)
@@ -174,6 +175,17 @@ class EmptyState(QWidget):
     def button(self) -> QPushButton:
         """The button, for its shortcut, its tooltip or to disable it."""
         return self._button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Wrap the text anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A centred label that wraps has no height of its own in a layout, so it is told."""
+        wanted = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
+        width = max(min(wanted, WIDEST_TEXT, self.width() - 24), 80)
+        self._text.setFixedSize(width, max(self._text.heightForWidth(width), 0))
 
     @Slot()
     def _clicked(self) -> None:

@@ -108,15 +108,15 @@ def paint(painter: QPainter, room: QRectF, scene: Scene) -> None:
         _paint_axes(painter, frame)
         _paint_densities(painter, frame, scene, grid)
         entries = [
-            ("real, exact", "real", "dash"),
-            ("real, drawn", "real", "bar"),
+            ("real density", "real", "dash"),
+            ("real points", "real", "bar"),
             ("generated", "generator", "area"),
         ]
     shown = {
         "real": scene.real is not None,
         "generated": scene.generated is not None,
-        "real, exact": scene.density is not None,
-        "real, drawn": scene.real is not None,
+        "real density": scene.density is not None,
+        "real points": scene.real is not None,
     }
     _paint_legend(painter, room, [entry for entry in entries if shown[entry[0]]])
 
@@ -203,12 +203,12 @@ def _cross(x: float, y: float, radius: float) -> QPainterPath:
 
 
 def _paint_points(painter: QPainter, frame: Frame, scene: Scene) -> None:
-    """Real ones as rings below, generated ones as crosses above; points outside the range are left out."""
+    """Generated ones as crosses, real ones as rings over them, which hide nothing; both only within the range."""
     painter.save()
     painter.setClipRect(frame.box)
     for points, token, shape in (
-        (scene.real, "real", _stamp_ring),
         (scene.generated, "generator", _stamp_cross),
+        (scene.real, "real", _stamp_ring),
     ):
         if points is None or points.shape[1] != 2:
             continue
@@ -222,7 +222,7 @@ def _paint_points(painter: QPainter, frame: Frame, scene: Scene) -> None:
 def _stamp_ring(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], color: QColor) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(color, 1.2))
+    painter.setPen(QPen(color, 1.1))
     for px, py in zip(x.tolist(), y.tolist(), strict=True):
         painter.drawEllipse(QPointF(px, py), 2.6, 2.6)
 

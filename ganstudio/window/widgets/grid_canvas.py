@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.core.numbers import whole
-from ganstudio.window.model.tiles import Images, Tiles, compose, tiles_of, zoom_for
+from ganstudio.window.model.tiles import GAP, Images, Tiles, compose, grid_zoom, tiles_of, zoom_for
 from ganstudio.window.theme import theme
 
 LABEL = 24
@@ -38,6 +38,7 @@ class GridCanvas(QWidget):
         self.captioned = False
         self._images: Images | None = None
         self._whole = QImage()
+        self._painted: tuple[int, int, QImage] | None = None  # zoom, gap and the grid at that zoom
         self._seeds: Sequence[int] | None = None
         self._selected: int | None = None
         self._hover: int | None = None
@@ -55,6 +56,7 @@ class GridCanvas(QWidget):
         """Show pictures. Selection and enlargement stay where they are, if there still is such a cell."""
         self._images = images
         self._whole = to_qimage(compose(images)) if images is not None else QImage()
+        self._painted = None
         count = 0 if images is None else len(images)
         if self._enlarged is not None and self._enlarged >= count:
             self.enlarge(None)
@@ -88,8 +90,23 @@ class GridCanvas(QWidget):
         return f"{self._kind} {whole(number)}"
 
     def tiles(self) -> Tiles | None:
-        """Where the cells lie in the whole image."""
-        return None if self._images is None else tiles_of(self._images)
+        """Where the cells lie in the painted image, in device pixels."""
+        if self._images is None:
+            return None
+        return tiles_of(self._images, *self._zoom_and_gap(self._images))
+
+    def _zoom_and_gap(self, images: Images) -> tuple[int, int]:
+        """The whole zoom in device pixels, and the gap, which does not grow with it."""
+        ratio, room = self.devicePixelRatioF(), self.room()
+        gap = round(GAP * ratio)
+        return grid_zoom(images, (room.width() * ratio, room.height() * ratio), gap), gap
+
+    def _zoomed(self, images: Images) -> QImage:
+        """The grid at its zoom, made once for each size."""
+        zoom, gap = self._zoom_and_gap(images)
+        if self._painted is None or self._painted[:2] != (zoom, gap):
+            self._painted = (zoom, gap, to_qimage(compose(images, zoom=zoom, gap=gap)))
+        return self._painted[2]
 
     # ------------------------------------------------------------ state
 
@@ -129,24 +146,35 @@ class GridCanvas(QWidget):
 
     def picture_box(self) -> QRectF:
         """Where the grid is painted, in the middle. Zoom is whole in device pixels, so cells stay even."""
-        return self._fit(self._whole.width(), self._whole.height(), self.room())
+        tiles = self.tiles()
+        if tiles is None:
+            return QRectF()
+        width, height = tiles.size
+        ratio, room = self.devicePixelRatioF(), self.room()
+        shrink = min(room.width() * ratio / width, room.height() * ratio / height, 1.0)
+        return self._centred(width * shrink, height * shrink, room)
 
     def _fit(self, width: int, height: int, room: QRectF) -> QRectF:
         ratio = self.devicePixelRatioF()
         zoom = (
             zoom_for((max(width, 1), max(height, 1)), (room.width() * ratio, room.height() * ratio)) / ratio
         )
-        size = (width * zoom, height * zoom)
-        left = round((room.left() + (room.width() - size[0]) / 2) * ratio) / ratio
-        top = round((room.top() + (room.height() - size[1]) / 2) * ratio) / ratio
-        return QRectF(left, top, *size)
+        return self._centred(width * zoom * ratio, height * zoom * ratio, room)
+
+    def _centred(self, width: float, height: float, room: QRectF) -> QRectF:
+        """A box of so many device pixels in the middle of a room, on whole device pixels."""
+        ratio = self.devicePixelRatioF()
+        width, height = max(width, 1.0) / ratio, max(height, 1.0) / ratio
+        left = round((room.left() + (room.width() - width) / 2) * ratio) / ratio
+        top = round((room.top() + (room.height() - height) / 2) * ratio) / ratio
+        return QRectF(left, top, width, height)
 
     def cell_box(self, index: int) -> QRectF:
         """Where a cell is painted."""
         tiles, box = self.tiles(), self.picture_box()
         if tiles is None:
             return QRectF()
-        scale, (left, top) = box.width() / self._whole.width(), tiles.corner(index)
+        scale, (left, top) = box.width() / tiles.size[0], tiles.corner(index)
         return QRectF(
             box.left() + left * scale, box.top() + top * scale, tiles.width * scale, tiles.height * scale
         )
@@ -156,7 +184,7 @@ class GridCanvas(QWidget):
         tiles, box = self.tiles(), self.picture_box()
         if tiles is None or not box.contains(point):
             return None
-        scale = self._whole.width() / box.width()
+        scale = tiles.size[0] / box.width()
         return tiles.at((point.x() - box.left()) * scale, (point.y() - box.top()) * scale)
 
     # ------------------------------------------------------------ painting
@@ -165,19 +193,23 @@ class GridCanvas(QWidget):
         """The grid and its outlines, or one picture and its name."""
         painter = QPainter(self)
         if self.captioned:
-            painter.setFont(theme().font("caption"))
-            painter.setPen(theme().color("muted"))
-            head = QRectF(0, 0, self.width(), LABEL - 4)
-            painter.drawText(head, Qt.AlignmentFlag.AlignCenter, self.title)
+            self._paint_title(painter)
         if self._images is None:
             return
         if self._enlarged is not None:
             self._paint_enlarged(painter, self._enlarged)
             return
-        self._paint_image(painter, self.picture_box(), self._whole)
+        self._paint_image(painter, self.picture_box(), self._zoomed(self._images))
         for index, token in ((self._hover, "muted"), (self._selected, "accent")):
             if index is not None and (token == "muted" or self.hasFocus()):
                 self._outline(painter, self.cell_box(index), token)
+
+    def _paint_title(self, painter: QPainter) -> None:
+        """Right above the picture."""
+        top = 0.0 if self._enlarged is not None else max(self.picture_box().top() - LABEL, 0.0)
+        painter.setFont(theme().font("caption"))
+        painter.setPen(theme().color("muted"))
+        painter.drawText(QRectF(0, top, self.width(), LABEL - 4), Qt.AlignmentFlag.AlignCenter, self.title)
 
     def _paint_image(self, painter: QPainter, box: QRectF, image: QImage) -> None:
         """Enlarged by whole numbers without smoothing; reduced with smoothing, in one step."""

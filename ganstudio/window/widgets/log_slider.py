@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ganstudio.core.schema import plain
 from ganstudio.window.theme import icon, theme
@@ -66,8 +66,8 @@ class LogSlider(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(self._label, 3)
-        layout.addWidget(self._slider, 2)
+        layout.addWidget(self._label)
+        layout.addWidget(self._slider, 1)
         layout.addWidget(self._dot)
         layout.addWidget(self._field)
         layout.addWidget(self._unit)
@@ -77,9 +77,9 @@ class LogSlider(QWidget):
         self._slider.setRange(0, TICKS)
         self._slider.setSingleStep(TICKS // 100)
         self._slider.setPageStep(TICKS // 10)
-        self._slider.setMinimumWidth(56)
+        self._slider.setMinimumWidth(48)
         self._slider.setProperty("actor", actor)
-        self._field.setFixedWidth(64)
+        self._field.setFixedWidth(60)
         self._field.setFont(theme().font("figure"))
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._unit.setVisible(bool(unit))
@@ -94,7 +94,7 @@ class LogSlider(QWidget):
             part.setToolTip(help)
             part.setAccessibleName(label)
         self.setFocusProxy(self._field)
-        self._label.setMinimumWidth(40)
+        self._label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     # ------------------------------------------------------------ value
 

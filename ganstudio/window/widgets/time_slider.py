@@ -165,7 +165,7 @@ class TimeSlider(QWidget):
         set_role(self.play_button, "tool")
         self._label.setFont(theme().font("figure"))
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._label.setMinimumWidth(self._label.fontMetrics().horizontalAdvance("live · step 000,000"))
+        self._label.setMinimumWidth(self._label.fontMetrics().horizontalAdvance("live · step 0,000"))
         self.setFocusProxy(self.track)
         # connections
         self.track.moved.connect(self._moved)

@@ -93,7 +93,7 @@ def y_range(
     """The range of positions that shows the curves and the theory's lines; ``None`` without data."""
     if spec.bounds and options.y == "linear" and not options.ignore_outliers:
         within = limits([d.raw[1] for d in drawn])
-        if within is None or (within[0] >= spec.bounds[0] and within[1] <= spec.bounds[1]):
+        if within is not None and (within[0] >= spec.bounds[0] and within[1] <= spec.bounds[1]):
             return spec.bounds
     found = limits([d.raw[1] for d in drawn], options.ignore_outliers)
     smooth_range = limits([d.smooth[1] for d in drawn]) if options.ignore_outliers else None

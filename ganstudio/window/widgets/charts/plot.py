@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -113,41 +114,64 @@ class _Overlay(_Layer):
             return
         for line in plot.furniture.lines:
             self._paint_line(painter, box, line)
-        self._paint_uprights(painter, box)
+        for mark in plot.furniture.uprights:
+            x = round(plot.x_of(mark.x))
+            if box.left() <= x <= box.right():
+                painter.setPen(pen(theme().color("accent-text" if mark.kind == "change" else "axis"), "dot"))
+                painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
         if plot.furniture.cursor is not None:
             self._paint_cursor(painter, box, plot.furniture.cursor, plot.furniture.cursor_label)
+        self._label_all(painter, box)
 
     def _words(self, painter: QPainter, room: QRectF, words: str, token: str = "muted") -> None:
-        """Text on a piece of card, so that no curve runs through it."""
+        """Text on a piece of card, so that no line runs through it."""
         painter.fillRect(room, theme().color("card"))
         painter.setPen(theme().color(token))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_line(self, painter: QPainter, box: QRectF, line: Line) -> None:
         y = round(self._plot.y_of(line.position))
-        if not box.top() - 1 <= y <= box.bottom() + 1:
-            return
-        painter.setPen(pen(theme().color("axis"), "dash"))
-        painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-        metrics = painter.fontMetrics()
-        width, height = metrics.horizontalAdvance(line.label) + 6, metrics.height() - 2
-        top = y - height - 1 if y - height - 1 >= box.top() - 4 else y + 2
-        self._words(painter, QRectF(box.right() - width, top, width, height), line.label)
+        if box.top() - 1 <= y <= box.bottom() + 1:
+            painter.setPen(pen(theme().color("axis"), "dash"))
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
 
-    def _paint_uprights(self, painter: QPainter, box: QRectF) -> None:
-        """Labels stand right of their line, left where there is no room, and not at all over another label."""
-        metrics, taken = painter.fontMetrics(), box.left()
+    def _label_all(self, painter: QPainter, box: QRectF) -> None:
+        """Names where neither a curve nor another name is; a mark's name is left out where there is no room."""
+        metrics, taken = painter.fontMetrics(), list[QRectF]()
+        height = metrics.height() - 2
         for mark in self._plot.furniture.uprights:
-            x = round(self._plot.x_of(mark.x))
-            if not box.left() <= x <= box.right():
-                continue
-            painter.setPen(pen(theme().color("accent-text" if mark.kind == "change" else "axis"), "dot"))
-            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-            width = metrics.horizontalAdvance(mark.label) + 6
-            left = x + 3 if x + 3 + width <= box.right() else x - 3 - width
-            if left >= taken:
-                self._words(painter, QRectF(left, box.top() - 2, width, metrics.height() - 2), mark.label)
-                taken = left + width
+            x, width = round(self._plot.x_of(mark.x)), metrics.horizontalAdvance(mark.label) + 6
+            if box.left() <= x <= box.right():
+                tops = (box.top() - 2, box.bottom() - height)
+                places = [QRectF(left, top, width, height) for top in tops for left in (x + 3, x - 3 - width)]
+                self._label(painter, box, mark.label, places, taken, needed=False)
+        for line in self._plot.furniture.lines:
+            y, width = round(self._plot.y_of(line.position)), metrics.horizontalAdvance(line.label) + 6
+            if box.top() - 1 <= y <= box.bottom() + 1:
+                lefts = (box.right() - width, box.left() + 4, box.center().x() - width / 2)
+                places = [
+                    QRectF(left, top, width, height) for left in lefts for top in (y - height - 1, y + 2)
+                ]
+                self._label(painter, box, line.label, places, taken, needed=True)
+
+    def _label(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        words: str,
+        places: list[QRectF],
+        taken: list[QRectF],
+        *,
+        needed: bool,
+    ) -> None:
+        """Write words at the first place that is free, else (if ``needed``) where only curves are in the way."""
+        room = box.adjusted(-2, -4, 2, 2)
+        open_places = [p for p in places if room.contains(p) and not any(p.intersects(t) for t in taken)]
+        free = [place for place in open_places if not self._plot.crossed(place)]
+        chosen = free[0] if free else open_places[0] if open_places and needed else None
+        if chosen is not None:
+            self._words(painter, chosen, words)
+            taken.append(chosen)
 
     def _paint_cursor(self, painter: QPainter, box: QRectF, at: float, label: str) -> None:
         x = round(self._plot.x_of(at))
@@ -215,11 +239,28 @@ class Plot(pg.GraphicsView):
         box = self.inner()
         return box.left() + (position - left) / ((right - left) or 1.0) * box.width()
 
-    def y_of(self, position: float) -> float:
-        """The pixel of a y."""
+    def y_of(self, position: Any) -> Any:
+        """The pixel of a y, or of an array of them."""
         _, _, low, high = self.furniture.range
         box = self.inner()
         return box.bottom() - (position - low) / ((high - low) or 1.0) * box.height()
+
+    def crossed(self, place: QRectF) -> bool:
+        """Whether a smoothed curve or a theory line runs through a piece of the drawing."""
+        left, right = self.position_of(place.left()), self.position_of(place.right())
+        for line in self.furniture.lines:
+            if place.top() < self.y_of(line.position) < place.bottom():
+                return True
+        for key, curve in self._curves.items():
+            x, y = curve.getData()
+            if x is None or key.startswith("raw:"):
+                continue
+            first, last = np.searchsorted(x, [left, right])
+            part = y[first : last + 1]
+            pixels = self.y_of(part[np.isfinite(part)])
+            if np.any((pixels > place.top() - 1) & (pixels < place.bottom() + 1)):
+                return True
+        return False
 
     def position_of(self, pixel: float) -> float:
         """The x of a pixel."""
