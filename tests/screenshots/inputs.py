@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from ganstudio.core.messages import Density, Scalars, Scores
@@ -55,7 +57,7 @@ def pictures(count: int, seed: int) -> np.ndarray:
     images = np.zeros((count, 16, 16, 1))
     for image in images:
         ends = random.uniform(3, 13, (3, 2))
-        for a, b in zip(ends[:-1], ends[1:], strict=True):
+        for a, b in pairwise(ends):
             for t in np.linspace(0, 1, 20):
                 cx, cy = a * (1 - t) + b * t
                 image[..., 0] = np.maximum(image[..., 0], np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / 1.6))

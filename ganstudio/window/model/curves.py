@@ -9,55 +9,70 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 CHUNK = 256
+NO_MEMORY = 1e-12
 LARGEST_POWER = 200.0
 """Weights to the power of a chunk stay above 10^-200, well inside double precision."""
 
 
-def smooth(values: Array, weight: float, stride: int = 1, fill: int = 1) -> Array:
-    """The exponential moving average of ``values`` with its start bias removed.
+class Smoother:
+    """The exponential moving average with its start bias removed, taken up where the last values ended.
 
     After the k-th value it is sum_i w^(k-i) y_i / sum_i w^(k-i): the first value counts fully, and a weight of
     0 is no smoothing. Values that are not finite are left out and stay NaN. Where a row is the mean of ``stride``
-    reports (the last row: of ``fill``), it counts as that many equal ones.
+    reports it counts as that many equal ones.
     """
-    result = np.full(len(values), np.nan)
-    finite = np.flatnonzero(np.isfinite(values))
-    if not 0 < weight < 1 or len(finite) == 0:
-        result[finite] = values[finite]
+
+    def __init__(self, weight: float, stride: int = 1) -> None:
+        self._weight = weight
+        self._decay = weight**stride if 0 < weight < 1 else 0.0
+        self._total, self._count = 0.0, 0
+
+    def take(self, values: Array) -> Array:
+        """Smooth the next rows, each of ``stride`` reports."""
+        result = np.full(len(values), np.nan)
+        finite = np.flatnonzero(np.isfinite(values))
+        if len(finite) == 0:
+            return result
+        if self._decay < NO_MEMORY:
+            result[finite] = values[finite]
+            self._total, self._count = float(values[finite[-1]]), self._count + len(finite)
+            return result
+        sums = _sums(values[finite], self._decay, self._total)
+        counts = np.arange(self._count + 1, self._count + len(finite) + 1)
+        result[finite] = sums / -np.expm1(counts * math.log(self._decay))
+        self._total, self._count = float(sums[-1]), self._count + len(finite)
         return result
-    decay = weight**stride
-    result[finite] = _debiased(values[finite], decay)
-    if fill != stride and finite[-1] == len(values) - 1:
-        result[-1] = _last(values[finite], decay, weight**fill)
-    return result
+
+    def peek(self, value: float, fill: int) -> float:
+        """What a row of only ``fill`` reports would give, without taking it."""
+        if not math.isfinite(value) or self._count == 0 or self._decay < NO_MEMORY:
+            return value if math.isfinite(value) else math.nan
+        kept = self._weight**fill
+        mass = -math.expm1(self._count * math.log(self._decay)) * kept + 1 - kept
+        return (self._total * kept + value * (1 - kept)) / mass
 
 
-def _debiased(values: Array, decay: float) -> Array:
-    """The average over finite values, chunk by chunk: within one by a cumulative sum, between them by a carry."""
-    if decay < 1e-12:
-        return values.copy()
+def smooth(values: Array, weight: float, stride: int = 1, fill: int = 1) -> Array:
+    """All rows at once by a :class:`Smoother`; the last one stands for ``fill`` reports."""
+    smoother = Smoother(weight, stride)
+    if fill == stride or len(values) == 0:
+        return smoother.take(values)
+    return np.append(smoother.take(values[:-1]), smoother.peek(float(values[-1]), fill))
+
+
+def _sums(values: Array, decay: float, total: float) -> Array:
+    """(1 - w) sum_i w^(k-i) y_i after each value, going on from ``total``: within a chunk by a cumulative sum,
+    between chunks by a carry, so that no power leaves double precision."""
     chunk = max(1, min(CHUNK, int(LARGEST_POWER / -math.log10(decay)), len(values)))
     padded = np.zeros(-(-len(values) // chunk) * chunk)
     padded[: len(values)] = values
     powers = decay ** np.arange(1, chunk + 1)
-    rows = padded.reshape(-1, chunk)
-    local = np.cumsum(rows / powers, axis=1) * powers * (1 - decay)
-    carry, total = np.zeros(len(rows)), 0.0
+    local = np.cumsum(padded.reshape(-1, chunk) / powers, axis=1) * powers * (1 - decay)
+    carry = np.zeros(len(local))
     for i, end in enumerate(local[:, -1].tolist()):
         carry[i] = total
         total = total * float(powers[-1]) + end
-    summed = (local + carry[:, None] * powers).reshape(-1)[: len(values)]
-    return summed / -np.expm1(np.arange(1, len(values) + 1) * math.log(decay))
-
-
-def _last(values: Array, decay: float, last_decay: float) -> float:
-    """The average after a last row of fewer reports than the others."""
-    if len(values) == 1:
-        return float(values[0])
-    before = float(_debiased(values[:-1], decay)[-1])
-    mass = -math.expm1((len(values) - 1) * math.log(decay)) if decay > 0 else 1.0
-    share = 1 - last_decay
-    return (before * mass * last_decay + float(values[-1]) * share) / (mass * last_decay + share)
+    return (local + carry[:, None] * powers).reshape(-1)[: len(values)]
 
 
 def decimate(
@@ -75,11 +90,10 @@ def decimate(
     x, low, high = x[first:last], low[first:last], high[first:last]
     if len(x) <= 2 * columns:
         return _as_they_are(x, low, high)
-    width = (right - left) / columns
-    if width <= 0:
+    if not right > left:
         return _as_they_are(x[-1:], low[-1:], high[-1:])
-    column = np.clip(np.floor((x - left) / width), -1, columns).astype(np.int64)
-    starts = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
+    edges = np.searchsorted(x, np.linspace(left, right, columns + 1))
+    starts = np.unique(np.append(edges[edges < len(x)], 0))
     ends = np.append(starts[1:], len(x)) - 1
     bottom, top = np.fmin.reduceat(low, starts), np.fmax.reduceat(high, starts)
     rising = low[starts] <= high[ends]

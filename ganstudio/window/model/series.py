@@ -109,16 +109,21 @@ def _loaded(values: Array, starts: NDArray[np.intp], capacity: int, merged: bool
 
 
 class SeriesStore:
-    """Named scalars over steps, with bounded memory."""
+    """Named scalars over steps, with bounded memory.
+
+    ``version`` grows with every change, ``epoch`` with those that touch rows that were complete before.
+    """
 
     def __init__(self, limit: int = LIMIT) -> None:
         if limit < 4 or limit % 2:
             raise ValueError(f"the limit of rows must be even and at least 4, not {limit}")
         self.limit = limit
         self.version = 0
+        self.epoch = 0
         self._start()
 
     def _start(self) -> None:
+        self.epoch += 1
         self._capacity = min(START, self.limit)
         self._rows, self._fill, self._stride = 0, 0, 1
         self._step: NDArray[np.int64] = np.zeros(self._capacity, dtype=np.int64)
@@ -188,6 +193,7 @@ class SeriesStore:
             part[:half] = part[1 : self._rows : 2].copy()
         for column in self._columns.values():
             column.merge_pairs(self._rows)
+        self.epoch += 1
         self._rows, self._stride = half, 2 * self._stride
         self._fill = self._stride
 
@@ -203,6 +209,7 @@ class SeriesStore:
     def _rewind(self, step: int) -> None:
         if self._rows == 0 or self._step[self._rows - 1] < step:
             return
+        self.epoch += 1
         self._rows = int(np.searchsorted(self._step[: self._rows], step))
         self._fill = self._stride if self._rows else 0
         for column in self._columns.values():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 
 BODY_PX = 13.0
@@ -21,6 +23,11 @@ ROLES = {
 
 def font_for(role: str) -> QFont:
     """The font of a role; ``KeyError`` for an unknown one. Sizes are logical pixels, fractions included."""
+    return QFont(_made(role))
+
+
+@cache
+def _made(role: str) -> QFont:
     pixels, weight, tabular = ROLES[role]
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     # setPixelSize takes whole numbers only, so a fraction goes by way of points.

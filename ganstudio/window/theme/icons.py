@@ -49,7 +49,7 @@ class _ThemedEngine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: object, mode: QIcon.Mode, _state: QIcon.State) -> None:
         """Draw into ``rect``; disabled icons take the disabled colour."""
-        from ganstudio.window.theme.manager import theme  # noqa: PLC0415 - the manager's style sheet needs icons
+        from ganstudio.window.theme.manager import theme
 
         token = "disabled" if mode == QIcon.Mode.Disabled else self._token
         _renderer(self._name, theme().tokens[token]).render(painter, QRectF(rect))

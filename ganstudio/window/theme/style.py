@@ -123,7 +123,7 @@ QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $selection; color: $text; }
 QHeaderView::section { background: $panel; color: $muted; border: none; padding: 4px 6px; }
 
-QMenuBar { background: $panel; color: $text; border-bottom: 1px solid $line; padding: 2px 6px; }
+QMenuBar { background: $panel; color: $text; border: none; padding: 2px 6px; }
 QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; }
 QMenu { background: $card; color: $text; border: 1px solid $line; padding: 4px; }
@@ -143,7 +143,9 @@ QSlider::handle:horizontal:focus { background: $accent; border: 2px solid $text;
 QSlider::sub-page:horizontal:disabled { background: $track; }
 QSlider::handle:horizontal:disabled { background: $disabled; }
 
-QProgressBar { background: $track; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; color: transparent; }
+QProgressBar {
+  background: $track; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; color: transparent;
+}
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QScrollArea { background: transparent; border: none; }

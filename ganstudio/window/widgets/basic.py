@@ -57,7 +57,7 @@ class ElidedLabel(QLabel):
         """The whole text."""
         return self._whole
 
-    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+    def setText(self, text: str) -> None:
         """Show a text; line breaks become spaces."""
         self._whole = " ".join(text.splitlines())
         self.setAccessibleName(self._whole)
@@ -68,20 +68,20 @@ class ElidedLabel(QLabel):
         """What fits."""
         return super().text()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """As wide as the whole text, where there is room."""
         return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Room for a few letters."""
         return QSize(self.fontMetrics().horizontalAdvance("…") * 3, super().sizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten anew."""
         super().resizeEvent(event)
         self._fit()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         """A new font needs a new fit."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
@@ -176,7 +176,7 @@ class EmptyState(QWidget):
         """The button, for its shortcut, its tooltip or to disable it."""
         return self._button
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap the text anew."""
         super().resizeEvent(event)
         self._fit()
@@ -201,7 +201,7 @@ class Swatch(QWidget):
         self.setFixedSize(10, 10)
         theme().changed.connect(self.update)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """One rounded square."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

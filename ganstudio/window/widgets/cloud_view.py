@@ -29,7 +29,7 @@ class _Canvas(QWidget):
         self.setMinimumSize(QSize(160, 140))
         theme().changed.connect(self.update)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """The whole view."""
         self._view.paint_on(QPainter(self), self.size())
 
@@ -126,7 +126,7 @@ class CloudView(QWidget):
             self.canvas.update()
             self.mode_changed.emit(mode)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """R toggles the real points."""
         if event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.set_mode("generated" if self._mode == "both" else "both")
@@ -149,7 +149,7 @@ class CloudView(QWidget):
 
     # ------------------------------------------------------------ export
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Save and copy."""
         menu = self.build_menu()
         menu.exec(event.globalPos())

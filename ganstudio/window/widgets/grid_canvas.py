@@ -189,7 +189,7 @@ class GridCanvas(QWidget):
 
     # ------------------------------------------------------------ painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """The grid and its outlines, or one picture and its name."""
         painter = QPainter(self)
         if self.captioned:
@@ -247,7 +247,7 @@ class GridCanvas(QWidget):
 
     # ------------------------------------------------------------ events
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click enlarges a cell; a click on the enlarged one goes back."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if event.button() != Qt.MouseButton.LeftButton:
@@ -259,7 +259,7 @@ class GridCanvas(QWidget):
         if index is not None:
             self.enlarge(index)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Outline what is under the pointer and name it."""
         index = None if self._enlarged is not None else self.cell_at(event.position())
         if index != self._hover:
@@ -268,13 +268,13 @@ class GridCanvas(QWidget):
             self.setToolTip(f"{name[:1].upper()}{name[1:]}. Click to enlarge." if name else "")
             self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def leaveEvent(self, event: QEvent) -> None:
         """No outline any more."""
         self._hover = None
         self.update()
         super().leaveEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, Enter enlarges, Esc goes back."""
         moves = {
             Qt.Key.Key_Left: (-1, 0),
@@ -294,7 +294,7 @@ class GridCanvas(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask the owner for a menu."""
         under = self._enlarged
         if under is None:

@@ -123,7 +123,7 @@ class SampleGrid(QWidget):
         """Enlarge one generated picture, or ``None`` to go back to the grid."""
         self.generated.enlarge(index)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """R toggles the real pictures."""
         if event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.toggle_real()

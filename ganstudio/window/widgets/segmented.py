@@ -85,11 +85,11 @@ class SegmentedControl(QWidget):
         hits = (i for i in range(len(self._choices)) if self.segment_rect(i).contains(point))
         return next(hits, -1)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """Room for all labels."""
         return QSize(sum(self._widths()) + 2 * INSET, HEIGHT)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """It cannot be squeezed."""
         return self.sizeHint()
 
@@ -103,26 +103,26 @@ class SegmentedControl(QWidget):
             return True
         return super().event(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose what is under the pointer."""
         index = self._at(event)
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
             self._choose(index)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer."""
         index = self._at(event)
         if index != self._hover:
             self._hover = index
             self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def leaveEvent(self, event: QEvent) -> None:
         """No hover any more."""
         self._hover = -1
         self.update()
         super().leaveEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right, home and end."""
         here = self.values().index(self._value)
         target = {
@@ -138,7 +138,7 @@ class SegmentedControl(QWidget):
 
     # ------------------------------------------------------------ painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """A track, and the chosen segment raised on it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

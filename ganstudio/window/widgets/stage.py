@@ -83,7 +83,7 @@ class SampleStage(Card):
         self.slider.set_playing(False)
         self.slider.set_steps(())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """R toggles the real ones beside the generated ones."""
         if event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.set_mode("generated" if self.mode() == "both" else "both")

@@ -62,7 +62,7 @@ class _Track(QWidget):
 
     # ------------------------------------------------------------ painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Line, part gone, ticks, live ring, knob."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -110,24 +110,24 @@ class _Track(QWidget):
         if index != self.index:
             self.moved.emit(index)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the nearest saved grid."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._go(self.index_at(event.position().x()))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go(self.index_at(event.position().x()))
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """One grid for each notch."""
         delta = event.angleDelta().y() or event.angleDelta().x()
         if delta:
             self._go(self.index + (1 if delta < 0 else -1))
             event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left, right, page up and down, home, end."""
         page = max(1, len(self.steps) // 10)
         target = {

@@ -23,17 +23,17 @@ class ToggleSwitch(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """The track and the label."""
         text = self.fontMetrics().horizontalAdvance(self.text())
         width = TRACK_WIDTH + 4 + (GAP + text if text else 0)
         return QSize(width, max(self.fontMetrics().height(), TRACK_HEIGHT) + 6)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """The track alone; a long label is shortened."""
         return QSize(TRACK_WIDTH + 4, self.sizeHint().height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Track, knob, label."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ganstudio.core.numbers import duration, significant, whole
 from ganstudio.core.numbers import step as step_words
-from ganstudio.window.model.curves import decimate, limits, smooth
+from ganstudio.window.model.curves import Smoother, decimate, limits
 from ganstudio.window.model.scales import forward, forward_one
 from ganstudio.window.model.series import Series, SeriesStore
 from ganstudio.window.widgets.charts.spec import ChartOptions, ChartSpec, Curve
@@ -31,18 +31,42 @@ class Drawn:
 
 
 @dataclass
-class Smoothed:
-    """Smoothed series, kept until the store or the weight changes."""
+class _Kept:
+    """The smoothed complete rows of one scalar, and the smoother that stands after them."""
 
-    _kept: dict[str, tuple[tuple[int, int, float], Array]] = field(default_factory=dict)
+    key: tuple[int, int, float]
+    smoother: Smoother
+    values: Array
+    rows: int = 0
+
+    def extend(self, series: Series) -> Array:
+        """Smooth the rows that have come since; the last one, if it is not complete, only for now."""
+        length = len(series)
+        done = length if series.fill == series.stride else length - 1
+        if length > len(self.values):
+            grown = np.full(max(2 * len(self.values), length, 1024), np.nan)
+            grown[: self.rows] = self.values[: self.rows]
+            self.values = grown
+        if done > self.rows:
+            self.values[self.rows : done] = self.smoother.take(series.mean[self.rows : done])
+            self.rows = done
+        if done < length:
+            self.values[done] = self.smoother.peek(float(series.mean[done]), series.fill)
+        return self.values[:length]
+
+
+@dataclass
+class Smoothed:
+    """Smoothed series over all data, kept and extended from one report to the next."""
+
+    _kept: dict[str, _Kept] = field(default_factory=dict)
 
     def of(self, store: SeriesStore, name: str, weight: float) -> Array:
-        """The smoothed values of a scalar, over all its data."""
-        key = (id(store), store.version, weight)
-        if name not in self._kept or self._kept[name][0] != key:
-            series = store.series(name)
-            self._kept[name] = (key, smooth(series.mean, weight, series.stride, series.fill))
-        return self._kept[name][1]
+        """The smoothed values of a scalar, one for each row."""
+        key, series = (id(store), store.epoch, weight), store.series(name)
+        if name not in self._kept or self._kept[name].key != key:
+            self._kept[name] = _Kept(key, Smoother(weight, series.stride), np.empty(0))
+        return self._kept[name].extend(series)
 
 
 def curves_of(spec: ChartSpec, store: SeriesStore) -> list[Curve]:

@@ -98,23 +98,23 @@ class ChartHeader(QWidget):
         if height != self.height():
             self.setFixedHeight(height)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""
         super().resizeEvent(event)
         self._fit()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Room for the title."""
         return QSize(80, self.height())
 
     # ------------------------------------------------------------ events
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A press on the title line folds."""
         if event.button() == Qt.MouseButton.LeftButton and event.position().y() < LINE:
             self.fold_requested.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter folds, and so do left and right as in a tree."""
         keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         turns = Qt.Key.Key_Right if self._folded else Qt.Key.Key_Left
@@ -123,13 +123,13 @@ class ChartHeader(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Show that it can be pressed."""
         self._hovered = True
         self.update()
         super().enterEvent(event)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def leaveEvent(self, event: QEvent) -> None:
         """Quiet again."""
         self._hovered = False
         self.update()
@@ -137,7 +137,7 @@ class ChartHeader(QWidget):
 
     # ------------------------------------------------------------ painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Arrow, title, legend."""
         painter = QPainter(self)
         self._paint_arrow(painter)

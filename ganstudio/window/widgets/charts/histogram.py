@@ -37,7 +37,7 @@ class _Bars(QWidget):
         """Where the bars stand."""
         return QRectF(LEFT, 4, max(self.width() - LEFT - RIGHT, 1), self.height() - 4 - BOTTOM)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground line, bars, the line at one half, words below."""
         painter, box = QPainter(self), self.box()
         painter.setFont(theme().font("small-figure"))
@@ -97,7 +97,7 @@ class _Bars(QWidget):
         shares = percent(float(self.bins.real[i])), percent(float(self.bins.fake[i]))
         return f"{span}: {shares[0]} of the real, {shares[1]} of the generated"
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read out the bin under the pointer."""
         QToolTip.showText(event.globalPosition().toPoint(), self.words_at(event.position().x()), self)
 
@@ -156,7 +156,7 @@ class OutputHistogram(QFrame):
         told = f"Mean answer {real} on real, {fake} on generated" if real or fake else "No answers yet"
         self.bars.setAccessibleName(told)
 
-    def showEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QEvent) -> None:
         """Drawn anew by the next refresh."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._changed = True

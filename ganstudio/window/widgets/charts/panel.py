@@ -122,7 +122,7 @@ class ChartPanel(QFrame):
             self._cursor = step
             self._place_cursor()
             self._show_values()
-            self.plot.redraw(axes=False)
+            self.plot.redraw()
 
     def has_data(self) -> bool:
         """Whether any of its scalars has come."""
@@ -229,7 +229,7 @@ class ChartPanel(QFrame):
     def _theme_changed(self) -> None:
         self._shown = None
 
-    def showEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QEvent) -> None:
         """Drawn anew by the next refresh."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._shown = None
@@ -297,7 +297,7 @@ class ChartPanel(QFrame):
 
     # ------------------------------------------------------------ menu
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The same menu as the button's."""
         self._run_menu(event.globalPos())
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.window.model.scales import Tick
@@ -62,9 +62,13 @@ class _Layer(pg.GraphicsObject):
         self._plot = plot
         self.setZValue(depth)
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
+    def boundingRect(self) -> QRectF:
         """The drawing area."""
         return QRectF(self._plot.viewport().rect())
+
+    def resized(self) -> None:
+        """The drawing area has another size."""
+        self.prepareGeometryChange()
 
 
 class _Axes(_Layer):
@@ -206,18 +210,22 @@ class Plot(pg.GraphicsView):
     fit_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False)
         self.furniture = Furniture()
+        self._box = QRectF(LEFT, TOP, 1, 1)
+        self._layers: list[_Layer] = []
+        super().__init__(parent, useOpenGL=False)
         self._curves: dict[str, pg.PlotCurveItem] = {}
         self._pressed: QPointF | None = None
+        # painted once for each redraw; the scene's own bookkeeping of changes would paint twice
+        self.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self._view = _View()
         layout = pg.GraphicsLayout()
         layout.setContentsMargins(LEFT, TOP, RIGHT, BOTTOM)
         layout.addItem(self._view)
         self.setCentralItem(layout)
-        self._axes, self._overlay = _Axes(self, -10), _Overlay(self, 10)
-        self.scene().addItem(self._axes)
-        self.scene().addItem(self._overlay)
+        self._layers = [_Axes(self, -10), _Overlay(self, 10)]
+        for layer in self._layers:
+            self.scene().addItem(layer)
         self._view.sigRangeChangedManually.connect(self._range_moved)
         theme().changed.connect(self._recolour)
         self._recolour()
@@ -226,8 +234,7 @@ class Plot(pg.GraphicsView):
 
     def inner(self) -> QRectF:
         """The box of the curves, in pixels."""
-        box = QRectF(self.viewport().rect())
-        return box.adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
+        return self._box
 
     def columns(self) -> int:
         """How many pixel columns the curves have."""
@@ -268,6 +275,13 @@ class Plot(pg.GraphicsView):
         box = self.inner()
         return left + (pixel - box.left()) / max(box.width(), 1.0) * (right - left)
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """The box of the curves follows."""
+        super().resizeEvent(event)
+        self._box = QRectF(self.viewport().rect()).adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
+        for layer in self._layers:
+            layer.resized()
+
     # ------------------------------------------------------------ content
 
     def set_range(self, left: float, right: float, low: float, high: float) -> None:
@@ -295,11 +309,9 @@ class Plot(pg.GraphicsView):
         for key in self._curves.keys() - keys:
             self._view.removeItem(self._curves.pop(key))
 
-    def redraw(self, *, axes: bool = True) -> None:
-        """Paint the furniture anew."""
-        if axes:
-            self._axes.update()
-        self._overlay.update()
+    def redraw(self) -> None:
+        """Paint everything anew."""
+        self.viewport().update()
 
     def curve(self, key: str) -> tuple[Array, Array]:
         """The points of a drawn curve."""
@@ -323,39 +335,39 @@ class Plot(pg.GraphicsView):
         self.furniture.range = (left, right, low, high)
         self.moved.emit(left, right)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with Ctrl; without it the column scrolls."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().wheelEvent(event)
         else:
             event.ignore()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where, to tell a click from a drag."""
         self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
         super().mousePressEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click picks a place."""
         super().mouseReleaseEvent(event)
         pressed, self._pressed = self._pressed, None
         if pressed is not None and (event.position() - pressed).manhattanLength() < 4:
             self.picked.emit(self.position_of(event.position().x()))
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Everything again."""
         self._pressed = None
         self.fit_requested.emit()
         event.accept()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell where the pointer is."""
         super().mouseMoveEvent(event)
         x = event.position().x()
         inside = self.inner().left() <= x <= self.inner().right()
         self.hovered.emit(self.position_of(x) if inside else None)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def leaveEvent(self, event: QEvent) -> None:
         """The pointer is gone."""
         super().leaveEvent(event)
         self.hovered.emit(None)
