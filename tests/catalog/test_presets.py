@@ -19,7 +19,7 @@ def test_the_default_comes_first():
 @pytest.mark.parametrize("name", presets())
 def test_every_preset_says_what_it_is_and_resolves(name):
     preset = presets()[name]
-    assert preset.about.endswith(".")
+    assert preset.about.endswith((".", "?"))
     table = tomllib.loads(preset.path.read_text("utf-8"))
     assert table["name"] == name
     if table["data"]["source"] == "folder":

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import pickle
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from support.strategies import configs
 
 from ganstudio.catalog.resolve import load, resolve
 from ganstudio.core.config import MAX_CONFIG_BYTES, RunConfig, assign, dump_toml, load_toml, parse_value
 from ganstudio.core.schema import ConfigError, to_table, walk
-
-sys.path.insert(0, str(Path(__file__).parent))
-from strategies import configs
 
 MINIMAL = {"variant": "dcgan", "data": {"source": "digits"}}
 relaxed = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
