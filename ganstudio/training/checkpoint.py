@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save_file
-from torch import Tensor
 
 import ganstudio
 from ganstudio.catalog.resolve import resolve
@@ -28,108 +26,19 @@ from ganstudio.core.config import RunConfig
 from ganstudio.core.files import sync_file, sync_folder
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schema import ConfigError, to_table
+from ganstudio.training.state import CheckpointError, Snapshot, Tensors, restore, snapshot
 from ganstudio.training.trainer import Trainer
+
+__all__ = [
+    "CheckpointError", "Snapshot", "Stored", "clear_leftovers", "newest", "prune", "read", "restore", "save",
+    "snapshot",
+]  # fmt: skip
 
 SCHEMA = 1
 FILES = ("weights.safetensors", "trainer.safetensors")
+STAR = "starred"
 MAX_STATE_BYTES = 4 << 20
 MAX_HEADER_BYTES = 64 << 20
-Tensors = dict[str, Tensor]
-
-
-class CheckpointError(RuntimeError):
-    """A checkpoint that cannot be used: ``str(error)`` names it and says why."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The whole state of a trainer: tensors by name and counters. Equal snapshots train on equally."""
-
-    weights: Tensors
-    optimizers: Tensors
-    counters: dict[str, int]
-
-
-def snapshot(trainer: Trainer, copy: bool = False) -> Snapshot:
-    """The trainer's state; with ``copy`` the tensors are clones that further training leaves alone."""
-    weights: Tensors = {}
-    optimizers: Tensors = {}
-    for name, player in trainer.players.items():
-        weights |= _prefixed(name, player.net.state_dict())
-        optimizers |= _prefixed(name, _optimizer_tensors(trainer, name))
-    weights |= _prefixed("average", trainer.average.net.state_dict())
-    counters = {name: player.updates for name, player in trainer.players.items()} | {"images": trainer.images}
-    if copy:
-        weights = {name: tensor.clone() for name, tensor in weights.items()}
-        optimizers = {name: tensor.clone() for name, tensor in optimizers.items()}
-    return Snapshot(weights, optimizers, counters)
-
-
-def _prefixed(prefix: str, tensors: Mapping[str, Any]) -> Tensors:
-    return {
-        f"{prefix}.{name}": tensor.detach() for name, tensor in tensors.items() if isinstance(tensor, Tensor)
-    }
-
-
-def _optimizer_tensors(trainer: Trainer, name: str) -> Tensors:
-    player = trainer.players[name]
-    found: Tensors = {}
-    for parameter_name, parameter in player.net.named_parameters():
-        for key, value in player.optimizer.state.get(parameter, {}).items():
-            if isinstance(value, Tensor):
-                found[f"{parameter_name}.{key}"] = value
-    return found
-
-
-@torch.no_grad()
-def restore(trainer: Trainer, state: Snapshot) -> None:
-    """Put a trainer into the state; raises :class:`CheckpointError` before touching it if anything does not fit."""
-    targets = snapshot(trainer).weights
-    _same_tensors(state.weights, targets)
-    optimizers = {name: _optimizer_state(trainer, name, state.optimizers) for name in trainer.players}
-    for name, tensor in targets.items():
-        tensor.copy_(state.weights[name])
-    for name, player in trainer.players.items():
-        player.optimizer.state.clear()
-        player.optimizer.state.update(optimizers[name])
-        player.updates = state.counters[name]
-    trainer.images = state.counters["images"]
-    trainer.meter.clear()
-
-
-def _same_tensors(found: Tensors, wanted: Tensors) -> None:
-    for name in wanted.keys() ^ found.keys():
-        raise CheckpointError(f"{name} is {'missing' if name in wanted else 'not part of this network'}")
-    for name, tensor in wanted.items():
-        if found[name].shape != tensor.shape or found[name].dtype != tensor.dtype:
-            raise CheckpointError(
-                f"{name} is {tuple(found[name].shape)} {found[name].dtype}, "
-                f"the network needs {tuple(tensor.shape)} {tensor.dtype}"
-            )
-
-
-def _optimizer_state(trainer: Trainer, name: str, tensors: Tensors) -> dict[Tensor, dict[str, Tensor]]:
-    """The optimizer's state for one player, checked against the shapes of its parameters."""
-    parameters = dict(trainer.players[name].net.named_parameters())
-    state: dict[Tensor, dict[str, Tensor]] = {}
-    for full_name, tensor in tensors.items():
-        player, _, rest = full_name.partition(".")
-        if player != name:
-            continue
-        parameter_name, _, key = rest.rpartition(".")
-        parameter = parameters.get(parameter_name)
-        if parameter is None or (tensor.dim() > 0 and tensor.shape != parameter.shape):
-            raise CheckpointError(f"optimizer state {full_name} does not fit the network")
-        device = tensor.device if tensor.dim() == 0 and not _fused(trainer, name) else parameter.device
-        value = tensor.to(device)
-        if value.shape == parameter.shape:  # the optimizer needs the parameter's own memory layout
-            value = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
-        state.setdefault(parameter, {})[key] = value.clone() if value is tensor else value
-    return state
-
-
-def _fused(trainer: Trainer, name: str) -> bool:
-    return bool(trainer.players[name].optimizer.param_groups[0].get("fused"))
 
 
 # ---------------------------------------------------------------- on the disk
@@ -138,7 +47,9 @@ def _fused(trainer: Trainer, name: str) -> bool:
 def save(trainer: Trainer, run: RunFolder, seconds: float, keep: int = 0) -> Path:
     """Write the checkpoint of the current step; with ``keep`` remove all but that many of the newest.
 
-    Raises ``OSError`` if the disk will not have it; every earlier checkpoint is then untouched.
+    Later ones come from a course that was abandoned by going back: they are removed, too, or the next resume
+    would take one of them. Starred ones stay in any case. Raises ``OSError`` if the disk will not have it; every
+    earlier checkpoint is then untouched.
     """
     place = run.checkpoint_path(trainer.step_count)
     run.checkpoints.mkdir(parents=True, exist_ok=True)
@@ -149,9 +60,11 @@ def save(trainer: Trainer, run: RunFolder, seconds: float, keep: int = 0) -> Pat
         _write(trainer, beside, seconds)
         _swap(beside, place)
     except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            clear_leftovers(run)
         raise
     sync_folder(run.checkpoints)
+    _remove(run, [step for step in run.checkpoint_steps() if step > trainer.step_count])
     if keep:
         prune(run, keep)
     return place
@@ -174,7 +87,7 @@ def _write(trainer: Trainer, folder: Path, seconds: float) -> None:
         "threads": torch.get_num_threads(),
     }
     with (folder / "state.json").open("w", encoding="utf-8") as file:
-        json.dump(record, file, indent=1)
+        json.dump(record | {"seal": seal_of(record)}, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
     sync_folder(folder)
@@ -193,10 +106,18 @@ def _seal(path: Path) -> dict[str, Any]:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
+def seal_of(record: dict[str, Any]) -> str:
+    """SHA-256 of what a state.json says, however it is spaced; its own entry ``seal`` is left out."""
+    content = {key: value for key, value in record.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
 def _swap(beside: Path, place: Path) -> None:
     """Rename into place. A checkpoint of the same step steps aside first and comes back if a crash intervenes."""
     old = place.parent / f".{place.name}.old"
     if place.exists():
+        if (place / STAR).exists():
+            (beside / STAR).touch()
         place.rename(old)
     beside.rename(place)
     shutil.rmtree(old, ignore_errors=True)
@@ -218,9 +139,13 @@ def clear_leftovers(run: RunFolder) -> None:
 
 def prune(run: RunFolder, keep: int) -> None:
     """Remove all but the newest ``keep`` checkpoints, except starred ones (a file ``starred`` inside)."""
-    for step in run.checkpoint_steps()[:-keep]:
+    _remove(run, run.checkpoint_steps()[:-keep])
+
+
+def _remove(run: RunFolder, steps: list[int]) -> None:
+    for step in steps:
         folder = run.checkpoint_path(step)
-        if not (folder / "starred").exists():
+        if not (folder / STAR).exists():
             doomed = folder.parent / f".{folder.name}.tmp"  # a half-removed checkpoint must not look whole
             with contextlib.suppress(OSError):
                 folder.rename(doomed)
@@ -253,7 +178,7 @@ def read(path: Path, weights_only: bool = False) -> Stored:
         return Stored(
             counters["generator"],
             config,
-            float(record["seconds"]),
+            _duration(record["seconds"]),
             state,
             path,
             _count(record.get("threads", 0)),
@@ -262,16 +187,22 @@ def read(path: Path, weights_only: bool = False) -> Stored:
         raise CheckpointError(f"checkpoint {path.name}: {error}") from None
     except ConfigError as error:
         raise CheckpointError(f"checkpoint {path.name}: its config is not usable: {error}") from None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise CheckpointError(f"checkpoint {path.name}: state.json is damaged ({error})") from None
     except OSError as error:
         raise CheckpointError(f"checkpoint {path.name}: cannot be read ({error.strerror or error})") from None
 
 
 def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{value!r} is not a count")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise ValueError(f"{str(value)[:40]} is not a count")
     return value
+
+
+def _duration(value: Any) -> float:
+    if not isinstance(value, int | float) or not 0 <= float(value) < float("inf"):
+        raise ValueError(f"{str(value)[:40]} is not a number of seconds")
+    return float(value)
 
 
 def _read_state(path: Path) -> dict[str, Any]:
@@ -282,10 +213,11 @@ def _read_state(path: Path) -> dict[str, Any]:
         raise CheckpointError("state.json is too large to be true")
     try:
         record = json.loads(file.read_bytes())
+        seal = seal_of(record) if isinstance(record, dict) else ""
     except (ValueError, RecursionError):
         raise CheckpointError("state.json is not JSON") from None
     schema = record.get("schema") if isinstance(record, dict) else None
-    if not isinstance(schema, int):
+    if not isinstance(schema, int) or isinstance(schema, bool):
         raise CheckpointError("state.json does not say by which schema it was written")
     if schema != SCHEMA:
         by = (
@@ -294,6 +226,8 @@ def _read_state(path: Path) -> dict[str, Any]:
             else "a version before the first"
         )
         raise CheckpointError(f"was written by {by} (schema {schema})")
+    if record.get("seal") != seal:
+        raise CheckpointError("state.json is damaged: its checksum does not match")
     return record
 
 
@@ -303,11 +237,9 @@ def _read_tensors(path: Path, name: str, record: dict[str, Any]) -> Tensors:
     if not file.is_file():
         raise CheckpointError(f"{name} is missing")
     seal = record["files"][name]
-    size = file.stat().st_size
-    if size != seal["bytes"]:
-        raise CheckpointError(
-            f"{name} has {size:,} bytes instead of {int(seal['bytes']):,}: it was cut or changed"
-        )
+    size, wanted = file.stat().st_size, _count(seal["bytes"])
+    if size != wanted:
+        raise CheckpointError(f"{name} has {size:,} bytes instead of {wanted:,}: it was cut or changed")
     data = file.read_bytes()
     if hashlib.sha256(data).hexdigest() != seal["sha256"]:
         raise CheckpointError(f"{name} is damaged: its checksum does not match")
@@ -324,11 +256,11 @@ def newest(run: RunFolder, step: int | None = None, weights_only: bool = False) 
 
     Raises :class:`CheckpointError` if there is none; where the one asked for is damaged, names the one before.
     """
-    clear = run.checkpoint_steps()
+    steps = run.checkpoint_steps()
     if step is not None:
-        return read(_existing(run, clear, step), weights_only), []
+        return _asked_for(run, steps, step, weights_only), []
     problems: list[str] = []
-    for candidate in reversed(clear):
+    for candidate in reversed(steps):
         try:
             return read(run.checkpoint_path(candidate), weights_only), problems
         except CheckpointError as error:
@@ -338,8 +270,19 @@ def newest(run: RunFolder, step: int | None = None, weights_only: bool = False) 
     raise CheckpointError(f"{run.path.name} has no checkpoint yet")
 
 
-def _existing(run: RunFolder, steps: list[int], step: int) -> Path:
+def _asked_for(run: RunFolder, steps: list[int], step: int, weights_only: bool) -> Stored:
     if step not in steps:
         there = ", ".join(str(s) for s in steps) or "none"
         raise CheckpointError(f"{run.path.name} has no checkpoint at step {step}; there are: {there}")
-    return run.checkpoint_path(step)
+    try:
+        return read(run.checkpoint_path(step), weights_only)
+    except CheckpointError as error:
+        raise CheckpointError(f"{error}{_one_before(run, steps, step, weights_only)}") from None
+
+
+def _one_before(run: RunFolder, steps: list[int], step: int, weights_only: bool) -> str:
+    """A hint at the newest whole checkpoint before ``step``, or nothing where there is none."""
+    for candidate in reversed([s for s in steps if s < step]):
+        with contextlib.suppress(CheckpointError):
+            return f"; the one before it is at step {read(run.checkpoint_path(candidate), weights_only).step}"
+    return ""

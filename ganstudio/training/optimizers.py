@@ -31,6 +31,15 @@ OPTIMIZERS: dict[str, Callable[[Any, Params], torch.optim.Optimizer]] = {
     "sgd": _sgd,
 }
 
+STATE_KEYS: dict[type[torch.optim.Optimizer], Callable[[torch.optim.Optimizer], set[str]]] = {
+    torch.optim.Adam: lambda optimizer: {"step", "exp_avg", "exp_avg_sq"},
+    torch.optim.RMSprop: lambda optimizer: {"step", "square_avg"},
+    torch.optim.SGD: lambda optimizer: (
+        {"momentum_buffer"} if optimizer.param_groups[0]["momentum"] else set()
+    ),
+}
+"""Which tensors an optimizer keeps for every parameter it has moved; a checkpoint holds all of them or none."""
+
 
 def build_optimizer(settings: Any, net: nn.Module) -> torch.optim.Optimizer:
     """The optimizer of one player, fused into one kernel where torch can."""

@@ -1,4 +1,4 @@
-"""Every variant on every kind of data, with every loss, optimizer and stabilizer: builds, trains, saves, loads, samples."""
+"""Every variant with every kind of data, loss, optimizer and stabilizer: builds, trains, saves, loads, samples."""
 
 from __future__ import annotations
 
