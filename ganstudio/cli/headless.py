@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -181,7 +181,7 @@ def _slower(config: Any, factor: float) -> list[str]:
 
 
 @contextmanager
-def signals_stop(stop: Callable[[int], None]) -> Iterator[None]:
+def signals_stop(stop: Callable[[int], None]) -> Generator[None]:
     """Within the block the first signal calls ``stop`` with its number, the second leaves at once.
 
     A signal that whoever started this process has chosen to ignore (``nohup``) stays ignored.

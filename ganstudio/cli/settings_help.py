@@ -105,6 +105,8 @@ def _wrapped(text: str) -> list[str]:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_shown(inner) for inner in value) + "]"
+    if value == NEEDED:
+        return NEEDED
     if isinstance(value, bool | str):
-        return value if value == NEEDED else json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False)
     return plain(value)

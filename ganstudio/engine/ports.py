@@ -22,7 +22,7 @@ class Port(Protocol):
         """The next command, however long it takes."""
         ...
 
-    def send(self, report: Report) -> None:
+    def send(self, report: Report, /) -> None:
         """Hand a report over."""
         ...
 

@@ -151,7 +151,7 @@ def _forget_source(model: onnx.ModelProto) -> None:
         del item.metadata_props[:]
 
 
-class _quiet:  # noqa: N801 - reads as a statement
+class _quiet:
     """Within the block these loggers tell errors only."""
 
     def __init__(self, *names: str) -> None:

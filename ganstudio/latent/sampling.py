@@ -55,8 +55,9 @@ def load_generator(run: RunFolder, step: int | None = None, device: torch.device
     net = build_generator(stored.config, shape)
     _fill(net, stored)
     place = torch.device(device)
-    net = net.to(place, memory_format=torch.channels_last) if shape.kind == "image" else net.to(place)
-    net.eval().requires_grad_(False)
+    net.to(place).eval().requires_grad_(False)
+    if shape.kind == "image":
+        net.to(memory_format=torch.channels_last)  # as in training, so that sums come out the same
     return Generator(net, stored.config, shape, stored.step, place, stored.threads, tuple(problems))
 
 

@@ -45,7 +45,7 @@ class MlpGenerator(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """One sample for each latent."""
-        return self.layers(z).view(len(z), *self.size)
+        return self.layers(z).unflatten(1, self.size)
 
 
 class MlpDiscriminator(nn.Module):
