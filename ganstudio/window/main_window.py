@@ -41,7 +41,7 @@ LAYOUT_VERSION = 1
 BUSY_MS, IDLE_MS = 33, 200
 FIRST_SIZE = QSize(1440, 900)
 SMALLEST = QSize(960, 600)
-CHARTS_WIDTH, SETUP_WIDTH = 404, 264
+RAIL_WIDTH, SETUP_WIDTH, CHARTS_WIDTH = 65, 264, 404
 
 
 class MainWindow(QMainWindow):
@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main")
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self.top = TopBar(self.registry)
         self.setMenuWidget(self.top)
@@ -109,6 +110,8 @@ class MainWindow(QMainWindow):
         bar.setObjectName("rail")
         bar.setMovable(False)
         bar.setFloatable(False)
+        bar.layout().setContentsMargins(0, 0, 0, 0)
+        bar.setFixedWidth(RAIL_WIDTH)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         for space in WORKSPACES:
             button = RailButton(space.title, space.icon, f"{space.tip} ({space.shortcut})")
@@ -170,6 +173,7 @@ class MainWindow(QMainWindow):
 
     def begin(self, target: str | None = None) -> None:
         """Warm the engine up, tell what is due, open what was asked for."""
+        self.setFocus()
         self.controller.start_engine()
         if self.settings.notice:
             self.problem("Settings put back", self.settings.notice)
@@ -273,9 +277,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_run(self) -> None:
-        if self.model.active and self.model.config is not None and self.model.started is not None:
-            if draft_of(self.model.config) != self.form_model.draft:
-                self.form_model.adopt(self.model.config)
+        config = self.model.config
+        running = self.model.active and self.model.started is not None
+        if config is not None and running and draft_of(config) != self.form_model.draft:
+            self.form_model.adopt(config)
         self.refresh()
 
     @Slot(str, object)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from PySide6.QtGui import QResizeEvent
 from ganstudio.core.lifecycle import State
 from ganstudio.window.registry import Registry
 from ganstudio.window.theme import icon, theme
@@ -17,6 +18,8 @@ TOGGLE = {
     State.STOPPING: ("Stopping", "stop"),
 }
 """What the main button says in a state; "Start" in all others."""
+
+WIDE = 1160
 
 
 class TopBar(QWidget):
@@ -32,6 +35,7 @@ class TopBar(QWidget):
         self.menu.setNativeMenuBar(False)
         self.menu.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         registry.fill_menus(self.menu)
+        self.menu.setMinimumWidth(self.menu.sizeHint().width())
         self.preset = self._choice("Preset", "The settings of a ready run, or your own.")
         self.device = self._choice("Device", "Where the next run trains.")
         self.toggle = self._button("run.toggle", primary=True)
@@ -47,12 +51,12 @@ class TopBar(QWidget):
         self.show_state(State.IDLE)
 
     def _assemble(self) -> None:
-        name = QLabel("GAN Studio")
-        name.setFont(theme().font("title"))
+        self._name = QLabel("GAN Studio")
+        self._name.setFont(theme().font("title"))
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 6, 12, 6)
         line.setSpacing(8)
-        line.addWidget(name)
+        line.addWidget(self._name)
         line.addSpacing(4)
         line.addWidget(self.menu)
         line.addSpacing(8)
@@ -101,6 +105,14 @@ class TopBar(QWidget):
         """Where the run trains, or the next one will."""
         self.device.setText(self.device.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 180))
         self.device.setToolTip(tip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow window the words that can be spared give way."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= WIDE
+        self._name.setVisible(wide)
+        self.search.setText("Search actions" if wide else "")
+        self.search.setAccessibleName("Search actions")
 
 
 class ActionButton(QPushButton):

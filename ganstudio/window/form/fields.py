@@ -28,12 +28,8 @@ class Group:
 
 
 GROUPS = (
-    Group("run", "Run", ("steps", "batch_size", "seed", "name")),
-    Group(
-        "optimizers",
-        "Optimizers",
-        ("optimizer.generator.lr", "optimizer.discriminator.lr", "discriminator_steps"),
-    ),
+    Group("run", "Run", ("steps", "batch_size", "discriminator_steps", "seed", "name")),
+    Group("rates", "Learning rates", ("optimizer.generator.lr", "optimizer.discriminator.lr")),
     Group("stabilizers", "Stabilizers", ("stabilizers.*",)),
     Group("networks", "Networks", ("latent.*", "generator.*", "discriminator.*")),
     Group("loss", "Loss", ("objective.*",)),

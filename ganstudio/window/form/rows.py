@@ -26,7 +26,7 @@ from ganstudio.window.widgets.basic import Caption, ElidedLabel
 from ganstudio.window.widgets.log_slider import LogSlider
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
-EDITOR_WIDTH = 92
+EDITOR_WIDTH = 76
 SLIDER_DECADES = 3
 
 
@@ -150,7 +150,7 @@ class FieldRow(QWidget):
         low, high = middle * 10.0**-SLIDER_DECADES, middle * 10.0**SLIDER_DECADES
         actor = next((a for a in ("generator", "discriminator") if f".{a}." in field.key), "")
         slider = LogSlider(
-            field.label,
+            field.label.removesuffix(" rate"),  # the heading above says "rates" already
             max(low, field.option.low or 0.0),
             min(high, field.option.high or high),
             default,
@@ -297,7 +297,7 @@ class ChooserRow(QWidget):
         line.addStretch(1)
         line.addWidget(self.dot)
         line.addWidget(self.box)
-        self.box.setMinimumWidth(128)
+        self.box.setMinimumWidth(104)
         self.show_chooser(chooser)
 
     def show_chooser(self, chooser: Chooser) -> None:

@@ -148,8 +148,7 @@ class FieldList(QWidget):
 def _key(row: Row) -> str:
     if isinstance(row, Switch):
         return f"stabilizers.{row.name}"
-    # A field whose editor changes (another kind brings another type) is another row.
-    return row.key if isinstance(row, Chooser) else row.key
+    return row.key
 
 
 def _show(widget: FieldRow | ChooserRow | SwitchRow, row: Row) -> None:
@@ -251,14 +250,15 @@ class SetupForm(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Setup")
+        set_role(self, "panel")
 
     def sizeHint(self) -> QSize:
         """As wide as the design says."""
         return QSize(WIDTH, 600)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for a label and an editor."""
-        return QSize(WIDTH - 24, 120)
+        """No narrower than the design says: editors would be cut."""
+        return QSize(WIDTH, 120)
 
     def set_data_summary(self, summary: str) -> None:
         """What the engine found in the data, such as "1,797 images · 16 × 16 · 10 classes"."""

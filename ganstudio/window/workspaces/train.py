@@ -176,7 +176,7 @@ class TrainWorkspace(QWidget):
             self.stage.set_empty("The first samples come in a moment", "Networks and data are being set up.")
         elif self.model.active:
             self.stage.set_empty(
-                "The first samples come in a moment", "They appear as soon as the generator has made some."
+                "The first samples come in a moment", "They appear once the generator has made some."
             )
         elif self.model.folder is not None:
             self.stage.set_empty("No samples are saved", "This run ended before its first grid was written.")
