@@ -1,0 +1,57 @@
+"""Widgets alone: a lighter net than the window's, a helper that paints and looks at pixels."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ganstudio.window.theme import theme
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "screenshots"))
+
+Colours = Callable[[QWidget], set[str]]
+
+
+@pytest.fixture(autouse=True)
+def leak_net(qapp: QApplication) -> Iterator[None]:
+    """No window stays open and no timer runs on after a test."""
+    theme().install(qapp)
+    theme().set_mode("dark")
+    yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.processEvents()
+    windows = [w for w in qapp.topLevelWidgets() if w.isVisible()]
+    assert not windows, f"windows left open: {windows}"
+    running = [t for w in qapp.topLevelWidgets() for t in w.findChildren(QTimer) if t.isActive()]
+    assert not running, f"timers still running: {running}"
+    theme().set_mode("system")
+
+
+@pytest.fixture(autouse=True)
+def own_folders() -> None:
+    """Widgets write only where a test's answer to the save question says."""
+
+
+def pixels(image: QImage) -> set[str]:
+    """All colours of a picture, as ``#rrggbb``."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    data = bytes(image.constBits())
+    found = {data[i : i + 3] for i in range(0, len(data), 4)}
+    return {f"#{c[2]:02x}{c[1]:02x}{c[0]:02x}" for c in found}
+
+
+@pytest.fixture
+def colours(qapp: QApplication) -> Colours:
+    """A function: the colours that a widget paints."""
+
+    def look(widget: QWidget) -> set[str]:
+        qapp.processEvents()
+        return pixels(widget.grab().toImage())
+
+    return look
