@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import signal
@@ -22,6 +23,8 @@ from ganstudio.engine.ports import LocalPort
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
 )
+
+STOPPING = b"\nSaving a checkpoint; once more leaves at once without saving.\n"
 
 
 class Headless:
@@ -53,9 +56,11 @@ class Headless:
         return self._tell_end(end, record, as_json)
 
     def _stop(self, number: int) -> None:
+        """In a signal handler, which may interrupt a write to stderr: the note goes around Python's buffers."""
         self.signal = number
-        self.bar.note("Saving a checkpoint; once more leaves at once without saving.")
         self.port.commands.put(m.Stop())
+        with contextlib.suppress(OSError):
+            os.write(2, STOPPING)
 
     # ------------------------------------------------------------ while it runs
 

@@ -49,12 +49,15 @@ def _dispatch(words: list[str]) -> int:
     except Exception as error:
         if os.environ.get("GANSTUDIO_DEBUG"):
             raise
-        tell(unexpected(error))
+        tell(explain(error))
         return FAILED
 
 
-def unexpected(error: Exception) -> str:
-    """One line on an error nobody foresaw; its details are written to a file."""
+def explain(error: Exception) -> str:
+    """One line on a file that will not do, or on an error nobody foresaw: its details are written to a file."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        name = str(error.filename)
+        return f"{name if len(name) < 200 else name[:100] + '...'}: {error.strerror}"
     detail = "".join(traceback.format_exception(error))
     reason = " ".join(str(error).split())
     return f"unexpected error: {type(error).__name__}: {reason[:300]}{log_details(detail)}"

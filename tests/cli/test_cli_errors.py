@@ -164,6 +164,22 @@ def test_an_unforeseen_error_is_one_line_and_a_log_file(studio, tmp_path, monkey
         studio("list", "presets")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("resume", "x" * 5000),
+        ("sample", "run", "--out", "x" * 5000 + ".png"),
+        ("train", "digits-dcgan", "--out", "x" * 5000),
+    ],
+    ids=["resume", "sample", "train"],
+)
+def test_a_name_too_long_is_told_in_one_line(studio, words):
+    done = studio(*words)
+    assert "File name too long" in one_line(done)
+    assert len(done.err) < 400
+    assert done.code == 1
+
+
 def test_a_reader_who_leaves_early_is_no_error():
     code = "import sys; sys.stdin.readline(); from ganstudio.__main__ import main; sys.exit(main())"
     process = subprocess.Popen(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
-import pytest
-from cli.program import ROOT, environment, finish, program, start
+from cli.program import ROOT, Done, environment, finish, program, start
 
 from ganstudio.core.runs import RunFolder
 
@@ -39,7 +40,7 @@ def test_resume_is_exact(studio, tiny, tmp_path):
     assert done.record["metrics"]["loss/generator"] > 0
 
     assert program("train", tiny, "--out", parts, "--steps", "10").code == 0
-    done = program("resume", parts, "--steps", "20")
+    done = studio("resume", parts, "--steps", "20")
     assert done.code == 0, done.err
     assert done.out.splitlines()[-1] == str(parts)
     assert "Going on at step 10" in done.err
@@ -48,13 +49,33 @@ def test_resume_is_exact(studio, tiny, tmp_path):
     assert one == other
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_saves_a_checkpoint_and_says_how_to_resume(tiny, tmp_path, number, code):
+def test_ctrl_c_saves_a_checkpoint_and_says_how_to_resume(tiny, tmp_path):
     run = tmp_path / "run"
     process = start("train", tiny, "--steps", "1000000", "--out", run, "--json")
     wait_for_steps(process, run)
-    process.send_signal(number)
-    done = finish(process)
+    process.send_signal(signal.SIGINT)
+    check_stopped(finish(process), run, 130)
+
+
+def test_a_termination_saves_a_checkpoint_too(studio, tiny, tmp_path):
+    run = tmp_path / "run"
+
+    def end_it() -> None:
+        while len(RunFolder(run).metrics()) < 2 or signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=end_it)
+    thread.start()
+    done = studio("train", tiny, "--steps", "1000000", "--out", run, "--json")
+    thread.join()
+    check_stopped(done, run, 143)
+
+
+def check_stopped(done: Done, run: Path, code: int) -> None:
+    """Ended by a signal, with a checkpoint of the very step that is told."""
+    from ganstudio.training.checkpoint import read
+
     assert done.code == code, done.err
     assert f"ganstudio resume {run}" in done.err
     assert "Traceback" not in done.err
@@ -62,9 +83,6 @@ def test_a_signal_saves_a_checkpoint_and_says_how_to_resume(tiny, tmp_path, numb
     assert done.record["reason"] == "stopped"
     assert RunFolder(run).checkpoint_steps()[-1] == step > 0
     assert RunFolder(run).trainer() is None
-
-    from ganstudio.training.checkpoint import read
-
     assert read(RunFolder(run).checkpoint_path(step)).step == step
 
 
@@ -195,3 +213,13 @@ def test_the_program_runs_as_a_module():
         capture_output=True, text=True, env=environment(), cwd=ROOT, check=True,
     )  # fmt: skip
     assert done.stdout.startswith("GAN Studio ")
+
+
+def test_a_signal_before_training_begins_leaves_nothing(studio, toy, tmp_path, monkeypatch):
+    from ganstudio.cli import headless
+
+    monkeypatch.setattr(headless, "prepare_environment", lambda: signal.raise_signal(signal.SIGTERM))
+    done = studio("train", toy, "--out", tmp_path / "run")
+    assert done.code == 143
+    assert "stopped before training began" in done.err
+    assert not (tmp_path / "run").exists()
