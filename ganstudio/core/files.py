@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
+
+LEFTOVER = re.compile(r"\..+\.[0-9a-f]{12}\.tmp")
 
 
 def write_atomically(path: Path, data: bytes, durable: bool = True) -> None:
@@ -29,6 +32,15 @@ def write_atomically(path: Path, data: bytes, durable: bool = True) -> None:
         raise
     if durable:
         sync_folder(path.parent)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what :func:`write_atomically` left in a folder when its process was killed."""
+    if folder.is_dir():
+        for item in folder.iterdir():
+            if LEFTOVER.fullmatch(item.name):
+                with contextlib.suppress(OSError):
+                    item.unlink()
 
 
 def sync_file(path: Path) -> None:

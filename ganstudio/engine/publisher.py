@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
@@ -34,7 +35,7 @@ class Publisher:
         self.trainer, self.folder = run.trainer, run.folder
         self.gallery = make_gallery(run.trainer)
         self.last_values: dict[str, float] = {}
-        self.saved_counters: tuple[int, ...] = ()
+        self.saved: tuple[object, ...] | None = None
         self._written_step = -1
         self._next_live = 0.0
 
@@ -119,14 +120,14 @@ class Publisher:
             f"average.{k}": v.cpu().contiguous() for k, v in self.trainer.average.net.state_dict().items()
         }
         facts = {"step": str(self.trainer.step_count)}
-        write_atomically(self.folder.live / "weights.safetensors", tensor_bytes(weights, facts), durable=False)
+        write_atomically(
+            self.folder.live / "weights.safetensors", tensor_bytes(weights, facts), durable=False
+        )
 
     def checkpoint(self, seconds: float) -> None:
         """Write a checkpoint and prune older ones; raises ``OSError``."""
         start = time.perf_counter()
         checkpoint.save(self.trainer, self.folder, seconds, self.trainer.config.checkpoint.keep)
-        counters = tuple(player.updates for player in self.trainer.players.values())
-        self.saved_counters = (*counters, self.trainer.images)
         self.port.send(m.Saved(self.trainer.step_count, time.perf_counter() - start))
         self.event("checkpoint")
 
@@ -146,5 +147,6 @@ class Publisher:
         self.event("changed", key=key, old=old, new=new)
 
     def event(self, kind: str, **details: Any) -> None:
-        """One line in the run's events; raises ``OSError``."""
-        self.folder.append_event(kind, self.trainer.step_count, **details)
+        """One line in the run's events. A disk that refuses it is told of by series and checkpoints, not here."""
+        with contextlib.suppress(OSError):
+            self.folder.append_event(kind, self.trainer.step_count, **details)

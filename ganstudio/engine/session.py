@@ -51,6 +51,8 @@ class TrainingSession:
         self.life = Lifecycle()
         self._waiting: list[m.Command] = []
         self._stop: m.Stop | None = None
+        for last in ("run", "publisher", "guard"):  # the memory of the run before is needed now
+            vars(self).pop(last, None)
         self._move(State.STARTING, 0)
         end: m.Finished | m.Failed
         try:
@@ -70,20 +72,23 @@ class TrainingSession:
     def _train(self, begin: m.Begin) -> m.Finished | m.Failed:
         trainer = self.run.trainer
         self.publisher = Publisher(self.port, self.run, live=begin.window)
+        self.publisher.saved = mark(self.run) if self.run.resumed and begin.steps is None else None
         self.guard = safety.Safeguard(trainer)
         self._saved_at = time.perf_counter()
-        self._refill_clock()
+        self._tended_step = trainer.step_count
+        self._disk_refuses = self._do_without_disk = False
+        self._measure_anew()
         try:
-            with contextlib.suppress(OSError):
-                self.publisher.started()
-            if not self.run.resumed:
-                self._on_disk("first samples", self.publisher.save_samples)
-            self._move(State.PAUSED if begin.paused or self._stop else State.RUNNING, trainer.step_count)
+            self.publisher.started()
+            whole = self.run.resumed or self._on_disk("first samples", self.publisher.save_samples)
+            halted = begin.paused or self._stop is not None or not whole
+            self._move(State.PAUSED if halted else State.RUNNING, trainer.step_count)
             self._loop()
             return self._finish()
         except Exception as error:
             return self._failure(error, trainer.step_count)
         finally:
+            self.run.watch.stop()
             with contextlib.suppress(OSError):
                 self.run.folder.release()
 
@@ -96,9 +101,10 @@ class TrainingSession:
             elif self.life.state is State.PAUSED:
                 self._obey(port.wait())
             elif trainer.step_count >= trainer.config.steps:
-                return
-            else:
-                self._advance(trainer.step)
+                self._last_report()
+                if self.life.state is State.RUNNING:
+                    return
+            elif self._advance(trainer.step):
                 self._after_step()
 
     def _advance(self, action: Callable[[], None]) -> bool:
@@ -122,31 +128,35 @@ class TrainingSession:
         trainer = self.run.trainer
         now = time.perf_counter()
         if trainer.measure:
-            self._report(now)
+            self._report()
         elif now >= self._next_report:
             trainer.measure = True  # the next step measures what a report tells
         step = trainer.step_count
+        if step == self._tended_step:  # half a step of the discriminator
+            return
+        self._tended_step = step
         if step % trainer.config.samples.every == 0:
             self._on_disk("sample grid", self.publisher.save_samples)
         rule = trainer.config.checkpoint
         if step % rule.every == 0 or now - self._saved_at >= rule.every_seconds:
             self._save()
 
-    def _refill_clock(self) -> None:
+    def _measure_anew(self) -> None:
+        """The next step measures and reports; what was noted before counts no more."""
+        trainer = self.run.trainer
         self._next_report = 0.0
-        self._tick = time.perf_counter()
-        self.run.trainer.measure = True
-        self.run.trainer.meter.clear()
-        self._reported_step, self._reported_images = self.run.trainer.step_count, self.run.trainer.images
+        trainer.measure = True
+        trainer.meter.clear()
+        self._reported = (trainer.step_count, trainer.images, self.run.seconds)
 
-    def _report(self, now: float) -> None:
+    def _report(self) -> None:
         """Tell how training goes; pause where the numbers are no longer finite."""
         trainer = self.run.trainer
         trainer.measure = False
-        elapsed = now - self._tick
-        self.run.seconds += elapsed
-        rate = (trainer.images - self._reported_images) / elapsed if elapsed > 0 else 0.0
-        since = self._reported_step
+        since, images, seconds = self._reported
+        self._reported = (trainer.step_count, trainer.images, self.run.seconds)
+        elapsed = self._reported[2] - seconds
+        rate = (trainer.images - images) / elapsed if elapsed > 0 else 0.0
         scores = self.publisher.scores()
         values = trainer.meter.read(self.publisher.probability) | {"rate/images_per_second": rate}
         self._on_disk("series", lambda: self.publisher.scalars(values, scores))
@@ -156,9 +166,12 @@ class TrainingSession:
         else:
             self.guard.keep_good()
             self.publisher.live_samples()
-        self._tick = time.perf_counter()
-        self._next_report = self._tick + REPORT_EVERY
-        self._reported_step, self._reported_images = trainer.step_count, trainer.images
+        self._next_report = time.perf_counter() + REPORT_EVERY
+
+    def _last_report(self) -> None:
+        """Tell of the steps since the last report, if there are any."""
+        if self.run.trainer.step_count > self._reported[0]:
+            self._report()
 
     # ------------------------------------------------------------ commands
 
@@ -168,11 +181,12 @@ class TrainingSession:
                 self._pause()
             case m.Resume():
                 self._resume()
-            case m.Step(player):
-                self._single(player)
+            case m.Step():
+                self._single(command)
             case m.Change(key, value):
                 self._change(key, value)
             case m.Save():
+                self._do_without_disk = False
                 self._save()
             case m.RollBack(factor):
                 self._roll_back(factor)
@@ -185,30 +199,32 @@ class TrainingSession:
 
     def _pause(self) -> None:
         if self.life.state is State.RUNNING:
-            self._account()
             self._move(State.PAUSED, self.run.trainer.step_count)
             self.publisher.event("paused")
 
-    def _account(self) -> None:
-        """Count the training time since the last report; what follows is no training."""
-        now = time.perf_counter()
-        self.run.seconds += now - self._tick
-        self._tick = now
-
     def _resume(self) -> None:
         if self.life.state is State.PAUSED:
-            self._refill_clock()
+            self._do_without_disk = self._disk_refuses
+            self._measure_anew()
             self._move(State.RUNNING, self.run.trainer.step_count)
             self.publisher.event("resumed")
 
-    def _single(self, player: str) -> None:
-        trainer = self.run.trainer
-        self._pause()
-        self._refill_clock()
-        if not self._advance(lambda: trainer.half_step(player) if player else trainer.step()):
+    def _single(self, command: m.Step) -> None:
+        trainer, player = self.run.trainer, command.player
+        if player and player not in trainer.players:
+            self._refuse(command, f"{player!r} is no player; the players are {' and '.join(trainer.players)}")
             return
-        self._after_step()
-        if not player or player == "generator":
+        if trainer.step_count >= trainer.config.steps:
+            self._refuse(command, f"the run has done all of its {trainer.config.steps:,} steps")
+            return
+        self._pause()
+        self._measure_anew()
+        self.run.watch.start()
+        done = self._advance(lambda: trainer.half_step(player) if player else trainer.step())
+        if done:
+            self._after_step()
+        self.run.watch.stop()
+        if done and player != "discriminator":
             self.publisher.live_samples(now=True)
 
     def _change(self, key: str, value: object) -> None:
@@ -231,54 +247,61 @@ class TrainingSession:
         for name in trainer.players:
             lr = getattr(trainer.config.optimizer, name).lr * factor
             self._change(f"optimizer.{name}.lr", lr)
-        self._refill_clock()
+        self._tended_step = trainer.step_count
+        self._measure_anew()
         self._move(State.PAUSED, trainer.step_count, again=True)
         self.publisher.live_samples(now=True)
 
     def _save(self) -> bool:
         """Write a checkpoint, unless the state is not finite: a good one is never replaced by a bad one."""
-        self._account()
         bad = self.guard.bad_tensors()
         if bad:
-            self._trouble(safety.not_finite(self.guard, bad, self._reported_step))
+            self._trouble(safety.not_finite(self.guard, bad, self._reported[0]))
             return False
         saved = self._on_disk("checkpoint", lambda: self.publisher.checkpoint(self.run.seconds))
-        self._saved_at = self._tick = time.perf_counter()
+        if saved:
+            self.publisher.saved = mark(self.run)
+            self._disk_refuses = self._do_without_disk = False
+        self._saved_at = time.perf_counter()
         return saved
 
     # ------------------------------------------------------------ trouble and the end
 
     def _on_disk(self, what: str, action: Callable[[], None]) -> bool:
-        """Do something that writes; a disk that refuses pauses the run with a finding."""
+        """Do something that writes; a disk that refuses pauses the run with a finding.
+
+        A person who then goes on without saving is not asked again, until a checkpoint could be written.
+        """
         try:
             action()
             return True
         except OSError as error:
-            self._trouble(safety.disk_trouble(self.run.trainer, what, error))
+            self._disk_refuses = True
+            if not self._do_without_disk:
+                self._trouble(safety.disk_trouble(self.run.trainer, what, error))
             return False
 
     def _trouble(self, finding: m.Finding) -> None:
         if self.life.state is State.RUNNING:
             self._move(State.PAUSED, self.run.trainer.step_count)
         self.port.send(finding)
-        with contextlib.suppress(OSError):
-            self.publisher.event("finding", finding=finding.kind, text=finding.text)
+        self.publisher.event("finding", finding=finding.kind, text=finding.text)
 
     def _finish(self) -> m.Finished:
         trainer = self.run.trainer
-        if self.life.state is State.RUNNING and trainer.step_count > self._reported_step:
-            self._report(time.perf_counter())
-        self._account()
+        if self.life.state is State.RUNNING:
+            self._last_report()
+        self._do_without_disk = False
         self._move(State.STOPPING, trainer.step_count)
         reason = "stopped" if self._stop else "done"
         if self._stop is None or self._stop.save:
             if self.guard.bad_tensors():
                 self.guard.roll_back()
             self._on_disk("sample grid", self.publisher.save_samples)
-            if trainer.step_count not in self.run.folder.checkpoint_steps() or self._changed_since_saved():
+            there = trainer.step_count in self.run.folder.checkpoint_steps()
+            if not there or self.publisher.saved != mark(self.run):
                 self._save()
-        with contextlib.suppress(OSError):
-            self.publisher.event("finished", reason=reason)
+        self.publisher.event("finished", reason=reason)
         return m.Finished(
             trainer.step_count,
             self.run.seconds,
@@ -286,9 +309,6 @@ class TrainingSession:
             reason,
             self.publisher.last_values,
         )
-
-    def _changed_since_saved(self) -> bool:
-        return self.publisher.saved_counters != (trainer_counters(self.run))
 
     def _failure(self, error: Exception, step: int) -> m.Failed:
         detail = "".join(traceback.format_exception(error))
@@ -310,6 +330,10 @@ class TrainingSession:
 
     def _move(self, state: State, step: int, again: bool = False) -> None:
         if self.life.move(state) or again:
+            if state is State.RUNNING:
+                self.run.watch.start()
+            elif "run" in vars(self):
+                self.run.watch.stop()
             self.port.send(m.StateChanged(state, step))
 
     def _refuse(self, command: m.Command, reason: str) -> None:
@@ -329,7 +353,8 @@ class TrainingSession:
         return self._stop is not None
 
 
-def trainer_counters(run: Run) -> tuple[int, ...]:
-    """What changes with every update."""
+def mark(run: Run) -> tuple[object, ...]:
+    """All that makes one state of a run differ from another."""
     trainer = run.trainer
-    return (*(player.updates for player in trainer.players.values()), trainer.images)
+    updates = tuple(player.updates for player in trainer.players.values())
+    return (updates, trainer.images, trainer.config)

@@ -10,14 +10,17 @@ from pathlib import Path
 import torch
 
 import ganstudio
+from ganstudio.catalog.resolve import change
 from ganstudio.catalog.resolve import load as load_config
 from ganstudio.core.config import RunConfig, dump_toml
+from ganstudio.core.files import remove_leftovers
 from ganstudio.core.messages import Begin
 from ganstudio.core.runs import RunBusyError, RunFolder, timestamp
 from ganstudio.core.schema import ConfigError
 from ganstudio.data import Cancelled, DataError, ImageSet, PointSource, load, make_feed
 from ganstudio.engine import devices
 from ganstudio.engine.launch import compute_threads
+from ganstudio.engine.stopwatch import Stopwatch
 from ganstudio.training import checkpoint
 from ganstudio.training.checkpoint import CheckpointError, Stored
 from ganstudio.training.trainer import Trainer
@@ -40,9 +43,14 @@ class Run:
     folder: RunFolder
     trainer: Trainer
     data: ImageSet | PointSource
-    seconds: float
+    watch: Stopwatch
     resumed: bool
     warnings: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float:
+        """Training time so far, pauses left out."""
+        return self.watch.seconds
 
 
 def prepare(begin: Begin, progress: Progress, cancelled: Callable[[], bool]) -> Run:
@@ -59,7 +67,7 @@ def prepare(begin: Begin, progress: Progress, cancelled: Callable[[], bool]) -> 
         data = load(config.data, progress, cancelled)
         trainer = Trainer(config, make_feed(data, device, config.seed), device)
         if stored is not None:
-            checkpoint.restore(trainer, stored.state)
+            _restore(trainer, stored)
         _open(folder, trainer, begin)
     except ConfigError as error:
         raise SetupError(str(error), key=error.key) from error
@@ -77,8 +85,15 @@ def prepare(begin: Begin, progress: Progress, cancelled: Callable[[], bool]) -> 
         raise
     except OSError as error:
         raise SetupError(f"{folder.path} cannot be written ({error.strerror or error})") from error
-    seconds = stored.seconds if stored else 0.0
-    return Run(folder, trainer, data, seconds, stored is not None, tuple(warnings))
+    watch = Stopwatch(stored.seconds if stored else 0.0)
+    return Run(folder, trainer, data, watch, stored is not None, tuple(warnings))
+
+
+def _restore(trainer: Trainer, stored: Stored) -> None:
+    try:
+        checkpoint.restore(trainer, stored.state)
+    except CheckpointError as error:
+        raise CheckpointError(f"checkpoint {stored.path.name}: {error}") from None
 
 
 def _stored(begin: Begin, folder: RunFolder) -> tuple[Stored | None, list[str]]:
@@ -89,6 +104,8 @@ def _stored(begin: Begin, folder: RunFolder) -> tuple[Stored | None, list[str]]:
     if folder.trainer() not in (None, os.getpid()):
         raise RunBusyError(f"{folder.path} is being trained by another process ({folder.trainer()})")
     checkpoint.clear_leftovers(folder)
+    for place in (folder.path, folder.samples, folder.live):
+        remove_leftovers(place)
     if not folder.checkpoint_steps():
         return None, ["The run has no checkpoint yet: it starts from the beginning."]
     stored, problems = checkpoint.newest(folder, begin.checkpoint)
@@ -101,7 +118,7 @@ def _config(begin: Begin, folder: RunFolder, stored: Stored | None) -> RunConfig
         config = load_config(folder.config_path)
     if begin.device:
         config = replace(config, compute=replace(config.compute, device=begin.device))
-    return replace(config, steps=begin.steps) if begin.steps is not None else config
+    return change(config, "steps", begin.steps) if begin.steps is not None else config
 
 
 def set_threads(config: RunConfig, window: bool, stored: Stored | None) -> None:

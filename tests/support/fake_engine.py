@@ -67,7 +67,9 @@ class Run:
         shape = data_shape(self.config.data)
         assert shape is not None
         self.pipe.send(
-            m.Started(str(self.folder.path), self.config, shape, (), self.step, "CPU, 1 thread", "dots", (1, 2))
+            m.Started(
+                str(self.folder.path), self.config, shape, (), self.step, "CPU, 1 thread", "dots", (1, 2)
+            )
         )
         self.pipe.send(m.RealSamples(np.zeros((64, 2), np.float32)))
         self.move(State.PAUSED if self.paused else State.RUNNING)
