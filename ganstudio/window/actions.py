@@ -15,7 +15,6 @@ class Situation:
     state: State = State.IDLE
     has_run: bool = False
     resume_step: int | None = None
-    problems: int = 0
     undo: str = ""
     redo: str = ""
     has_samples: bool = False
@@ -41,15 +40,11 @@ def _toggle(now: Situation) -> str:
         return "The run is getting ready."
     if now.state is State.STOPPING:
         return "The run is stopping."
-    if not now.active and now.problems:
-        return "A setting cannot be used; it is marked in the form."
     return ""
 
 
 def _start(now: Situation) -> str:
-    if now.active:
-        return "A run is under way."
-    return "A setting cannot be used; it is marked in the form." if now.problems else ""
+    return "A run is under way." if now.active else ""
 
 
 def _stepping(now: Situation) -> str:

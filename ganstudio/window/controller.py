@@ -67,7 +67,6 @@ class RunController(QObject):
     """A run failed with a :class:`Failed`; a lost engine is told by the model's state."""
     setting_changed = Signal(str, object)
     """A live setting took effect: dotted key and value."""
-    checkpoint_saved = Signal(int)
     recent_changed = Signal()
     closed = Signal()
 
@@ -336,7 +335,6 @@ class RunController(QObject):
     def _saved(self, report: Saved) -> None:
         self.model.saved_step = report.step
         self.model.progress_changed.emit()
-        self.checkpoint_saved.emit(report.step)
 
     def _finding(self, report: Finding) -> None:
         self.model.take_finding(report)

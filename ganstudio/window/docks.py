@@ -44,12 +44,12 @@ class SpaceKeeper(QObject):
 class DockTitle(QWidget):
     """The title bar of a dock; dragging it moves the dock."""
 
-    def __init__(self, dock: QDockWidget) -> None:
+    def __init__(self, dock: QDockWidget, surface: str) -> None:
         super().__init__(dock)
         self._dock = dock
         self.floating = self._button("restore", "Take this panel out of the window, or put it back")
         self.closing = self._button("close", "Hide this panel; the View menu brings it back")
-        set_role(self, "panel")
+        set_role(self, surface)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 8, 8, 4)
@@ -78,10 +78,11 @@ class DockTitle(QWidget):
 class Dock(QDockWidget):
     """A movable panel of the window."""
 
-    def __init__(self, name: str, title: str, content: QWidget, parent: QWidget) -> None:
+    def __init__(
+        self, name: str, title: str, content: QWidget, parent: QWidget, surface: str = "panel"
+    ) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
-        self.setTitleBarWidget(DockTitle(self))
-        holder = content
-        self.setWidget(holder)
+        self.setTitleBarWidget(DockTitle(self, surface))
+        self.setWidget(content)
         self.setAccessibleName(title)

@@ -41,7 +41,7 @@ LAYOUT_VERSION = 1
 BUSY_MS, IDLE_MS = 33, 200
 FIRST_SIZE = QSize(1440, 900)
 SMALLEST = QSize(960, 600)
-RAIL_WIDTH, SETUP_WIDTH, CHARTS_WIDTH = 65, 264, 404
+RAIL_WIDTH, SETUP_WIDTH, CHARTS_WIDTH = 65, 280, 404
 
 
 class MainWindow(QMainWindow):
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self._rail()
         self.train = self._workspace("train")
         self.setup_dock = Dock("setup", "Setup", self.train.form, self)
-        self.charts_dock = Dock("charts", "Charts", self.train.charts, self)
+        self.charts_dock = Dock("charts", "Charts", _framed(self.train.charts), self, "window")
         self.setup_dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self._default_layout()
         for top_level in (self, self.setup_dock, self.charts_dock):
@@ -157,7 +157,6 @@ class MainWindow(QMainWindow):
         self.controller.refused.connect(self.status.tell)
         self.controller.failed.connect(self._on_failed)
         self.controller.setting_changed.connect(self._on_setting_changed)
-        self.controller.checkpoint_saved.connect(self._on_saved)
         self.controller.closed.connect(self._on_controller_closed)
         self.model.state_changed.connect(self._on_state)
         self.model.run_changed.connect(self._on_run)
@@ -255,10 +254,6 @@ class MainWindow(QMainWindow):
             self.train.form.show_first_problem()
         self.problem("The run cannot go on", failed.problem, failed.remedy, failed.detail)
 
-    @Slot(int)
-    def _on_saved(self, step: int) -> None:
-        self.status.tell(f"Checkpoint saved at step {step:,}.")
-
     # ------------------------------------------------------------ following
 
     @Slot()
@@ -299,7 +294,6 @@ class MainWindow(QMainWindow):
             state=model.state,
             has_run=model.folder is not None,
             resume_step=model.resume_step(),
-            problems=len(form.examined.problems),
             undo=form.undo_text() or "edit" if form.can_undo() else "",
             redo=form.redo_text() or "edit" if form.can_redo() else "",
             has_samples=model.picture is not None or model.cloud is not None or bool(model.sample_steps),
@@ -424,6 +418,17 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "train"):
             self.refresh()
+
+
+def _framed(content: QWidget) -> QWidget:
+    """The content with the window's own margin at the right and below."""
+    frame = QWidget()
+    set_role(frame, "window")
+    frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 12, 12)
+    column.addWidget(content)
+    return frame
 
 
 class _Reader:

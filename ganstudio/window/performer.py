@@ -74,6 +74,7 @@ class Performer(QObject):
         else:
             self._window.setup_dock.show()
             self._window.train.form.show_first_problem()
+            self._window.status.tell("A setting cannot be used yet: it is marked in the form.")
 
     def run_step(self) -> None:
         """One update."""

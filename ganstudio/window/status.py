@@ -59,6 +59,7 @@ class StatusStrip(QWidget):
         self.saved, self.device, self.memory = (self._label() for _ in range(3))
         self.notice = ElidedLabel()
         self.notice.setFont(theme().font("caption"))
+        set_role(self.notice, "caption")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)

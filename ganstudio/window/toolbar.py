@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from PySide6.QtGui import QResizeEvent
 from ganstudio.core.lifecycle import State
 from ganstudio.window.registry import Registry
 from ganstudio.window.theme import icon, theme
@@ -106,7 +106,7 @@ class TopBar(QWidget):
         self.device.setText(self.device.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 180))
         self.device.setToolTip(tip)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the words that can be spared give way."""
         super().resizeEvent(event)
         wide = event.size().width() >= WIDE

@@ -5,6 +5,7 @@ Works without a display. Names choose among the states; all of them take two to 
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -14,8 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 HOME = tempfile.mkdtemp(prefix="ganstudio-shots-")
+SCREEN = {"name": "large", "x": 0, "y": 0, "width": 2800, "height": 1600, "logicalDpi": 96, "dpr": 1}
+Path(HOME, "screen.json").write_text(json.dumps({"screens": [SCREEN]}))  # the usual 800 x 800 is too small
+os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={HOME}/screen.json")
 os.environ["GANSTUDIO_CONFIG_HOME"] = f"{HOME}/config"
 os.environ["GANSTUDIO_RUNS"] = f"{HOME}/runs"
 

@@ -20,7 +20,6 @@ import pytest
 from PySide6.QtCore import QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-
 from support.fake_engine import serve
 
 from ganstudio.core.config import RunConfig
@@ -122,7 +121,7 @@ class Studio:
         self.window.begin()
 
     @property
-    def model(self):  # noqa: ANN201
+    def model(self):
         return self.window.model
 
     @property

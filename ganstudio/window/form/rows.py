@@ -294,9 +294,8 @@ class ChooserRow(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
         line.addWidget(self.label)
-        line.addStretch(1)
         line.addWidget(self.dot)
-        line.addWidget(self.box)
+        line.addWidget(self.box, 1)
         self.box.setMinimumWidth(104)
         self.show_chooser(chooser)
 
@@ -345,7 +344,7 @@ class FoldButton(QPushButton):
 
 
 def _label_of(field: Field) -> str:
-    shown = field.option.unit if field.option.unit in ("s", "images", "steps") else ""
+    shown = field.option.unit if field.option.unit == "s" else ""
     return f"{field.label} ({shown})" if shown and shown.lower() not in field.label.lower() else field.label
 
 

@@ -27,7 +27,7 @@ from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
-WIDTH = 264
+WIDTH = 280
 
 
 class SwitchRow(QWidget):
@@ -310,13 +310,13 @@ class SetupForm(QScrollArea):
     def _open_variants(self) -> None:
         menu = cards.variant_menu(self.model.draft, self)
         menu.chosen.connect(self._on_variant)
-        menu.open_below(self.variant, 420)
+        menu.open_below(self.variant, 560)
 
     @Slot()
     def _open_data(self) -> None:
         menu = cards.data_menu(self.model.draft, self)
         menu.chosen.connect(self._on_source)
-        menu.open_below(self.data, 420)
+        menu.open_below(self.data, 560)
 
     @Slot(str)
     def _on_variant(self, name: str) -> None:

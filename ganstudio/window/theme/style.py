@@ -79,7 +79,7 @@ QToolButton[role="rail"]:disabled { color: $disabled; }
 QToolButton::menu-indicator { image: none; }
 
 QPushButton[role="fold"] {
-  background: transparent; border: 1px solid transparent; color: $muted; text-align: left; padding: 1px 2px;
+  background: transparent; border: 1px solid transparent; color: $muted; text-align: left; padding: 1px 0;
   min-height: 16px;
 }
 QPushButton[role="fold"]:hover { color: $text; }
@@ -87,6 +87,7 @@ QPushButton[role="fold"]:focus { border-color: $focus; }
 QFrame[role="choice"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="choice"]:hover, QFrame[role="choice"]:focus { border-color: $focus; }
 QFrame[role="choice"]:disabled { background: $panel; border-color: $line; }
+QFrame#chooser QListWidget { border: none; background: transparent; }
 QFrame#chooser { background: $card; border: 1px solid $line; border-radius: 8px; }
 QToolBar#rail { padding: 8px 0; border: none; border-right: 1px solid $line; spacing: 4px; }
 QLabel#live { color: $accent_text; }

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ganstudio.core.lifecycle import State
-from ganstudio.core.numbers import step as step_text
 from ganstudio.window.background import Background
 from ganstudio.window.controller import Fresh, RunController
 from ganstudio.window.form.model import FormModel
@@ -244,7 +243,6 @@ class TrainWorkspace(QWidget):
             self._show_saved(step, samples)
 
     def _show_saved(self, step: int, samples: Any) -> None:
-        self.stage.set_caption(f"{self._caption()} · {step_text(step)}")
         if self._points:
             generated, real = samples
             if real is not None:

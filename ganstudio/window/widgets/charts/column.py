@@ -72,7 +72,7 @@ class ChartColumn(QWidget):
 
     def __init__(self, store: SeriesStore | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.store: SeriesStore = store or SeriesStore()
+        self.store: SeriesStore = SeriesStore() if store is None else store
         self._marks: list[Mark] = []
         self._maximised: ChartPanel | None = None
         # widgets
