@@ -8,6 +8,9 @@ from pathlib import Path
 import psutil
 import torch
 
+MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory", "std::bad_alloc")
+"""How torch's backends tell that memory ran out, where they raise no error of its own kind."""
+
 
 class DeviceError(ValueError):
     """A device that is asked for and not there."""
@@ -68,7 +71,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     text = str(error).lower()
-    return isinstance(error, RuntimeError) and ("can't allocate memory" in text or "out of memory" in text)
+    return isinstance(error, RuntimeError) and any(words in text for words in MEMORY_WORDS)
 
 
 def release_memory(device: torch.device) -> None:

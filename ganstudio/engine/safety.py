@@ -85,9 +85,10 @@ def not_finite(guard: Safeguard, series: list[str], since: int) -> Finding:
 def fitting_batch(trainer: Trainer) -> int:
     """The largest batch of the form batch/2^k with which both players' updates fit into memory; 0 if none does.
 
-    Runs forward and backward without an optimizer's step and restores what that touched.
+    Runs forward and backward without an optimizer's step and puts back what that touches: buffers and the meter.
     """
-    before = snapshot(trainer, copy=True)
+    buffers = [buffer for player in trainer.players.values() for buffer in player.net.buffers()]
+    before = [buffer.clone() for buffer in buffers]
     batch = trainer.config.batch_size // 2
     try:
         while batch >= smallest_batch(trainer.config):
@@ -96,15 +97,16 @@ def fitting_batch(trainer: Trainer) -> int:
             devices.release_memory(trainer.device)
             batch //= 2
     finally:
-        restore(trainer, before)
+        for buffer, value in zip(buffers, before, strict=True):
+            buffer.copy_(value)
+        trainer.meter.clear()
     return 0
 
 
 def _fits(trainer: Trainer, batch: int) -> bool:
     try:
         for phase in trainer.phases:
-            player = trainer.players[phase.player]
-            phase.loss(trainer.game, trainer.draw(phase, player, batch)).backward()
+            trainer.gradients(phase, trainer.draw(phase, trainer.players[phase.player], batch))
     except (RuntimeError, MemoryError) as error:
         if not devices.is_out_of_memory(error):
             raise

@@ -76,7 +76,7 @@ class TrainingSession:
         self.guard = safety.Safeguard(trainer)
         self._saved_at = time.perf_counter()
         self._tended_step = trainer.step_count
-        self._disk_refuses = self._do_without_disk = False
+        self._disk_refuses = self._disk_told = self._do_without_disk = False
         self._measure_anew()
         try:
             self.publisher.started()
@@ -176,6 +176,7 @@ class TrainingSession:
     # ------------------------------------------------------------ commands
 
     def _obey(self, command: m.Command) -> None:
+        self._disk_told = False
         match command:
             case m.Pause():
                 self._pause()
@@ -270,14 +271,16 @@ class TrainingSession:
     def _on_disk(self, what: str, action: Callable[[], None]) -> bool:
         """Do something that writes; a disk that refuses pauses the run with a finding.
 
-        A person who then goes on without saving is not asked again, until a checkpoint could be written.
+        That is told once; a person who then goes on without saving is not asked again before a checkpoint could
+        be written.
         """
         try:
             action()
             return True
         except OSError as error:
             self._disk_refuses = True
-            if not self._do_without_disk:
+            if not (self._disk_told or self._do_without_disk):
+                self._disk_told = True
                 self._trouble(safety.disk_trouble(self.run.trainer, what, error))
             return False
 

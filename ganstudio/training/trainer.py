@@ -32,7 +32,8 @@ class Player:
     updates: int = 0
 
     def __post_init__(self) -> None:
-        self.parameters = tuple(self.net.parameters())  # walking the modules anew costs more than a small layer
+        # Walking the modules anew in every update costs more than a small layer.
+        self.parameters = tuple(self.net.parameters())
 
 
 class Trainer:
@@ -107,11 +108,7 @@ class Trainer:
         """One update of one player."""
         player = self.players[phase.player]
         drawn = self.draw(phase, player, self.config.batch_size)
-        self._freeze_all_but(phase.player)
-        player.optimizer.zero_grad(set_to_none=True)
-        with self._precision():
-            loss = phase.loss(self.game, drawn)
-        loss.backward()
+        self.gradients(phase, drawn)
         if self.measure:
             gradients = [p.grad for p in player.parameters if p.grad is not None]
             self.meter.scalar(f"grad_norm/{phase.player}", get_total_norm(gradients))
@@ -121,6 +118,14 @@ class Trainer:
             self.images += len(drawn.real)
         if phase.player == "generator":
             self.average.update(decay(self.config.ema, len(drawn.z), self.images))
+
+    def gradients(self, phase: Phase, drawn: Draw) -> None:
+        """Forward and backward of one update: fresh gradients for its player, the other frozen."""
+        self._freeze_all_but(phase.player)
+        self.players[phase.player].optimizer.zero_grad(set_to_none=True)
+        with self._precision():
+            loss = phase.loss(self.game, drawn)
+        loss.backward()
 
     def draw(self, phase: Phase, player: Player, count: int) -> Draw:
         """``count`` fresh latents and, where the phase needs them, real samples: decided by the counters alone."""
