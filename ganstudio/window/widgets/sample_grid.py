@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
@@ -178,24 +179,19 @@ class SampleGrid(QWidget):
         self._run_menu(self.real, index, where)
 
     def _run_menu(self, canvas: GridCanvas, index: int, where: QPoint) -> None:
-        menu = QMenu(self)
-        enlarged = canvas.enlarged() is not None
-        labels = ["Back to the grid" if enlarged else "Enlarge", "Save picture as …", "Copy picture"]
-        on_cell = [menu.addAction(label) for label in labels] if index >= 0 else []
-        if on_cell:
-            menu.addSeparator()
-        save, copy = menu.addAction("Save whole grid …"), menu.addAction("Copy whole grid")
-        chosen = menu.exec(where)
+        menu = self.build_menu(canvas, index)
+        menu.exec(where)
         menu.deleteLater()
-        if chosen is None:
-            return
-        if chosen is save:
-            self._save(canvas.whole_image(), self._name(canvas))
-        elif chosen is copy:
-            copy_image(canvas.whole_image())
-        elif chosen is on_cell[0]:
-            canvas.enlarge(None if enlarged else index)
-        elif chosen is on_cell[1]:
-            self.save_cell(canvas, index)
-        else:
-            copy_image(canvas.cell_image(index))
+
+    def build_menu(self, canvas: GridCanvas, index: int) -> QMenu:
+        """What can be done with a cell (none: -1) and with the whole grid."""
+        menu, enlarged = QMenu(self), canvas.enlarged() is not None
+        if index >= 0:
+            target = None if enlarged else index
+            menu.addAction("Back to the grid" if enlarged else "Enlarge", partial(canvas.enlarge, target))
+            menu.addAction("Save picture as …", partial(self.save_cell, canvas, index))
+            menu.addAction("Copy picture", partial(copy_image, canvas.cell_image(index)))
+            menu.addSeparator()
+        menu.addAction("Save whole grid …", partial(self._save, canvas.whole_image(), self._name(canvas)))
+        menu.addAction("Copy whole grid", partial(copy_image, canvas.whole_image()))
+        return menu

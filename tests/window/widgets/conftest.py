@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ganstudio.window.theme import theme
+from ganstudio.window.theme import Tokens, theme
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "screenshots"))
 
@@ -38,12 +39,12 @@ def own_folders() -> None:
     """Widgets write only where a test's answer to the save question says."""
 
 
-def pixels(image: QImage) -> set[str]:
-    """All colours of a picture, as ``#rrggbb``."""
+def counted(image: QImage) -> Counter[str]:
+    """All colours of a picture, as ``#rrggbb``, with the number of their pixels."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     data = bytes(image.constBits())
-    found = {data[i : i + 3] for i in range(0, len(data), 4)}
-    return {f"#{c[2]:02x}{c[1]:02x}{c[0]:02x}" for c in found}
+    found = Counter(data[i : i + 3] for i in range(0, len(data), 4))
+    return Counter({f"#{c[2]:02x}{c[1]:02x}{c[0]:02x}": n for c, n in found.items()})
 
 
 @pytest.fixture
@@ -52,6 +53,28 @@ def colours(qapp: QApplication) -> Colours:
 
     def look(widget: QWidget) -> set[str]:
         qapp.processEvents()
-        return pixels(widget.grab().toImage())
+        return set(counted(widget.grab().toImage()))
 
     return look
+
+
+@pytest.fixture
+def left_over(qapp: QApplication) -> Callable[[QWidget, Tokens, Tokens], list[str]]:
+    """A function: the tokens of the old theme that a widget still paints.
+
+    The soft edges of letters pass through many greys, so a grey counts from one pixel in a thousand on.
+    """
+
+    def look(widget: QWidget, old: Tokens, new: Tokens) -> list[str]:
+        qapp.processEvents()
+        seen = counted(widget.grab().toImage())
+        few = seen.total() / 1000
+        gone = {token: colour for token, colour in old.items() if colour not in new.values()}
+        return [token for token, c in gone.items() if seen[c] > (0 if _is_colourful(c) else few)]
+
+    return look
+
+
+def _is_colourful(colour: str) -> bool:
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return max(channels) - min(channels) > 40

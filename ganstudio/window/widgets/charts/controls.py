@@ -21,7 +21,7 @@ Y_CHOICES = (("linear", "Linear"), ("log", "Log"), ("symlog", "Symlog"))
 
 def weight_of(stop: int) -> float:
     """The smoothing weight at a slider's stop: 0 at 0, 0.9 at a third, 0.99 at two thirds, 0.999 at the end."""
-    return round(1 - 10 ** (-3 * stop / STOPS), 4)
+    return round(1 - 10 ** (-3 * stop / STOPS), 6)
 
 
 def stop_of(weight: float) -> int:

@@ -1,0 +1,238 @@
+"""Charts: what is drawn, said, linked and exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import inputs
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from ganstudio.core.messages import Scalars, Scores
+from ganstudio.window.model.series import SeriesStore
+from ganstudio.window.theme import DARK, LIGHT, theme
+from ganstudio.window.widgets.charts.column import ChartColumn
+from ganstudio.window.widgets.charts.controls import stop_of, weight_of
+from ganstudio.window.widgets.charts.panel import ChartPanel
+from ganstudio.window.widgets.charts.spec import ChartOptions, Mark
+from ganstudio.window.widgets.saving import SaveDialog
+
+
+@pytest.fixture
+def column(qtbot: QtBot) -> ChartColumn:
+    made = ChartColumn(inputs.training(300))
+    qtbot.addWidget(made)
+    made.resize(404, 900)
+    made.show()
+    made.refresh(force=True)
+    yield made
+    made.close()
+
+
+def losses(column: ChartColumn) -> ChartPanel:
+    return column.panel("losses")
+
+
+def test_curves_show_the_series_and_follow_it(column: ChartColumn) -> None:
+    panel, store = losses(column), column.store
+    x, y = panel.plot.curve("raw:loss/generator")
+    assert x[-1] == store.steps()[-1]
+    assert y.max() == pytest.approx(store.series("loss/generator").high.max())
+    store.append(Scalars(9999, 9999, 60.0, {"loss/generator": 7.0, "loss/discriminator": 1.0}))
+    column.refresh(force=True)
+    assert panel.plot.curve("raw:loss/generator")[1].max() == 7.0
+    assert panel.plot.furniture.range[1] == 9999
+    assert panel.plot.furniture.range[3] >= 7
+
+
+def test_it_redraws_only_when_something_changed(column: ChartColumn, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, clock = losses(column), [1e6]
+    monkeypatch.setattr("ganstudio.window.widgets.charts.panel.time.monotonic", lambda: clock[0])
+    panel.refresh()
+    clock[0] += 1
+    assert not panel.refresh()
+    column.store.append(Scalars(5000, 1, 1.0, {"loss/generator": 1.0}))
+    assert panel.refresh()
+    column.store.append(Scalars(5001, 1, 1.0, {"loss/generator": 1.0}))
+    clock[0] += 0.05
+    assert not panel.refresh(), "ten times a second at most"
+    clock[0] += 0.06
+    assert panel.refresh()
+    panel.hide()
+    column.store.append(Scalars(5002, 1, 1.0, {"loss/generator": 1.0}))
+    clock[0] += 1
+    assert not panel.refresh(), "not while hidden"
+
+
+def test_theory_and_marks_are_named(column: ChartColumn) -> None:
+    column.set_theory(inputs.THEORY)
+    column.set_marks([Mark(600, "G rate 1e−4 → 2e−4"), Mark(900, "resumed", "resume")])
+    column.refresh(force=True)
+    furniture = losses(column).plot.furniture
+    assert {line.label for line in furniture.lines} == {"2 ln 2 discriminator", "ln 2 generator"}
+    assert [mark.x for mark in furniture.uprights] == [600, 900]
+    output = column.panel("discriminator-output").plot.furniture
+    assert [(line.position, line.label) for line in output.lines] == [(0.5, "½ equilibrium")]
+    assert output.range[2:] == (0.0, 1.0)
+
+
+def test_one_cursor_goes_through_all_charts(qtbot: QtBot, column: ChartColumn) -> None:
+    seen: list[int | None] = []
+    picked: list[int] = []
+    column.cursor_moved.connect(seen.append)
+    column.step_picked.connect(picked.append)
+    plot = losses(column).plot
+    where = QPoint(round(plot.x_of(906)), 40)
+    qtbot.mouseMove(plot.viewport(), where)
+    qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert abs(picked[0] - 906) <= 6
+    assert seen
+    assert abs(seen[-1] - 906) <= 6
+    column.set_cursor(600)
+    for panel in column.panels[:3]:
+        assert panel.plot.furniture.cursor == 600
+    value = column.store.at("loss/generator", 600)
+    assert float(losses(column).header.entries()[0].value) == pytest.approx(value, rel=0.01)
+    column.set_cursor(None)
+    assert losses(column).plot.furniture.cursor is None
+
+
+@pytest.mark.parametrize("x", ["step", "images", "time"])
+@pytest.mark.parametrize("y", ["linear", "log", "symlog"])
+def test_every_scale_draws_and_marks_where_the_step_is(column: ChartColumn, x: str, y: str) -> None:
+    column.set_options(ChartOptions(0.5, x, y, True))
+    column.set_cursor(600)
+    column.refresh(force=True)
+    plot = losses(column).plot
+    expected = {"step": 600, "images": 600 * 64, "time": 10.0}[x]
+    assert plot.furniture.cursor == pytest.approx(expected)
+    raw = plot.curve("raw:loss/discriminator")[1]
+    value = column.store.series("loss/discriminator").mean.max()
+    drawn = {"linear": value, "log": math.log10(value), "symlog": math.log10(1 + value)}[y]
+    assert np.nanmax(raw) == pytest.approx(drawn)
+
+
+def test_a_logarithm_of_nothing_positive_says_so(column: ChartColumn) -> None:
+    store = SeriesStore()
+    store.append(Scalars(1, 1, 1.0, {"loss/generator": -1.0}))
+    column.set_store(store)
+    column.set_options(ChartOptions(0.9, "step", "log"))
+    column.refresh(force=True)
+    assert "above zero" in losses(column).plot.furniture.message
+    column.set_store(SeriesStore())
+    column.refresh(force=True)
+    assert "first report" in losses(column).plot.furniture.message
+
+
+def test_optional_charts_come_with_their_data(column: ChartColumn) -> None:
+    assert not column.panel("penalties").isVisible()
+    column.store.append(Scalars(5000, 1, 1.0, {"penalty/r1": 0.1, "penalty/drift": 0.2}))
+    column.refresh(force=True)
+    panel = column.panel("penalties")
+    assert panel.isVisible()
+    assert [entry.label for entry in panel.header.entries()] == ["drift", "r1"]
+    assert len({(entry.color, entry.dash) for entry in panel.header.entries()}) == 2
+
+
+def test_folding_and_enlarging(qtbot: QtBot, column: ChartColumn) -> None:
+    panel = losses(column)
+    qtbot.keyClick(panel.header, Qt.Key.Key_Return)
+    assert panel.is_folded()
+    assert not panel.maximise_button.isEnabled()
+    qtbot.keyClick(panel.header, Qt.Key.Key_Right)
+    qtbot.mouseClick(panel.maximise_button, Qt.MouseButton.LeftButton)
+    assert [p.spec.key for p in column.panels if p.isVisible()] == ["losses"]
+    assert not column.histogram.isVisible()
+    column.show_series("grad_norm/generator")
+    assert column.panel("gradient-norm").isVisible()
+    assert column.histogram.isVisible()
+
+
+def test_the_shared_controls_reach_every_chart(qtbot: QtBot, column: ChartColumn) -> None:
+    seen: list[ChartOptions] = []
+    column.options_changed.connect(seen.append)
+    column.controls.slider.setValue(0)
+    qtbot.mouseClick(column.controls.outliers, Qt.MouseButton.LeftButton)
+    column.controls.y_button.menu().actions()[1].trigger()
+    assert seen[-1] == ChartOptions(0.0, "step", "log", True)
+    assert all(panel.options() == seen[-1] for panel in column.panels)
+    assert "raw:loss/generator" not in losses(column).plot._curves
+    assert all(stop_of(weight_of(stop)) == stop for stop in range(101))
+    assert (weight_of(0), weight_of(100)) == (0.0, 0.999)
+
+
+def test_the_histogram_draws_both_sides(column: ChartColumn, colours) -> None:
+    scores = Scores(10, np.full(64, 0.9, np.float32), np.full(64, 0.1, np.float32), True)
+    column.set_scores(scores)
+    column.refresh(force=True)
+    assert {DARK["real"], DARK["generator"]} <= colours(column.histogram.bars)
+    box = column.histogram.bars.box()
+    assert "100\u00a0% of the generated" in column.histogram.bars.words_at(box.left() + 0.1 * box.width())
+    column.set_scores(inputs.scores(probability=False))
+    column.refresh(force=True)
+    assert column.histogram.bars.bins.edges[0] < -5
+
+
+def test_switching_the_theme_leaves_no_old_colour(column: ChartColumn, colours, left_over) -> None:
+    column.set_scores(inputs.scores())
+    column.set_theory(inputs.THEORY)
+    column.refresh(force=True)
+    assert DARK["discriminator"] in colours(column)
+    theme().set_mode("light")
+    seen = colours(column)
+    assert {LIGHT["card"], LIGHT["discriminator"], LIGHT["generator"], LIGHT["real"]} <= seen
+    assert left_over(column, DARK, LIGHT) == []
+
+
+@pytest.fixture
+def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(SaveDialog, "ask", lambda _p, _t, name, suffix: tmp_path / (name + suffix))
+    return tmp_path
+
+
+def test_export_as_csv_holds_all_data(column: ChartColumn, saved: Path) -> None:
+    losses(column).save_csv()
+    rows = list(csv.DictReader(io.StringIO((saved / "losses.csv").read_text())))
+    series = column.store.series("loss/generator")
+    assert [int(row["step"]) for row in rows] == series.step.tolist()
+    assert [float(row["loss/generator"]) for row in rows] == series.mean.tolist()
+    assert list(rows[0]) == ["step", "images", "seconds", "loss/generator", "loss/discriminator"]
+
+
+def test_export_as_svg_is_a_drawing_with_words_and_curves(column: ChartColumn, saved: Path) -> None:
+    column.set_theory(inputs.THEORY)
+    column.refresh(force=True)
+    losses(column).save_svg()
+    root = ET.fromstring((saved / "losses.svg").read_bytes())
+    words = [" ".join(node.itertext()).strip() for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"Losses", "2 ln 2 discriminator"} <= set(words)
+    text = (saved / "losses.svg").read_text()
+    assert DARK["discriminator"] in text
+    shapes = [n for n in root.iter() if n.tag.endswith(("path", "polyline"))]
+    longest = max(len(n.get("d") or n.get("points") or "") for n in shapes)
+    assert longest > 300 * 4
+
+
+def test_export_as_png_shows_the_curves(column: ChartColumn, saved: Path) -> None:
+    losses(column).save_png()
+    image = QImage(str(saved / "losses.png"))
+    assert image.width() == 2 * losses(column).export_size().width()
+    seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert {DARK["card"], DARK["generator"], DARK["discriminator"]} <= seen
+
+
+def test_the_menu_offers_what_the_panel_can(column: ChartColumn) -> None:
+    menu = losses(column).build_menu()
+    actions = {action.text(): action for action in menu.actions() if action.text()}
+    actions["Logarithmic"].trigger()
+    actions["Ignore outliers"].trigger()
+    assert losses(column).options().y == "log"
+    assert losses(column).options().ignore_outliers
+    assert actions["Save as SVG …"].isEnabled()
