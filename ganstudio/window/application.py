@@ -31,6 +31,8 @@ def run_window(target: str | None = None) -> int:
     prepare_environment()
     app = make_application()
 
+    from PySide6.QtCore import Qt
+
     from ganstudio.window.hooks import Hooks
     from ganstudio.window.main_window import MainWindow
     from ganstudio.window.settings import SettingsFile
@@ -38,7 +40,7 @@ def run_window(target: str | None = None) -> int:
     hooks = Hooks(app)
     window = MainWindow(SettingsFile())
     hooks.watch(window)
-    window.gone.connect(app.quit)
+    window.gone.connect(app.quit, Qt.ConnectionType.QueuedConnection)  # also if it comes before the loop runs
     window.show()
     if os.environ.get("GANSTUDIO_TIME_START"):
         _report_start(app)

@@ -11,7 +11,15 @@ from typing import cast
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSizePolicy, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganstudio.catalog.presets import DEFAULT_PRESET, load_spec, presets
 from ganstudio.core.lifecycle import State
@@ -110,7 +118,9 @@ class MainWindow(QMainWindow):
         bar.setObjectName("rail")
         bar.setMovable(False)
         bar.setFloatable(False)
-        bar.layout().setContentsMargins(0, 0, 0, 0)
+        QApplication.sendEvent(
+            bar, QEvent(QEvent.Type.StyleChange)
+        )  # it took its margins before it had a name
         bar.setFixedWidth(RAIL_WIDTH)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         for space in WORKSPACES:

@@ -342,6 +342,7 @@ class Performer(QObject):
         now = self._window.situation()
         reasons = {spec.id: spec.when(now) for spec in specs()}
         entries = self._window.registry.entries(reasons)
+        entries.sort(key=lambda entry: not entry.group.startswith("Run"))  # what one wants most stands first
         why = "Stop the run first." if self._window.model.active else ""
         entries += [
             Entry(PRESET + p.name, p.name, p.about, group="Presets", enabled=not why, why=why)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.window.form.fields import Chooser, Field, parse, text_of
-from ganstudio.window.theme import theme
+from ganstudio.window.theme import icon, theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, ElidedLabel
 from ganstudio.window.widgets.log_slider import LogSlider
@@ -195,7 +195,7 @@ class FieldRow(QWidget):
         edit = QLineEdit()
         edit.setPlaceholderText("No folder")
         edit.editingFinished.connect(self._on_typed)
-        action = edit.addAction(_folder_icon(), QLineEdit.ActionPosition.TrailingPosition)
+        action = edit.addAction(icon("folder", "muted"), QLineEdit.ActionPosition.TrailingPosition)
         action.setToolTip("Choose a folder")
         action.triggered.connect(self._choose_folder)
         return edit
@@ -337,18 +337,16 @@ class FoldButton(QPushButton):
         set_role(self, "fold")
         self.setFlat(True)
         self.setToolTip(f"Show or hide: {title}")
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the word
+        self.setIconSize(QSize(9, 9))
+        self.toggled.connect(self._show_arrow)
+        self._show_arrow(self.isChecked())
 
-    def room(self) -> int:
-        """The width of the text."""
-        return QFontMetrics(self.font()).horizontalAdvance(self.text())
+    @Slot(bool)
+    def _show_arrow(self, unfolded: bool) -> None:
+        self.setIcon(icon("chevron-down" if unfolded else "chevron-right", "muted"))
 
 
 def _label_of(field: Field) -> str:
     shown = field.option.unit if field.option.unit == "s" else ""
     return f"{field.label} ({shown})" if shown and shown.lower() not in field.label.lower() else field.label
-
-
-def _folder_icon() -> Any:
-    from ganstudio.window.theme import icon
-
-    return icon("folder", "muted")
