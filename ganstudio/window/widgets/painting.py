@@ -9,12 +9,18 @@ DASHES = {"solid": None, "dash": [5.0, 3.0], "dot": [1.5, 2.5]}
 
 
 def pen(color: QColor, dash: str = "solid", width: float = 1.0) -> QPen:
-    """An opaque cosmetic pen; 1 px unless told, since thicker ones are slow on long curves."""
+    """A pen for a widget's own lines, ``width`` in logical pixels."""
     result = QPen(color, width)
-    result.setCosmetic(True)
     pattern = DASHES[dash]
     if pattern is not None:
         result.setDashPattern(pattern)
+    return result
+
+
+def curve_pen(color: QColor, dash: str, ratio: float) -> QPen:
+    """An opaque pen for curves, whose view scales them: one logical pixel, since thicker ones are slow."""
+    result = pen(color, dash, max(1.0, round(ratio)))
+    result.setCosmetic(True)
     return result
 
 

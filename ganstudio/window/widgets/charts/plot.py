@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.window.model.scales import Tick
 from ganstudio.window.theme import theme
-from ganstudio.window.widgets.painting import pen
+from ganstudio.window.widgets.painting import curve_pen, pen
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
 
@@ -237,8 +237,8 @@ class Plot(pg.GraphicsView):
         return self._box
 
     def columns(self) -> int:
-        """How many pixel columns the curves have."""
-        return max(int(self.inner().width() * self.devicePixelRatioF()), 1)
+        """How many columns of logical pixels the curves have: a curve is one of those wide."""
+        return max(int(self.inner().width()), 1)
 
     def x_of(self, position: float) -> float:
         """The pixel of an x."""
@@ -299,10 +299,15 @@ class Plot(pg.GraphicsView):
             curve = self._curves[key] = pg.PlotCurveItem(antialias=False)
             curve.setZValue(depth)
             self._view.addItem(curve, ignoreBounds=True)
-        if curve.opts.get("look") != (token, dash, theme().name):
-            curve.opts["look"] = (token, dash, theme().name)
-            curve.setPen(pen(theme().color(token), dash))
+        self._dress(curve, token, dash)
         curve.setData(x, y, connect="finite", skipFiniteCheck=False)
+
+    def _dress(self, curve: pg.PlotCurveItem, token: str, dash: str) -> None:
+        """Give a curve its pen, if theme or screen ask for another one."""
+        look = (token, dash, theme().name, self.devicePixelRatioF())
+        if curve.opts.get("look") != look:
+            curve.opts["look"] = look
+            curve.setPen(curve_pen(theme().color(token), dash, look[3]))
 
     def keep_only(self, keys: set[str]) -> None:
         """Take away all other curves."""
@@ -322,9 +327,7 @@ class Plot(pg.GraphicsView):
     def _recolour(self) -> None:
         self.setBackground(theme().color("card"))
         for curve in self._curves.values():
-            token, dash, _ = curve.opts["look"]
-            curve.opts["look"] = (token, dash, theme().name)
-            curve.setPen(pen(theme().color(token), dash))
+            self._dress(curve, *curve.opts["look"][:2])
         self.redraw()
 
     # ------------------------------------------------------------ pointer
