@@ -39,6 +39,7 @@ class GridCanvas(QWidget):
         self._images: Images | None = None
         self._whole = QImage()
         self._painted: tuple[int, int, QImage] | None = None  # zoom, gap and the grid at that zoom
+        self._small: tuple[tuple[int, int, int], QImage] | None = None
         self._seeds: Sequence[int] | None = None
         self._selected: int | None = None
         self._hover: int | None = None
@@ -216,13 +217,19 @@ class GridCanvas(QWidget):
         ratio = self.devicePixelRatioF()
         wanted = QSize(round(box.width() * ratio), round(box.height() * ratio))
         if wanted.width() < image.width():
-            small = image.convertToFormat(QImage.Format.Format_RGB32).scaled(
-                wanted, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-            painter.drawImage(box, small)
+            painter.drawImage(box, self._reduced(image, wanted))
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(box, image)
+
+    def _reduced(self, image: QImage, size: QSize) -> QImage:
+        """A smaller copy, made once for each picture and size: hovering must not cost it again."""
+        key = (image.cacheKey(), size.width(), size.height())
+        if self._small is None or self._small[0] != key:
+            smooth, free = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.IgnoreAspectRatio
+            full = image.convertToFormat(QImage.Format.Format_RGB32)
+            self._small = (key, full.scaled(size, free, smooth))
+        return self._small[1]
 
     def _outline(self, painter: QPainter, box: QRectF, token: str) -> None:
         pen = QPen(theme().color(token), 2)
