@@ -203,12 +203,12 @@ def _cross(x: float, y: float, radius: float) -> QPainterPath:
 
 
 def _paint_points(painter: QPainter, frame: Frame, scene: Scene) -> None:
-    """Generated ones as crosses, real ones as rings over them, which hide nothing; both only within the range."""
+    """Real ones as rings and generated ones as smaller crosses over them, so that where both lie both show."""
     painter.save()
     painter.setClipRect(frame.box)
     for points, token, shape in (
-        (scene.generated, "generator", _stamp_cross),
         (scene.real, "real", _stamp_ring),
+        (scene.generated, "generator", _stamp_cross),
     ):
         if points is None or points.shape[1] != 2:
             continue
@@ -224,13 +224,13 @@ def _stamp_ring(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(color, 1.1))
     for px, py in zip(x.tolist(), y.tolist(), strict=True):
-        painter.drawEllipse(QPointF(px, py), 2.6, 2.6)
+        painter.drawEllipse(QPointF(px, py), 3.4, 3.4)
 
 
 def _stamp_cross(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], color: QColor) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(color, 1.3))
-    arm = 2.3
+    arm = 1.9
     for px, py in zip(x.tolist(), y.tolist(), strict=True):
         painter.drawLine(QPointF(px - arm, py - arm), QPointF(px + arm, py + arm))
         painter.drawLine(QPointF(px - arm, py + arm), QPointF(px + arm, py - arm))
