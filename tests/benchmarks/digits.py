@@ -38,7 +38,9 @@ class Judge:
     def __init__(self) -> None:
         digits = load_digits()
         warnings.filterwarnings("ignore", category=FutureWarning, module="sklearn")
-        self.machine = SVC(C=10, gamma=0.001, probability=True, random_state=0).fit(digits.data, digits.target)
+        self.machine = SVC(C=10, gamma=0.001, probability=True, random_state=0).fit(
+            digits.data, digits.target
+        )
 
     def __call__(self, images: torch.Tensor) -> tuple[float, int]:
         """Mean top probability and classes seen, for uint8 (N, 1, R, R)."""

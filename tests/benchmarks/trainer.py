@@ -90,7 +90,9 @@ def compare(config: RunConfig, device: torch.device, steps: int, rounds: int) ->
     bare = BareLoop(trainer)
     reporting = with_reports(trainer)
     time_steps(bare.step, 10, device), time_steps(reporting, 10, device)
-    pairs = [(time_steps(bare.step, steps, device), time_steps(reporting, steps, device)) for _ in range(rounds)]
+    pairs = [
+        (time_steps(bare.step, steps, device), time_steps(reporting, steps, device)) for _ in range(rounds)
+    ]
     ratio = statistics.median(studio / plain for plain, studio in pairs)
     return steps / min(p for p, _ in pairs), steps / min(s for _, s in pairs), ratio
 
