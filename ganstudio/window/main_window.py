@@ -47,6 +47,7 @@ from ganstudio.window.workspaces.train import TrainWorkspace
 
 LAYOUT_VERSION = 1
 BUSY_MS, IDLE_MS = 33, 200
+FIRST_PAINT_MS = 50
 FIRST_SIZE = QSize(1440, 900)
 SMALLEST = QSize(960, 600)
 RAIL_WIDTH, SETUP_WIDTH, CHARTS_WIDTH = 65, 280, 404
@@ -93,7 +94,7 @@ class MainWindow(QMainWindow):
         self._rail()
         self.train = self._workspace("train")
         self.setup_dock = Dock("setup", "Setup", self.train.form, self)
-        self.charts_dock = Dock("charts", "Charts", _framed(self.train.charts), self, "window")
+        self.charts_dock = Dock("charts", "Charts", self.train.charts_frame, self, "window")
         self.setup_dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self._default_layout()
         for top_level in (self, self.setup_dock, self.charts_dock):
@@ -184,6 +185,7 @@ class MainWindow(QMainWindow):
         """Warm the engine up, tell what is due, open what was asked for."""
         self.setFocus()
         self.controller.start_engine()
+        QTimer.singleShot(FIRST_PAINT_MS, self.train.complete)
         if self.settings.notice:
             self.problem("Settings put back", self.settings.notice)
         if target:
@@ -428,17 +430,6 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "train"):
             self.refresh()
-
-
-def _framed(content: QWidget) -> QWidget:
-    """The content with the window's own margin at the right and below."""
-    frame = QWidget()
-    set_role(frame, "window")
-    frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 12, 12)
-    column.addWidget(content)
-    return frame
 
 
 class _Reader:

@@ -19,7 +19,6 @@ from ganstudio.window.form.presets import draft_of_preset
 from ganstudio.window.registry import specs
 from ganstudio.window.run_loader import is_run
 from ganstudio.window.theme import theme
-from ganstudio.window.widgets.charts.panel import ChartPanel
 
 if TYPE_CHECKING:
     from ganstudio.window.main_window import MainWindow
@@ -176,6 +175,8 @@ class Performer(QObject):
 
     def file_export_chart(self) -> None:
         """The focused chart, else the first: PNG, SVG or CSV."""
+        from ganstudio.window.widgets.charts.panel import ChartPanel
+
         panels = self._window.train.charts.findChildren(ChartPanel)
         focus = QApplication.focusWidget()
         focused = [p for p in panels if focus is not None and (p is focus or p.isAncestorOf(focus))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import time
 from collections.abc import Callable
 from multiprocessing import Pipe
@@ -92,6 +93,9 @@ class TrainingWorker(QThread):
 
     def run(self) -> None:
         """Serve until closed; whatever happens, no child is left behind."""
+        if hasattr(signal, "pthread_sigmask"):
+            # Children inherit the mask: Ctrl-C in a terminal reaches them too, and the window decides what it means.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             if self.prestart:
                 self._start()

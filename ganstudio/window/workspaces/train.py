@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -16,15 +16,22 @@ from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.setup_form import SetupForm
 from ganstudio.window.run_loader import RunError, read_grid, read_points
 from ganstudio.window.story import Button, Line, story
-from ganstudio.window.widgets.charts.column import ChartColumn
+from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.stage import SampleStage
 from ganstudio.window.workspaces.going_on import GoingOn
+
+if TYPE_CHECKING:
+    from ganstudio.window.widgets.charts.column import ChartColumn
 
 CACHED_GRIDS = 48
 
 
 class TrainWorkspace(QWidget):
-    """Set a run up and watch it train. ``form`` and ``charts`` are what its two docks hold."""
+    """Set a run up and watch it train. ``form`` and ``charts_frame`` are what its two docks hold.
+
+    The charts are made by :meth:`complete` once the window is on the screen: their library takes as long to
+    load as all the rest.
+    """
 
     action_wanted = Signal(str)
     """The id of an action of the window."""
@@ -41,7 +48,8 @@ class TrainWorkspace(QWidget):
         self._background = background
         self._cache: OrderedDict[int, Any] = OrderedDict()
         self.form = SetupForm(form_model)
-        self.charts = ChartColumn(self.model.series)
+        self._charts: ChartColumn | None = None
+        self.charts_frame = QWidget()
         self.stage = SampleStage()
         self.going_on = GoingOn()
         self._assemble()
@@ -49,7 +57,34 @@ class TrainWorkspace(QWidget):
         self.show_run()
         self.show_state()
 
+    @property
+    def charts(self) -> ChartColumn:
+        """The column of charts."""
+        if self._charts is None:
+            self.complete()
+        assert self._charts is not None
+        return self._charts
+
+    @Slot()
+    def complete(self) -> None:
+        """Make the charts, if they are not there yet."""
+        if self._charts is not None:
+            return
+        from ganstudio.window.widgets.charts.column import ChartColumn
+
+        self._charts = ChartColumn(self.model.series)
+        layout = self.charts_frame.layout()
+        assert layout is not None
+        layout.addWidget(self._charts)
+        self._charts.step_picked.connect(self._on_step_picked)
+        self._charts.cursor_moved.connect(self._on_cursor_moved)
+        self._show_charts()
+
     def _assemble(self) -> None:
+        set_role(self.charts_frame, "window")
+        self.charts_frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        frame = QVBoxLayout(self.charts_frame)
+        frame.setContentsMargins(0, 0, 12, 12)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setHandleWidth(10)
         self._splitter.addWidget(self.stage)
@@ -66,8 +101,6 @@ class TrainWorkspace(QWidget):
         self.stage.slider.step_chosen.connect(self._on_step_chosen)
         self.stage.grid.action_requested.connect(self._on_empty_pressed)
         self.stage.cloud.action_requested.connect(self._on_empty_pressed)
-        self.charts.step_picked.connect(self._on_step_picked)
-        self.charts.cursor_moved.connect(self._on_cursor_moved)
         self.going_on.pressed.connect(self._on_pressed)
         self._background.done.connect(self._on_background)
         self.model.state_changed.connect(self.show_state)
@@ -84,9 +117,10 @@ class TrainWorkspace(QWidget):
             self.going_on.show_lines(story(self.model))
         if fresh.picture or fresh.cloud:
             self._show_live()
-        if fresh.scores:
-            self.charts.set_scores(self.model.scores)
-        self.charts.refresh()
+        if self._charts is not None:
+            if fresh.scores:
+                self._charts.set_scores(self.model.scores)
+            self._charts.refresh()
 
     @Slot()
     def show_state(self) -> None:
@@ -107,14 +141,21 @@ class TrainWorkspace(QWidget):
         if model.picture is None and model.cloud is None:
             self.stage.grid.set_generated(None)
             self.stage.cloud.set_generated(None)
-            self.charts.set_scores(None)
-        self.charts.set_theory(getattr(model.config.objective, "equilibrium", {}) if model.config else {})
         self.stage.slider.set_position(None)
-        self.charts.set_cursor(None)
         self.form.set_data_summary(model.started.data_summary if model.started else "")
-        self._show_marks()
+        self._show_charts()
         self.show_state()
-        self.charts.refresh(force=True)
+
+    def _show_charts(self) -> None:
+        """Theory, marks and curves of the run there is."""
+        if self._charts is None:
+            return
+        model = self.model
+        self._charts.set_scores(model.scores)
+        self._charts.set_theory(getattr(model.config.objective, "equilibrium", {}) if model.config else {})
+        self._charts.set_cursor(None)
+        self._charts.set_marks(model.marks)
+        self._charts.refresh(force=True)
 
     @Slot()
     def show_samples(self) -> None:
@@ -168,7 +209,8 @@ class TrainWorkspace(QWidget):
 
     @Slot()
     def _show_marks(self) -> None:
-        self.charts.set_marks(self.model.marks)
+        if self._charts is not None:
+            self._charts.set_marks(self.model.marks)
 
     def _show_empty(self) -> None:
         if self.model.state is State.STARTING:
