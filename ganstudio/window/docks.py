@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -85,4 +85,13 @@ class Dock(QDockWidget):
         self.setObjectName(name)
         self.setTitleBarWidget(DockTitle(self, surface))
         self.setWidget(content)
+        self.setAcceptDrops(True)
         self.setAccessibleName(title)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """What may be dropped on the window may be dropped on a panel that floats beside it."""
+        self.parentWidget().dragEnterEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The window opens it."""
+        self.parentWidget().dropEvent(event)

@@ -262,7 +262,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
-        if failed.key and self.form_model.draft is not None:
+        if failed.key:
+            self.form_model.remark(failed.key, failed.problem)
             self.train.form.show_first_problem()
         self.problem("The run cannot go on", failed.problem, failed.remedy, failed.detail)
 

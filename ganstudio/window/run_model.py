@@ -138,6 +138,7 @@ class RunModel(QObject):
         self.started, self.config, self.shape = started, started.config, started.shape
         self.folder = RunFolder(started.folder)
         self.step = started.step
+        self._rates.clear()
         self.sample_steps = [s for s in self.folder.sample_steps() if s <= started.step]
         checkpoints = [s for s in self.folder.checkpoint_steps() if s <= started.step]
         self.saved_step = checkpoints[-1] if checkpoints else None

@@ -6,6 +6,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 from typing import Any
 
 from ganstudio.catalog.resolve import KINDS
@@ -15,6 +16,9 @@ from ganstudio.core.schema import MISSING, Option, Options, Setting, plain, walk
 from ganstudio.window.form.draft import FREE, Draft, Examined, examine, lookup
 
 WHILE_TRAINING = "This is set when a run starts. Stop the run to change it."
+
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -138,15 +142,18 @@ class Section:
     live: bool = False
 
 
-def data_fields(draft: Draft, active: bool) -> list[Field]:
+def data_fields(draft: Draft, active: bool, remarks: Mapping[str, str] = NOTHING) -> list[Field]:
     """The settings of the chosen data source."""
-    found = examine(draft)
+    found = _with_remarks(examine(draft), remarks)
     return [_field(draft, found, *leaf, active) for leaf in walk(found.config) if leaf[0].startswith("data.")]
 
 
-def sections(draft: Draft, active: bool) -> list[Section]:
-    """The form below variant and data, for a draft; while a run is ``active`` most of it is locked."""
-    found = examine(draft)
+def sections(draft: Draft, active: bool, remarks: Mapping[str, str] = NOTHING) -> list[Section]:
+    """The form below variant and data, for a draft; while a run is ``active`` most of it is locked.
+
+    ``remarks`` are problems by key that only the engine could find, such as a folder without pictures.
+    """
+    found = _with_remarks(examine(draft), remarks)
     left = [leaf for leaf in walk(found.config) if leaf[0] != "variant" and not leaf[0].startswith("data.")]
     result: list[Section] = []
     for group in GROUPS:
@@ -156,6 +163,10 @@ def sections(draft: Draft, active: bool) -> list[Section]:
         rows = tuple(_rows(group, fields, draft, found, active))
         result.append(Section(group, rows, active and any(row.live for row in _fields_in(rows))))
     return result
+
+
+def _with_remarks(found: Examined, remarks: Mapping[str, str]) -> Examined:
+    return Examined(found.config, {**remarks, **found.problems}) if remarks else found
 
 
 def _rows(group: Group, fields: list[Field], draft: Draft, found: Examined, active: bool) -> Iterator[Row]:
@@ -277,9 +288,9 @@ def parse(editor: str, text: str) -> Any:
     return text
 
 
-def problem_elsewhere(draft: Draft, shown: set[str]) -> str:
+def problem_elsewhere(draft: Draft, shown: set[str], remarks: Mapping[str, str] = NOTHING) -> str:
     """The first problem that belongs to no visible field, as a sentence."""
-    for key, problem in examine(draft).problems.items():
+    for key, problem in _with_remarks(examine(draft), remarks).problems.items():
         if key not in shown:
             return f"{key}: {problem}"
     return ""

@@ -43,6 +43,7 @@ class FormModel(QObject):
         super().__init__(parent)
         self.draft = draft
         self.active = False
+        self.remarks: dict[str, str] = {}
         self._stack = QUndoStack(self)
         self._stack.setUndoLimit(UNDO_LIMIT)
         self._stack.indexChanged.connect(self._on_index_changed)
@@ -78,10 +79,16 @@ class FormModel(QObject):
     def show_draft(self, draft: Draft) -> None:
         """Make a draft the present one; called by undo and redo."""
         old, self.draft = self.draft, draft
+        self.remarks.clear()
         self.changed.emit()
         if self.active and self.examined.sound:
             for key, value in differences(old, draft).items():
                 self.live_edit.emit(key, value)
+
+    def remark(self, key: str, problem: str) -> None:
+        """A problem that only the engine could find, shown at its field until something is edited."""
+        self.remarks[key] = problem
+        self.changed.emit()
 
     def follow(self, config: RunConfig) -> None:
         """Show the live settings of a running config, whoever changed them; nothing is sent back."""

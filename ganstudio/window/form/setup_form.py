@@ -278,21 +278,21 @@ class SetupForm(QScrollArea):
         locked = WHILE_TRAINING if active else ""
         cards.show_variant(self.variant, draft, locked)
         cards.show_data(self.data, draft, self._summary, locked)
-        data_rows = data_fields(draft, active)
+        data_rows = data_fields(draft, active, self.model.remarks)
         self._data_rows.show_rows(data_rows)
         self._data_rows.setVisible(bool(data_rows))
         shown = {row.key for row in data_rows}
-        for section in sections(draft, active):
+        for section in sections(draft, active, self.model.remarks):
             self._sections[section.group.name].show_section(section)
             shown |= {row.key for row in section.rows if isinstance(row, Field)}
             shown |= {f.key for row in section.rows if isinstance(row, Switch) for f in row.fields}
-        problem = problem_elsewhere(draft, shown)
+        problem = problem_elsewhere(draft, shown, self.model.remarks)
         self._elsewhere.setText(problem)
         self._elsewhere.setVisible(bool(problem))
 
     def show_first_problem(self) -> bool:
         """Scroll to the first setting that cannot be used and put the focus there."""
-        for key in self.model.examined.problems:
+        for key in (*self.model.examined.problems, *self.model.remarks):
             row = self.row(key)
             if isinstance(row, FieldRow):
                 self.ensureWidgetVisible(row)
