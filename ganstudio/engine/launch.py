@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -92,7 +93,7 @@ class EngineProcess:
         """Ask the child to quit, wait, and kill it if it does not; afterwards nothing of it is left."""
         if self.process.is_alive():
             self.send(Quit())
-            self.process.join(timeout=patience)
+            self._drain(patience)
         if self.process.is_alive():
             self.process.kill()
             self.process.join(timeout=patience)
@@ -100,6 +101,15 @@ class EngineProcess:
             self.connection.close()
         if self.process.exitcode is not None:
             self.process.close()
+
+    def _drain(self, patience: float) -> None:
+        """Read on until the child has gone: one that cannot hand over its reports would not get to save."""
+        deadline = time.monotonic() + patience
+        with contextlib.suppress(OSError, EOFError):
+            while (left := deadline - time.monotonic()) > 0:
+                if self.connection.poll(left):
+                    self.connection.recv_bytes()
+        self.process.join(timeout=max(0.0, deadline - time.monotonic()))
 
 
 def serve(connection: Connection) -> None:

@@ -36,6 +36,7 @@ class Publisher:
         self.gallery = make_gallery(run.trainer)
         self.last_values: dict[str, float] = {}
         self.saved: tuple[object, ...] | None = None
+        self.grid_step = -1
         self._written_step = -1
         self._next_live = 0.0
 
@@ -123,6 +124,7 @@ class Publisher:
         write_atomically(
             self.folder.live / "weights.safetensors", tensor_bytes(weights, facts), durable=False
         )
+        self.grid_step = self.trainer.step_count
 
     def checkpoint(self, seconds: float) -> None:
         """Write a checkpoint and prune older ones; raises ``OSError``."""

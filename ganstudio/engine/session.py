@@ -76,7 +76,7 @@ class TrainingSession:
         self.guard = safety.Safeguard(trainer)
         self._saved_at = time.perf_counter()
         self._tended_step = trainer.step_count
-        self._disk_refuses = self._disk_told = self._do_without_disk = False
+        self._disk_refuses = self._disk_told = self._do_without_disk = self._wrapped = False
         self._measure_anew()
         try:
             self.publisher.started()
@@ -101,8 +101,7 @@ class TrainingSession:
             elif self.life.state is State.PAUSED:
                 self._obey(port.wait())
             elif trainer.step_count >= trainer.config.steps:
-                self._last_report()
-                if self.life.state is State.RUNNING:
+                if self._wrapped_up():
                     return
             elif self._advance(trainer.step):
                 self._after_step()
@@ -248,7 +247,7 @@ class TrainingSession:
         for name in trainer.players:
             lr = getattr(trainer.config.optimizer, name).lr * factor
             self._change(f"optimizer.{name}.lr", lr)
-        self._tended_step = trainer.step_count
+        self._tended_step, self.publisher.grid_step = trainer.step_count, -1
         self._measure_anew()
         self._move(State.PAUSED, trainer.step_count, again=True)
         self.publisher.live_samples(now=True)
@@ -267,6 +266,23 @@ class TrainingSession:
         return saved
 
     # ------------------------------------------------------------ trouble and the end
+
+    def _wrapped_up(self) -> bool:
+        """At the last step: report and save. What is not finite or cannot be saved pauses the run instead."""
+        self._last_report()
+        if self.life.state is State.RUNNING and not (self._wrapped and self._do_without_disk):
+            self._wrapped, self._do_without_disk = True, False
+            self._keep()
+        return self.life.state is State.RUNNING
+
+    def _keep(self) -> None:
+        """Write the grid and the checkpoint of this very state, unless they are there."""
+        trainer, publisher = self.run.trainer, self.publisher
+        if publisher.grid_step != trainer.step_count:
+            self._on_disk("sample grid", publisher.save_samples)
+        there = trainer.step_count in self.run.folder.checkpoint_steps()
+        if not there or publisher.saved != mark(self.run):
+            self._save()
 
     def _on_disk(self, what: str, action: Callable[[], None]) -> bool:
         """Do something that writes; a disk that refuses pauses the run with a finding.
@@ -300,10 +316,7 @@ class TrainingSession:
         if self._stop is None or self._stop.save:
             if self.guard.bad_tensors():
                 self.guard.roll_back()
-            self._on_disk("sample grid", self.publisher.save_samples)
-            there = trainer.step_count in self.run.folder.checkpoint_steps()
-            if not there or self.publisher.saved != mark(self.run):
-                self._save()
+            self._keep()
         self.publisher.event("finished", reason=reason)
         return m.Finished(
             trainer.step_count,

@@ -352,3 +352,30 @@ def test_going_on_without_saving_asks_no_more_but_a_save_does(
     talk.wait(m.Saved, after=place)
     full_disk |= EVERYTHING  # full once more: the person is told once more
     talk.wait(m.Finding, after=place)
+
+
+def test_an_end_that_cannot_be_saved_waits_for_room(full_disk: set[str], talk: ThreadTalk, folder: Path):
+    talk.begin(folder, tiny(steps=10), paused=True)
+    talk.until_paused()
+    full_disk |= EVERYTHING
+    place = talk.mark()
+    talk.send(m.Resume())
+    talk.wait(m.Finding, after=place)
+    talk.send(m.Resume())
+    assert talk.wait(m.StateChanged, lambda c: c.state is State.PAUSED and c.step == 10, place)
+    full_disk.clear()
+    talk.send(m.Save(), m.Resume())
+    assert isinstance(talk.end(), m.Finished)
+    assert checkpoint.newest(RunFolder(folder))[0].step == 10
+
+
+def test_an_end_that_cannot_be_saved_can_be_left(full_disk: set[str], talk: ThreadTalk, folder: Path):
+    talk.begin(folder, tiny(steps=3), paused=True)
+    talk.until_paused()
+    full_disk |= {"checkpoint"}
+    place = talk.mark()
+    talk.send(m.Resume())
+    talk.until_paused(place)
+    talk.send(m.Resume())
+    end = talk.end()
+    assert isinstance(end, m.Finished) and (end.step, end.reason) == (3, "done")
