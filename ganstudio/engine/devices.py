@@ -8,8 +8,16 @@ from pathlib import Path
 import psutil
 import torch
 
-MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory", "std::bad_alloc")
-"""How torch's backends tell that memory ran out, where they raise no error of its own kind."""
+MEMORY_WORDS = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "std::bad_alloc",
+    "could not create a primitive",
+    "could not execute a primitive",
+)
+"""How torch's backends tell that memory ran out, where they raise no error of its own kind; the last two are
+oneDNN's, which says no more than that."""
 
 
 class DeviceError(ValueError):
