@@ -66,6 +66,15 @@ def no_surprises_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         assert not loud, f"unexpected log records: {loud}"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def old_objects_aside() -> Iterator[None]:
+    """What was imported before (torch among it) need not be searched for leaks after every test."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def leak_net(qapp: QApplication) -> Iterator[None]:
     """Windows, threads, timers and processes that outlive the test fail it."""
@@ -99,7 +108,8 @@ def _command(process: psutil.Process) -> list[str]:
 def _alive(kind: type) -> list:
     import shiboken6
 
-    return [o for o in gc.get_objects() if isinstance(o, kind) and shiboken6.isValid(o)]
+    # type(o), not isinstance: asking some of torch's objects for their class gives a deprecation warning
+    return [o for o in gc.get_objects() if issubclass(type(o), kind) and shiboken6.isValid(o)]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
