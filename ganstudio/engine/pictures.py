@@ -98,7 +98,7 @@ def _draw_dots(
     picture: Bytes, points: Points, view: tuple[float, float], colour: tuple[int, int, int]
 ) -> None:
     size, (low, high) = len(picture), view
-    places = np.nan_to_num((points - low) / (high - low) * (size - 1), nan=-9.0, posinf=-9.0, neginf=-9.0)
+    places = np.nan_to_num((points - low) / (high - low) * (size - 1), nan=-9.0).clip(-9, size + 9)
     x, y = places[:, 0].round().astype(int), size - 1 - places[:, 1].round().astype(int)
     inside = (x > 0) & (x < size - 1) & (y > 0) & (y < size - 1)
     for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):

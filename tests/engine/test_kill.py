@@ -15,7 +15,7 @@ from ganstudio.core.runs import RunFolder
 from ganstudio.engine.launch import EngineProcess
 from ganstudio.training import checkpoint
 
-KILLS = 26
+KILLS = 25
 WARM = 3
 """Engines that import torch while another one is being killed."""
 AFTER_LAST = 60
