@@ -22,9 +22,14 @@ LIVE_EVERY = 0.25
 """Seconds between two live pictures at least."""
 LIVE_SHARE = 0.04
 """The share of the time that live pictures may take at most."""
-MAX_LINES = 20_000
-"""About as many lines of series a run's file gets; longer runs write every few steps."""
+DENSE_STEPS = 5_000
+"""Up to here every report gets a line in the run's series; later on the lines thin out."""
 SCORES_SHOWN = 512
+
+
+def line_gap(step: int) -> int:
+    """Steps between two lines of series at least: at most some 30,000 lines in a million steps, 70,000 ever."""
+    return max(1, step // DENSE_STEPS)
 
 
 class Publisher:
@@ -98,10 +103,7 @@ class Publisher:
         self.port.send(m.Scalars(step, images, seconds, values, memory))
         if scores is not None:
             self.port.send(scores)
-        if (
-            step - self._written_step >= max(1, trainer.config.steps // MAX_LINES)
-            or step < self._written_step
-        ):
+        if step - self._written_step >= line_gap(step) or step < self._written_step:
             self.folder.append_metrics(step, images, seconds, values)
             self._written_step = step
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
+import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from support.sessions import Talk, ThreadTalk
 from support.tiny import IMAGES, POINTS, all_tensors, assert_same_tensors, tensors_of, tiny, trained
 
 from ganstudio.core import messages as m
 from ganstudio.core.lifecycle import MOVES, State
 from ganstudio.core.runs import RunFolder
+from ganstudio.engine import publisher
+from ganstudio.engine.setup import set_threads
 from ganstudio.training import checkpoint
 
 LONG = 10**6
@@ -141,6 +147,39 @@ def test_rates_are_right_also_between_checkpoints(talk: ThreadTalk, folder: Path
     seconds = series.seconds - [0.0, *series.seconds[:-1]]
     found = (series.values["rate/images_per_second"] * seconds).sum()
     assert found == pytest.approx(120 * 8, rel=0.05)
+
+
+def test_every_report_of_a_young_run_is_written_however_long_it_may_get(talk: ThreadTalk, folder: Path):
+    talk.begin(folder, tiny(steps=10**9), paused=True)
+    talk.send(*[m.Step()] * 20, m.Stop())
+    talk.end()
+    assert RunFolder(folder).metrics().step.tolist() == list(range(1, 21))
+
+
+def test_old_runs_write_fewer_lines():
+    assert [publisher.line_gap(step) for step in (0, 100, 4999, 10_000, 10**6)] == [1, 1, 1, 2, 200]
+    lines, step = 0, 0
+    while step < 10**6:
+        lines, step = lines + 1, step + publisher.line_gap(step)
+    assert lines < 40_000
+
+
+def test_the_memory_of_a_run_is_free_for_the_next(talk: ThreadTalk, folder: Path, tmp_path: Path):
+    talk.run(folder, tiny(steps=2))
+    first = weakref.ref(talk.session.run.trainer)
+    talk.begin(tmp_path / "next", tiny(steps=LONG), paused=True)
+    gc.collect()
+    assert first() is None
+
+
+@pytest.mark.parametrize(("chosen", "stored", "wanted"), [(0, 1, 1), (2, 1, 2), (3, 0, 3)])
+def test_a_resumed_run_keeps_its_number_of_threads(chosen: int, stored: int, wanted: int, tmp_path: Path):
+    """Sums over other numbers of threads round differently."""
+    config = tiny(compute={"threads": chosen})
+    checkpoint.save(trained(config, 1), RunFolder(tmp_path), 0.0)
+    found = replace(checkpoint.read(RunFolder(tmp_path).checkpoint_path(1)), threads=stored)
+    set_threads(config, window=False, stored=found)
+    assert torch.get_num_threads() == wanted
 
 
 def test_single_steps_and_halves(talk: ThreadTalk, folder: Path):
@@ -387,8 +426,6 @@ def test_data_that_cannot_be_used_is_told_with_its_key(talk: ThreadTalk, folder:
 
 
 def test_a_device_that_is_not_there(talk: ThreadTalk, folder: Path):
-    import torch
-
     if torch.cuda.is_available():
         pytest.skip("this machine has a CUDA device")
     end = talk.run(folder, tiny(compute={"device": "cuda"}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from pathlib import Path
@@ -26,6 +25,10 @@ def run(tmp_path: Path) -> RunFolder:
 @pytest.fixture
 def trainer() -> Trainer:
     return trained(tiny(), 1)
+
+
+def entries(run: RunFolder) -> list[str]:
+    return sorted(item.name for item in run.checkpoints.iterdir())
 
 
 def saved(trainer: Trainer, run: RunFolder, count: int, keep: int = 0) -> None:
@@ -64,7 +67,7 @@ def test_a_star_survives_saving_the_same_step_again(trainer: Trainer, run: RunFo
 def test_nothing_else_is_left_in_the_folder(trainer: Trainer, run: RunFolder):
     saved(trainer, run, 4, keep=2)
     checkpoint.save(trainer, run, 0.0, keep=2)
-    assert sorted(os.listdir(run.checkpoints)) == ["000004", "000005"]
+    assert entries(run) == ["000004", "000005"]
 
 
 def test_what_a_killed_writer_left_is_cleared(trainer: Trainer, run: RunFolder):
@@ -75,7 +78,7 @@ def test_what_a_killed_writer_left_is_cleared(trainer: Trainer, run: RunFolder):
     shutil.copytree(run.checkpoint_path(1), run.checkpoints / ".000001.old")
     assert run.checkpoint_steps() == [1]
     checkpoint.clear_leftovers(run)
-    assert os.listdir(run.checkpoints) == ["000001"]
+    assert entries(run) == ["000001"]
 
 
 def test_a_checkpoint_that_had_stepped_aside_comes_back(trainer: Trainer, run: RunFolder):
@@ -100,7 +103,7 @@ def test_a_failing_swap_brings_the_old_one_back(
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(OSError, match="No space"):
         checkpoint.save(trainer, run, 8.0)
-    assert os.listdir(run.checkpoints) == ["000001"]
+    assert entries(run) == ["000001"]
     assert checkpoint.read(run.checkpoint_path(1)).seconds == 7.0
 
 
@@ -126,7 +129,7 @@ def test_a_failure_while_writing_leaves_the_old_one_whole(
     with pytest.raises(OSError, match="No space"):
         checkpoint.save(trainer, run, 0.0, keep=1)
     monkeypatch.undo()
-    assert sorted(os.listdir(run.checkpoints)) == ["000001", "000002"]
+    assert entries(run) == ["000001", "000002"]
     for step, stored in before.items():
         assert checkpoint.read(run.checkpoint_path(step)).state.counters == stored.state.counters
 
