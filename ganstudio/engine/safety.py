@@ -47,8 +47,12 @@ class Safeguard:
     def keep_good(self) -> None:
         """Copy the state if the last copy is old and this one is finite."""
         if time.perf_counter() - self._taken >= GOOD_EVERY and not self.bad_tensors():
-            self.good = snapshot(self.trainer, copy=True)
-            self._taken = time.perf_counter()
+            self.take()
+
+    def take(self) -> None:
+        """Copy the state, which is known to be finite."""
+        self.good = snapshot(self.trainer, copy=True)
+        self._taken = time.perf_counter()
 
     def roll_back(self) -> None:
         """Return the trainer to the last good state."""

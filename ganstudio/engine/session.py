@@ -258,6 +258,7 @@ class TrainingSession:
         if bad:
             self._trouble(safety.not_finite(self.guard, bad, self._reported[0]))
             return False
+        self.guard.take()  # rolling back never goes behind a checkpoint
         saved = self._on_disk("checkpoint", lambda: self.publisher.checkpoint(self.run.seconds))
         if saved:
             self.publisher.saved = mark(self.run)
@@ -334,9 +335,7 @@ class TrainingSession:
                 if not self.guard.bad_tensors():
                     checkpoint.save(self.run.trainer, self.run.folder, self.run.seconds)
         if devices.is_out_of_memory(error):
-            return m.Failed(
-                "Memory ran out while the run was set up.", "Use a smaller batch or smaller networks.", detail
-            )
+            return _no_memory(detail, step)
         return m.Failed(
             f"Training stopped because of an error in the program: {type(error).__name__}: {error}",
             "The last checkpoint is safe: resume from it. The details help to report the fault.",
@@ -367,6 +366,17 @@ class TrainingSession:
             else:
                 self._waiting.append(command)
         return self._stop is not None
+
+
+def _no_memory(detail: str, step: int) -> m.Failed:
+    """Memory ran out elsewhere than in a training step, which alone can be tried with less."""
+    if step:
+        problem = "Memory ran out while samples were made or the run was saved."
+        remedy = "Free some memory, then resume from the last checkpoint."
+    else:
+        problem = "Memory ran out while the run was set up."
+        remedy = "Use a smaller batch, smaller networks or fewer samples."
+    return m.Failed(problem, remedy, detail, step)
 
 
 def mark(run: Run) -> tuple[object, ...]:

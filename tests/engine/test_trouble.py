@@ -110,7 +110,7 @@ def test_a_bad_state_never_replaces_a_good_one(command: m.Command, talk: ThreadT
         assert name in finding.text and len(talk.all(m.Saved)) == 1
         talk.send(m.Stop())
     talk.end()
-    assert finite(folder)
+    assert finite(folder) and checkpoint.newest(RunFolder(folder))[0].step == 2
 
 
 def test_breaking_down_in_the_last_steps_does_not_pass_for_an_end(talk: ThreadTalk, folder: Path):
@@ -236,6 +236,24 @@ def test_what_counts_as_out_of_memory(error: Exception, out: bool):
     from ganstudio.engine.devices import is_out_of_memory
 
     assert is_out_of_memory(error) is out
+
+
+def test_memory_that_runs_out_while_samples_are_made_is_told_as_such(
+    talk: ThreadTalk, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    talk.begin(folder, tiny(steps=LONG, samples={"every": 3}), paused=True)
+    talk.send(m.Step())
+    talk.wait(m.Scalars)
+
+    def full(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(Trainer, "render", full)
+    talk.send(m.Resume())
+    end = talk.end()
+    assert isinstance(end, m.Failed) and "Memory ran out" in end.problem and "set up" not in end.problem
+    assert "resume" in end.remedy.lower()
+    assert checkpoint.newest(RunFolder(folder))[0].step == end.step == 3
 
 
 # ---------------------------------------------------------------- an error in the program
