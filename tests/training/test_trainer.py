@@ -21,7 +21,7 @@ from support.tiny import (
 from torch import Tensor
 
 from ganstudio.catalog.resolve import change
-from ganstudio.training.checkpoint import snapshot
+from ganstudio.training.checkpoint import restore, snapshot
 from ganstudio.training.phases import Phase, phases_of
 from ganstudio.training.trainer import Trainer
 
@@ -234,3 +234,33 @@ def test_a_step_never_waits_for_the_gpu(base: dict[str, object]):
     finally:
         torch.cuda.set_sync_debug_mode("default")
     assert trainer.meter.read(True)
+
+
+@pytest.mark.gpu
+@BOTH
+def test_resuming_on_the_gpu_is_exact_with_deterministic_kernels(base: dict[str, object]):
+    config = tiny(base, compute={"device": "cuda", "deterministic": True}, stabilizers={"instance-noise": {}})
+    torch.use_deterministic_algorithms(True)
+    try:
+        whole, first, again = (make_trainer(config, "cuda") for _ in range(3))
+        for _ in range(10):
+            whole.step()
+        for _ in range(5):
+            first.step()
+        restore(again, snapshot(first, copy=True))
+        for _ in range(5):
+            again.step()
+        assert_same_state(again, whole)
+    finally:
+        torch.use_deterministic_algorithms(False)
+
+
+@pytest.mark.gpu
+def test_half_precision_trains_on_the_gpu():
+    trainer = make_trainer(tiny(IMAGES, compute={"device": "cuda", "precision": "bf16"}), "cuda")
+    trainer.measure = True
+    for _ in range(3):
+        trainer.step()
+    values = trainer.meter.read(True)
+    assert trainer.half_precision and all(value == value for value in values.values())
+    assert all(p.dtype == torch.float32 for p in trainer.players["generator"].net.parameters())
