@@ -119,9 +119,6 @@ class MainWindow(QMainWindow):
         bar.setObjectName("rail")
         bar.setMovable(False)
         bar.setFloatable(False)
-        QApplication.sendEvent(
-            bar, QEvent(QEvent.Type.StyleChange)
-        )  # it took its margins before it had a name
         bar.setFixedWidth(RAIL_WIDTH)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         for space in WORKSPACES:
@@ -138,6 +135,8 @@ class MainWindow(QMainWindow):
         gear.clicked.connect(self.registry.action("app.preferences").trigger)
         bar.addWidget(gear)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+        bar.ensurePolished()
+        QApplication.sendEvent(bar, QEvent(QEvent.Type.StyleChange))  # its margins are older than its name
 
     def _workspace(self, name: str) -> TrainWorkspace:
         space = next(space for space in WORKSPACES if space.name == name)
@@ -323,6 +322,11 @@ class MainWindow(QMainWindow):
         self.registry.action("view.full-screen").setChecked(self.isFullScreen())
         self.registry.action(f"theme.{theme().mode}").setChecked(True)
         self.registry.action(f"workspace.{WORKSPACES[self.stack.currentIndex()].name}").setChecked(True)
+        for id, word, what in (
+            ("edit.undo", "Undo", self.form_model.undo_text()),
+            ("edit.redo", "Redo", self.form_model.redo_text()),
+        ):
+            self.registry.action(id).setText(f"{word}: {what}" if what else word)
         name = self.form_model.examined.config.name
         self.top.set_preset(name)
         self.top.set_device(*self.performer.device_words())

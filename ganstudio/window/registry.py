@@ -90,6 +90,8 @@ class Registry(QObject):
             action = self._actions[spec.id]
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             title = action.text().rstrip(" …")
+            if "/" in spec.menu:
+                title = f"{spec.menu.partition('/')[2]}: {title}"
             reason = why.get(spec.id, "")
             group = spec.menu.replace("/", " · ")
             found.append(Entry(spec.id, title, spec.tip, keys, group, enabled=not reason, why=reason))

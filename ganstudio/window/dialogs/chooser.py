@@ -28,6 +28,7 @@ from ganstudio.window.theme import theme
 Index = QModelIndex | QPersistentModelIndex
 ENTRY = Qt.ItemDataRole.UserRole
 HEIGHT_ONE, HEIGHT_TWO, HEIGHT_HEADING = 30, 48, 28
+LOWEST = 120
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Chooser(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("chooser")
         self._entries = list(entries)
+        self._tallest = 0
         self.search = QLineEdit()
         self.list = QListWidget()
         self._build(placeholder)
@@ -162,6 +164,8 @@ class Chooser(QFrame):
         if not self.list.count():
             self._heading("Nothing fits")
         self._select_first()
+        if self._tallest:
+            self.resize(self.width(), min(max(self.content_height(), LOWEST), self._tallest))
 
     def _heading(self, text: str) -> None:
         item = QListWidgetItem(self.list)
@@ -244,7 +248,7 @@ class Chooser(QFrame):
     def open_over(self, window: QWidget, width: int = 560) -> None:
         """Show in the upper middle of a window, as a palette."""
         wide = min(width, window.width() - 48)
-        tall = min(max(self.content_height(), 240), window.height() * 3 // 5)
+        self._tallest = tall = min(max(self.content_height(), LOWEST), window.height() * 3 // 5)
         corner = window.mapToGlobal(window.rect().topLeft())
         self.setGeometry(corner.x() + (window.width() - wide) // 2, corner.y() + 56, wide, tall)
         self.show()

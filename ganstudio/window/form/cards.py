@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.catalog.datasets import DATASETS
@@ -16,6 +18,8 @@ from ganstudio.window.theme import pixmap, theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, Title
 
+PICTURE = 44
+"""Logical pixels of the small picture of the data."""
 KINDS_OF_DATA = {"image": "Pictures", "points": "Points"}
 
 
@@ -35,7 +39,11 @@ class ChoiceCard(QFrame):
         text.addWidget(self.title)
         text.addWidget(self.caption)
         line = QHBoxLayout(self)
-        line.setContentsMargins(12, 8, 10, 9)
+        line.setContentsMargins(10, 8, 10, 9)
+        line.setSpacing(10)
+        self._picture = QLabel()
+        self._picture.hide()
+        line.addWidget(self._picture)
         line.addLayout(text, 1)
         line.addWidget(self._arrow, 0, Qt.AlignmentFlag.AlignVCenter)
         set_role(self, "choice")
@@ -57,6 +65,17 @@ class ChoiceCard(QFrame):
         self.setToolTip(f"{tooltip}\n{locked}" if locked else tooltip)
         self.setAccessibleName(f"{self._what}: {title}")
         self.setAccessibleDescription(caption)
+
+    def set_picture(self, picture: QImage | None) -> None:
+        """A small picture at the left."""
+        self._picture.setVisible(picture is not None)
+        if picture is not None:
+            ratio = self.devicePixelRatioF()
+            side = round(PICTURE * ratio)
+            smooth = Qt.TransformationMode.SmoothTransformation
+            shown = QPixmap.fromImage(picture).scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+            shown.setDevicePixelRatio(ratio)
+            self._picture.setPixmap(shown)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click opens the menu."""
@@ -85,6 +104,18 @@ def show_data(card: ChoiceCard, draft: Draft, summary: str, locked: str) -> None
     """The data's name and what it holds."""
     cls: Any = DATASETS[draft.source]
     card.tell(cls.title, summary or cls.idea, f"{cls.idea}\n{cls.about}".strip(), locked)
+
+
+def thumbnail(images: NDArray[Any]) -> QImage | None:
+    """The first sixteen pictures, uint8 (N, H, W, C), as one; ``None`` for points."""
+    if images.ndim != 4 or not len(images):
+        return None
+    from ganstudio.engine.pictures import grid
+
+    sheet = np.ascontiguousarray(grid(np.asarray(images[:16], dtype=np.uint8)))
+    height, width, channels = sheet.shape
+    kind = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
+    return QImage(sheet.data, width, height, width * channels, kind).copy()
 
 
 def variant_menu(draft: Draft, parent: QWidget) -> Chooser:

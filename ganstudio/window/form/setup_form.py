@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -265,6 +267,10 @@ class SetupForm(QScrollArea):
         if summary != self._summary:
             self._summary = summary
             self.refresh()
+
+    def set_real(self, images: NDArray[Any] | None) -> None:
+        """The real samples, of which the data's card shows some."""
+        self.data.set_picture(cards.thumbnail(images) if images is not None else None)
 
     def row(self, key: str) -> FieldRow | ChooserRow | SwitchRow | None:
         """The row of a setting, for tests and for help."""

@@ -49,6 +49,7 @@ class TrainWorkspace(QWidget):
         self._cache: OrderedDict[int, Any] = OrderedDict()
         self.form = SetupForm(form_model)
         self._charts: ChartColumn | None = None
+        self._shown_real: Any = None
         self.charts_frame = QWidget()
         self.stage = SampleStage()
         self.going_on = GoingOn()
@@ -178,6 +179,9 @@ class TrainWorkspace(QWidget):
                 mode, known, "" if known else "The real samples are loaded when a run starts."
             )
         self.stage.set_caption(self._caption())
+        if self._shown_real is not model.real:
+            self._shown_real = model.real
+            self.form.set_real(model.real)
         self._show_live()
 
     @property

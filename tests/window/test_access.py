@@ -1,0 +1,52 @@
+"""Everything can be reached by keyboard, has a name for a screen reader, and says what it does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSlider, QWidget
+
+from ganstudio.window.form.cards import ChoiceCard
+
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, ChoiceCard)
+
+
+def controls(window: QWidget) -> list[QWidget]:
+    found = [w for w in window.findChildren(QWidget) if isinstance(w, CONTROLS) and w.isVisibleTo(window)]
+    return [w for w in found if not w.objectName().startswith("qt_") and w.parent() is not None]
+
+
+def name_of(widget: QWidget) -> str:
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return widget.accessibleName() or text
+
+
+def place_of(widget: QWidget) -> str:
+    parents, here = [], widget
+    while here is not None:
+        parents.append(f"{type(here).__name__}:{here.objectName()}")
+        here = here.parentWidget()
+    return " < ".join(parents[:5])
+
+
+def test_every_control_has_a_name_and_a_tooltip(fake):
+    fake.window.train.complete()
+    nameless = [place_of(w) for w in controls(fake.window) if not name_of(w)]
+    assert not nameless, nameless
+    silent = [place_of(w) for w in controls(fake.window) if not _tip(w)]
+    assert not silent, silent
+
+
+def _tip(widget: QWidget | None) -> str:
+    while widget is not None and not widget.toolTip():
+        widget = widget.parentWidget()
+    return widget.toolTip() if widget is not None else ""
+
+
+def test_tab_walks_down_the_form(fake):
+    form = fake.window.train.form
+    form.row("steps").editor.setFocus(Qt.FocusReason.TabFocusReason)
+    visited = []
+    for _ in range(4):
+        fake.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(QApplication.focusWidget().objectName())
+    assert visited == ["batch_size", "discriminator_steps", "seed", "name"]
