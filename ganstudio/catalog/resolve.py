@@ -110,7 +110,9 @@ def check_together(config: RunConfig, variant: Variant) -> None:
                 key = "data.resolution" if shape.kind == "image" else f"{player}.network"
                 raise ConfigError(key, reason)
     if config.batch_size < smallest_batch(config):
-        raise ConfigError("batch_size", f"batch norm needs at least {smallest_batch(config)} samples in a batch")
+        raise ConfigError(
+            "batch_size", f"batch norm needs at least {smallest_batch(config)} samples in a batch"
+        )
     if variant.objectives and config.objective.kind not in variant.objectives:
         allowed = ", ".join(variant.objectives)
         raise ConfigError("objective.loss", f"{variant.name} is trained with one of {allowed}")
