@@ -183,14 +183,12 @@ def test_a_real_file_limit_keeps_the_old_checkpoint(
 def test_a_real_memory_limit_is_told_with_the_batch_that_fits(folder: Path):
     talk = ChildTalk(victims.little_memory)
     try:
-        huge = tiny(
-            IMAGES, data={"resolution": 32}, generator={"base_channels": 32}, batch_size=4096, steps=2
-        )
+        huge = tiny(IMAGES, data={"resolution": 32}, batch_size=32768, steps=2)
         talk.begin(folder, huge)
         finding = talk.wait(m.Finding)
         assert finding.kind == "out-of-memory" and "does not fit" in finding.text
         change = finding.advice[0].commands[0]
-        assert isinstance(change, m.Change) and 1 <= change.value < 4096
+        assert isinstance(change, m.Change) and 2 <= change.value < 32768
         talk.send(*finding.advice[0].commands, m.Stop())
         end = talk.end()
         assert isinstance(end, m.Finished)

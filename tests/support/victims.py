@@ -38,7 +38,7 @@ def small_files(connection: Connection) -> None:
 
 
 def little_memory(connection: Connection) -> None:
-    """An engine that may take 300 MB beyond what it needs to start."""
+    """An engine that may take 700 MB beyond what it needs to start (threads alone reserve hundreds)."""
     import resource
 
     from ganstudio.engine.launch import prepare_environment
@@ -51,7 +51,7 @@ def little_memory(connection: Connection) -> None:
 
     torch.set_num_threads(1)
     warm_up()
-    ceiling = psutil.Process().memory_info().vms + (300 << 20)
+    ceiling = psutil.Process().memory_info().vms + (700 << 20)
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     run_child(connection)
 
