@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
+from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +24,34 @@ def prepare_environment() -> None:
 
 def run_window(target: str | None = None) -> int:
     """Open the window, with a run, a preset or a TOML file if one is named; returns the exit code."""
+    early = EarlySignals()
+    try:
+        return _open(target, early)
+    finally:
+        early.restore()
+
+
+class EarlySignals:
+    """Remembers Ctrl-C and termination until there is a window that they can close."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        self._old = {number: signal.signal(number, self._take) for number in numbers}
+
+    def _take(self, _number: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        if self.count > 1:
+            raise KeyboardInterrupt
+
+    def restore(self) -> None:
+        """Give the signals back."""
+        for number, handler in self._old.items():
+            signal.signal(number, handler)
+
+
+def _open(target: str | None, early: EarlySignals) -> int:
+    """Open the window and run it to its end."""
     from ganstudio.core.platform import window_problem
 
     problem = window_problem()
@@ -31,7 +61,7 @@ def run_window(target: str | None = None) -> int:
     prepare_environment()
     app = make_application()
 
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import Qt, QTimer
 
     from ganstudio.window.hooks import Hooks
     from ganstudio.window.main_window import MainWindow
@@ -39,12 +69,14 @@ def run_window(target: str | None = None) -> int:
 
     hooks = Hooks(app)
     window = MainWindow(SettingsFile())
-    hooks.watch(window)
     window.gone.connect(app.quit, Qt.ConnectionType.QueuedConnection)  # also if it comes before the loop runs
     window.show()
     if os.environ.get("GANSTUDIO_TIME_START"):
         _report_start(app)
     window.begin(target)
+    hooks.watch(window)
+    if early.count:
+        QTimer.singleShot(0, window.close_for_signal)
     try:
         return app.exec()
     finally:

@@ -77,9 +77,9 @@ class Collector(QObject):
 class Signals(QObject):
     """Ctrl-C and termination close the window as the person would; a second one ends the program."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, window: MainWindow, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.window: MainWindow | None = None
+        self._window = window
         self._count = 0
         self._notifier: QSocketNotifier | None = None
         self._timer: QTimer | None = None
@@ -101,10 +101,10 @@ class Signals(QObject):
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         self._count += 1
-        if self._count > 1 or self.window is None:
+        if self._count > 1:
             QApplication.exit(130)
         else:
-            self.window.close_for_signal()
+            self._window.close_for_signal()
 
     @Slot()
     def _wake(self) -> None:
@@ -140,7 +140,7 @@ class Hooks(QObject):
         self._faults: TextIO | None = None
         self._handler = self._start_logging()
         self._collector = Collector(self)
-        self._signals = Signals(self)
+        self._signals: Signals | None = None
         self._told: set[str] = set()
         self._old = (sys.excepthook, sys.unraisablehook, threading.excepthook)
         self._old_qt = qInstallMessageHandler(_on_qt_message)
@@ -168,13 +168,14 @@ class Hooks(QObject):
     def watch(self, window: MainWindow) -> None:
         """The window over which problems are told, and which signals close."""
         self._window = window
-        self._signals.window = window
+        self._signals = Signals(window, self)
 
     def close(self) -> None:
         """Put everything back."""
         sys.excepthook, sys.unraisablehook, threading.excepthook = self._old
         qInstallMessageHandler(self._old_qt)
-        self._signals.close()
+        if self._signals is not None:
+            self._signals.close()
         self._collector.close()
         if self._handler is not None:
             logging.getLogger().removeHandler(self._handler)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import time
 from collections.abc import Callable
-from multiprocessing import Pipe
+from multiprocessing import Pipe, resource_tracker
 from multiprocessing.connection import Connection, wait
 from queue import Empty, SimpleQueue
 from threading import Lock
@@ -93,9 +94,6 @@ class TrainingWorker(QThread):
 
     def run(self) -> None:
         """Serve until closed; whatever happens, no child is left behind."""
-        if hasattr(signal, "pthread_sigmask"):
-            # Children inherit the mask: Ctrl-C in a terminal reaches them too, and the window decides what it means.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             if self.prestart:
                 self._start()
@@ -136,6 +134,7 @@ class TrainingWorker(QThread):
     def _start(self) -> None:
         self._quit_at = self._end_at = None
         self._finished_said = self._state_said = self._ready_said = self._began = False
+        _keep_interrupts_from_children()
         try:
             self._engine = EngineProcess(self._target)
         except OSError as error:
@@ -232,3 +231,14 @@ class TrainingWorker(QThread):
             self._start()
         if self._waiting:
             self._forward()
+
+
+def _keep_interrupts_from_children() -> None:
+    """Ctrl-C in a terminal reaches the whole group, but the window decides what it means.
+
+    Children inherit the signal mask of the thread that starts them. The resource tracker of multiprocessing
+    unblocks the signal when it starts, so it has to start first.
+    """
+    if os.name == "posix":
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

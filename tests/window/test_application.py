@@ -91,6 +91,36 @@ def test_a_signal_ends_the_program_in_order(program, number):
     assert not any(child.is_running() and child.status() != "zombie" for child in children)
 
 
+@POSIX
+@pytest.mark.parametrize(
+    "imported",
+    ["ganstudio/window/application", "ganstudio/window/hooks", "ganstudio/window/widgets/charts/plot"],
+)
+def test_an_interrupt_of_the_whole_group_while_starting_ends_the_program_too(tmp_path, imported):
+    """As a terminal does it: window, engine and helpers all get the signal, however far they have come."""
+    trace = tmp_path / "trace"
+    with trace.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-v", "-m", "ganstudio"],
+            env=environment(tmp_path, QT_QPA_PLATFORM="offscreen"),
+            stdout=out,
+            stderr=out,
+            cwd=tmp_path,
+            start_new_session=True,
+        )
+        try:
+            until(lambda: imported.encode() in trace.read_bytes())
+            os.killpg(process.pid, signal.SIGINT)
+            assert process.wait(60) in (0, 130)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(30)
+    assert b"Process ganstudio-engine:" not in trace.read_bytes(), (
+        "the engine leaves interrupts to the window"
+    )
+
+
 def test_the_window_never_imports_torch(tmp_path):
     code = (
         "import sys\n"
