@@ -51,7 +51,7 @@ def test_every_setting_is_listed_with_value_and_help(studio):
     for name in KINDS["stabilizers"].keys() - load_spec("digits-dcgan").stabilizers.keys():
         assert f" stabilizers.{name} = false" in text
     assert ' generator.network = "dcgan"' in text
-    assert " optimizer.generator.lr = 2e-4 (live)" in text
+    assert " optimizer.discriminator.lr = 2e-4 (live)" in text
     assert " checkpoint.every_seconds = 300 s " in text
 
 
