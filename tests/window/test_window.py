@@ -338,7 +338,7 @@ def test_space_types_in_a_text_field_and_presses_a_focused_button(fake):
     row.editor.clear()
     QTest.keyClicks(row.editor, "a b.c")
     assert row.editor.text() == "a b.c" and fake.state is State.IDLE
-    switch = fake.window.train.form.row("stabilizers.r1").toggle
+    switch = fake.window.train.form.row("stabilizers.label-smoothing").toggle
     switch.setFocus()
     QTest.keyClick(switch, Qt.Key.Key_Space)
     assert switch.isChecked() and fake.state is State.IDLE

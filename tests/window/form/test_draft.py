@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from support.plain import PLAIN
 
 from ganstudio.catalog.datasets import DATASETS
 from ganstudio.catalog.presets import load_spec, presets
@@ -11,7 +12,7 @@ from ganstudio.catalog.variants import VARIANTS
 from ganstudio.window.form.draft import DATA_KIND, Draft, differences, draft_of, examine, lookup
 from ganstudio.window.form.presets import draft_of_preset
 
-DIGITS = draft_of(load_spec("digits-dcgan"))
+DIGITS = draft_of(PLAIN)
 
 
 def test_a_draft_holds_only_what_differs_and_stands_for_the_whole_config():

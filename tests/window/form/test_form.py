@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
+from support.plain import PLAIN
 
 from ganstudio.catalog.presets import load_spec
 from ganstudio.core.schema import walk
@@ -24,7 +25,7 @@ from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.rows import ChooserRow, FieldRow
 from ganstudio.window.form.setup_form import SetupForm, SwitchRow
 
-DIGITS = draft_of(load_spec("digits-dcgan"))
+DIGITS = draft_of(PLAIN)
 
 
 def keys_shown(draft) -> list[str]:
