@@ -164,7 +164,7 @@ def try_devices(progress: Progress) -> list[Trial]:
     """Two seconds of the default preset on every device."""
     from ganstudio.engine.launch import compute_threads, prepare_environment
 
-    prepare_environment()
+    prepare_environment(window=False)
     progress.show(-1, "Loading torch", now=True)
     import torch
 

@@ -41,7 +41,7 @@ class Headless:
     def train(self, begin: m.Begin, changes: list[m.Change], as_json: bool) -> int:
         """Train to the end, or until a signal or trouble stops it; the exit code."""
         with signals_stop(self._stop):
-            prepare_environment()
+            prepare_environment(window=False)
             from ganstudio.engine.session import TrainingSession
 
             if self.signal:

@@ -63,7 +63,7 @@ def open_generator(folder: RunFolder, step: int | None) -> Generator:
     """The run's averaged generator; what is wrong with a checkpoint is told."""
     from ganstudio.engine.launch import prepare_environment
 
-    prepare_environment()
+    prepare_environment(window=False)
     import torch
 
     from ganstudio.engine.launch import compute_threads

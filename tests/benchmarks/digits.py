@@ -15,7 +15,7 @@ import warnings
 
 from ganstudio.engine.launch import prepare_environment
 
-prepare_environment()
+prepare_environment(window=False)
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402

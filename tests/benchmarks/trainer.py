@@ -15,7 +15,7 @@ import time
 
 from ganstudio.engine.launch import compute_threads, prepare_environment
 
-prepare_environment()
+prepare_environment(window=False)
 
 import torch  # noqa: E402
 from torch.nn.functional import softplus  # noqa: E402

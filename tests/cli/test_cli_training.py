@@ -218,7 +218,7 @@ def test_the_program_runs_as_a_module():
 def test_a_signal_before_training_begins_leaves_nothing(studio, toy, tmp_path, monkeypatch):
     from ganstudio.cli import headless
 
-    monkeypatch.setattr(headless, "prepare_environment", lambda: signal.raise_signal(signal.SIGTERM))
+    monkeypatch.setattr(headless, "prepare_environment", lambda window: signal.raise_signal(signal.SIGTERM))
     done = studio("train", toy, "--out", tmp_path / "run")
     assert done.code == 143
     assert "stopped before training began" in done.err

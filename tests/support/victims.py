@@ -19,7 +19,7 @@ def small_files(connection: Connection) -> None:
     from ganstudio.engine.launch import prepare_environment
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # as on a full disk, writing fails instead of killing
-    prepare_environment()
+    prepare_environment(window=True)
     from ganstudio.engine.session import TrainingSession
 
     obey = TrainingSession._obey
@@ -43,7 +43,7 @@ def little_memory(connection: Connection) -> None:
 
     from ganstudio.engine.launch import prepare_environment
 
-    prepare_environment()
+    prepare_environment(window=True)
     import psutil
     import torch
 
