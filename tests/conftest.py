@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, settings
 
 from ganstudio.engine.launch import prepare_environment
 
-prepare_environment(window=True)  # before anything imports torch: its threads must not spin beside other processes
+prepare_environment(
+    window=True
+)  # before anything imports torch: its threads must not spin beside other processes
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quick")
 

@@ -50,6 +50,8 @@ BUSY_MS, IDLE_MS = 33, 200
 FIRST_PAINT_MS = 50
 FIRST_SIZE = QSize(1440, 900)
 SMALLEST = QSize(960, 600)
+FRAME = QSize(8, 40)
+"""Room that a window manager's title bar and borders take at the most."""
 RAIL_WIDTH, SETUP_WIDTH, CHARTS_WIDTH = 65, 280, 404
 
 
@@ -342,7 +344,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         remembered = self.settings.settings
-        area = self.screen().availableGeometry().size()
+        area = self.screen().availableGeometry().size() - FRAME
         self.resize(FIRST_SIZE.boundedTo(area))
         with contextlib.suppress(ValueError):
             self.restoreGeometry(QByteArray.fromBase64(remembered.geometry.encode()))

@@ -105,7 +105,7 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; backg
 QAbstractSpinBox::up-arrow { image: url("$chevron_up"); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url("$chevron_down"); width: 9px; height: 9px; }
 QAbstractSpinBox[buttonSymbols="NoButtons"]::up-button { width: 0; }
-QComboBox { padding-right: 22px; }
+QComboBox { padding-right: 4px; }  /* the arrow has room of its own */
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url("$chevron_down"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView {

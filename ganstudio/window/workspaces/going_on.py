@@ -114,6 +114,12 @@ class GoingOn(Card):
         """A few lines; more scroll."""
         return QSize(400, HEIGHT)
 
+    def wanted_height(self) -> int:
+        """The height at which nothing scrolls, at the present width."""
+        inner = self._scroll.widget().layout()
+        frame = self.height() - self._scroll.viewport().height()
+        return frame + inner.totalHeightForWidth(self._scroll.viewport().width())
+
     def minimumSizeHint(self) -> QSize:
         """The title and two lines."""
         return QSize(200, 92)
@@ -150,6 +156,7 @@ class GoingOn(Card):
         for index, row in enumerate(fresh):
             self._column.removeWidget(row)
             self._column.insertWidget(index, row)
+            row.show()  # at once: what is hidden counts for no height
         self._lines, self._rows = list(lines), fresh
         self._scroll.setAccessibleDescription(" ".join(line.text for line in lines))
 

@@ -53,6 +53,8 @@ class TrainWorkspace(QWidget):
         self.charts_frame = QWidget()
         self.stage = SampleStage()
         self.going_on = GoingOn()
+        self._grown = 0
+        """The card's height before it grew; 0 while it has its own."""
         self._assemble()
         self._connect()
         self.show_run()
@@ -115,7 +117,7 @@ class TrainWorkspace(QWidget):
     def show_fresh(self, fresh: Fresh) -> None:
         """What the last poll brought; called by the window's one timer."""
         if fresh.scalars:
-            self.going_on.show_lines(story(self.model))
+            self._tell()
         if fresh.picture or fresh.cloud:
             self._show_live()
         if self._charts is not None:
@@ -123,10 +125,24 @@ class TrainWorkspace(QWidget):
                 self._charts.set_scores(self.model.scores)
             self._charts.refresh()
 
+    def _tell(self) -> None:
+        """Say what is going on. The card grows for findings with their buttons, up to a third, and shrinks again."""
+        self.going_on.show_lines(story(self.model))
+        above, below = self._splitter.sizes()
+        wanted = min(self.going_on.wanted_height(), (above + below) // 3)
+        if below < wanted:
+            self._grown = self._grown or below
+        elif self._grown and wanted < below:
+            wanted = max(wanted, self._grown)
+            self._grown = 0 if wanted == self._grown else self._grown
+        else:
+            return
+        self._splitter.setSizes([above + below - wanted, wanted])
+
     @Slot()
     def show_state(self) -> None:
         """The run has moved on in its life."""
-        self.going_on.show_lines(story(self.model))
+        self._tell()
         self._show_empty()
         self.show_samples()
 
