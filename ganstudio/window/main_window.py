@@ -74,6 +74,8 @@ class MainWindow(QMainWindow):
         self._closed = False
         self._keeper = SpaceKeeper(self)
         self._timer = QTimer(self)
+        self._first_paint = QTimer(self)
+        self._first_paint.setSingleShot(True)
         self._build()
         self._connect()
         self._restore()
@@ -178,6 +180,7 @@ class MainWindow(QMainWindow):
         self.form_model.live_edit.connect(self._on_live_edit)
         self.background.done.connect(self._on_background)
         self._timer.timeout.connect(self._on_tick)
+        self._first_paint.timeout.connect(self.train.complete)
         self._timer.start(IDLE_MS)
 
     # ------------------------------------------------------------ beginning
@@ -186,7 +189,7 @@ class MainWindow(QMainWindow):
         """Warm the engine up, tell what is due, open what was asked for."""
         self.setFocus()
         self.controller.start_engine()
-        QTimer.singleShot(FIRST_PAINT_MS, self.train.complete)
+        self._first_paint.start(FIRST_PAINT_MS)
         if self.settings.notice:
             self.problem("Settings put back", self.settings.notice)
         if target:
@@ -425,6 +428,7 @@ class MainWindow(QMainWindow):
             self._remember()
         self._closed = True
         self._timer.stop()
+        self._first_paint.stop()
         self.background.close()
         for window in QGuiApplication.topLevelWindows():
             if window.type() == Qt.WindowType.Popup:
