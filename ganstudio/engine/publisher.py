@@ -80,8 +80,9 @@ class Publisher:
         unreadable: tuple[str, ...] = getattr(self.run.data, "unreadable", ())
         if unreadable:
             named = ", ".join(unreadable[:5]) + (" …" if len(unreadable) > 5 else "")
-            title = f"{len(unreadable):,} files could not be read as pictures"
-            self.port.send(m.Finding("unreadable", "warning", title, f"They are left out: {named}", step))
+            files = "file" if len(unreadable) == 1 else "files"
+            title = f"{len(unreadable):,} {files} could not be read as pictures"
+            self.port.send(m.Finding("unreadable", "warning", title, f"Left out: {named}", step))
 
     def scores(self) -> m.Scores | None:
         """What the discriminator said last, fetched from the device."""
