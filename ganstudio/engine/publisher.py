@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from typing import Any
 
@@ -111,11 +112,25 @@ class Publisher:
     def live_samples(self, now: bool = False) -> None:
         """Send the samples as they are, as often as is cheap."""
         start = time.perf_counter()
-        if not self.live or (start < self._next_live and not now):
+        never = self._next_live == math.inf
+        if not self.live or never or (start < self._next_live and not now):
             return
-        self.port.send(self.gallery.show(self.trainer.step_count, saved=False))
+        try:
+            self.port.send(self.gallery.show(self.trainer.step_count, saved=False))
+        except (RuntimeError, MemoryError) as error:
+            if not devices.is_out_of_memory(error):
+                raise
+            self._without_pictures()
+            return
         end = time.perf_counter()
         self._next_live = end + max(LIVE_EVERY, (end - start) / LIVE_SHARE)
+
+    def _without_pictures(self) -> None:
+        """A picture that does not fit beside training is left out; training goes on."""
+        self._next_live = math.inf
+        devices.release_memory(self.trainer.device)
+        text = "Memory does not suffice for live pictures beside training. Training goes on; saved grids still come."
+        self.port.send(m.Finding("pictures", "note", "No live pictures", text, self.trainer.step_count))
 
     def save_samples(self) -> None:
         """Write the grid of this step and the averaged weights for other readers; raises ``OSError``."""

@@ -398,3 +398,23 @@ def test_an_end_that_cannot_be_saved_can_be_left(full_disk: set[str], talk: Thre
     talk.send(m.Resume())
     end = talk.end()
     assert isinstance(end, m.Finished) and (end.step, end.reason) == (3, "done")
+
+
+def test_a_live_picture_that_does_not_fit_is_left_out(
+    talk: ThreadTalk, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from ganstudio.engine.gallery import ImageGallery
+
+    whole, failed = ImageGallery.show, []
+
+    def show(gallery: ImageGallery, step: int, saved: bool) -> m.Picture:
+        if step:
+            failed.append(step)
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return whole(gallery, step, saved)
+
+    monkeypatch.setattr(ImageGallery, "show", show)
+    end = talk.run(folder, tiny(IMAGES, steps=40), window=True)
+    assert isinstance(end, m.Finished) and end.step == 40
+    assert [finding.kind for finding in talk.all(m.Finding)] == ["pictures"]
+    assert len(failed) == 1, "it is not tried again and again"
