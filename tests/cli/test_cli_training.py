@@ -97,11 +97,11 @@ def wait_for_steps(process: subprocess.Popen[str], run: Path) -> None:
 
 def test_a_second_signal_leaves_at_once():
     code = (
-        "import signal, time\n"
+        "import os, signal, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from ganstudio.cli.headless import signals_stop\n"
-        "with signals_stop(lambda number: print('saving', number, flush=True)):\n"
-        "    print('ready', flush=True)\n"
+        "with signals_stop(lambda number: os.write(1, b'saving %d\\n' % number)):\n"
+        "    os.write(1, b'ready\\n')\n"  # not print: a handler may come while it holds the buffer
         "    while True: time.sleep(0.05)\n"
     )
     process = subprocess.Popen(
