@@ -8,7 +8,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ganstudio.core.config import Latent
 from ganstudio.objectives.losses import Objective
 from ganstudio.stabilizers import Stabilizer, Turn
 from ganstudio.training.meter import Meter
@@ -22,7 +21,6 @@ class Game:
     discriminator: nn.Module
     objective: Objective
     rules: tuple[Stabilizer[Any], ...]
-    latent: Latent
     meter: Meter
 
     def judge(self, x: Tensor, which: str, turn: Turn) -> Tensor:

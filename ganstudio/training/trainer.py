@@ -62,7 +62,6 @@ class Trainer:
             nets["discriminator"],
             OBJECTIVES[config.objective.kind],
             (),
-            config.latent,
             self.meter,
         )
         self.adopt(config)
