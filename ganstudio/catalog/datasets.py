@@ -21,6 +21,11 @@ class Dataset(Options):
     about: ClassVar[str] = ""
     advice: ClassVar[Mapping[str, Any]] = {}
 
+    @property
+    def classes(self) -> int | None:
+        """How many classes the labels have: 0 without labels, ``None`` where only the loaded data tells."""
+        return 0
+
 
 @dataclass(frozen=True)
 class Digits(Dataset):
@@ -39,6 +44,11 @@ class Digits(Dataset):
         unit="px",
         help="Width and height; the originals have 8 px and are enlarged smoothly.",
     )
+
+    @property
+    def classes(self) -> int | None:
+        """The ten digits."""
+        return 10
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,11 @@ class Folder(Dataset):
         help="What happens to pictures that are not square: cut the middle out, add black bars, or squeeze.",
     )
 
+    @property
+    def classes(self) -> int | None:
+        """Sub-folders are classes; how many there are is known once the folder has been read."""
+        return None
+
 
 @dataclass(frozen=True)
 class Points(Dataset):
@@ -67,7 +82,13 @@ class Points(Dataset):
 
     data: ClassVar[str] = "points"
     dimension: ClassVar[int] = 2
+    modes: ClassVar[int] = 0
     advice: ClassVar[Mapping[str, Any]] = {"batch_size": 256, "samples": {"every": 50, "count": 64}}
+
+    @property
+    def classes(self) -> int | None:
+        """A mixture's modes are its classes."""
+        return self.modes
 
 
 @dataclass(frozen=True)
@@ -78,6 +99,7 @@ class Mixture3(Points):
     title: ClassVar[str] = "Three Gaussians"
     idea: ClassVar[str] = "A density on a line: three hills of unequal height and width."
     dimension: ClassVar[int] = 1
+    modes: ClassVar[int] = 3
 
 
 @dataclass(frozen=True)
@@ -88,6 +110,7 @@ class Mixture5(Points):
     title: ClassVar[str] = "Five equal modes"
     idea: ClassVar[str] = "A density on a line: five equal narrow hills, easy to miss one of."
     dimension: ClassVar[int] = 1
+    modes: ClassVar[int] = 5
 
 
 @dataclass(frozen=True)
@@ -97,6 +120,7 @@ class Ring(Points):
     kind: ClassVar[str] = "ring"
     title: ClassVar[str] = "Ring of eight"
     idea: ClassVar[str] = "Eight small Gaussians on a circle: the classic test for mode collapse."
+    modes: ClassVar[int] = 8
 
 
 @dataclass(frozen=True)
@@ -106,6 +130,7 @@ class Grid(Points):
     kind: ClassVar[str] = "grid"
     title: ClassVar[str] = "Grid of 25"
     idea: ClassVar[str] = "Five by five small Gaussians: how many does the generator find?"
+    modes: ClassVar[int] = 25
 
 
 @dataclass(frozen=True)
