@@ -6,25 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ganstudio.catalog.source import IMAGE_SIZES, Dataset
 from ganstudio.core.schema import Options, option
-
-IMAGE_SIZES = (8, 16, 32, 64, 128, 256)
-
-
-@dataclass(frozen=True)
-class Dataset(Options):
-    """A source of samples. ``data`` is ``"image"`` or ``"points"``; ``advice`` are config values that suit it,
-    used where neither the person nor the variant says otherwise."""
-
-    tag: ClassVar[str] = "source"
-    data: ClassVar[str] = "image"
-    about: ClassVar[str] = ""
-    advice: ClassVar[Mapping[str, Any]] = {}
-
-    @property
-    def classes(self) -> int | None:
-        """How many classes the labels have: 0 without labels, ``None`` where only the loaded data tells."""
-        return 0
 
 
 @dataclass(frozen=True)
