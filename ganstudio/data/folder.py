@@ -49,8 +49,11 @@ def load_folder(
     kept = read_cached(key)
     if kept is not None:
         return kept
-    _check_memory(len(found), options)
-    pixels, problems = _decode_all(found, options, progress, cancelled)
+    check_memory(len(found), options.channels, options.resolution)
+    paths = [file.path for file in found]
+    pixels, problems = decode_all(
+        paths, options.resolution, options.channels, options.fit, progress, cancelled
+    )
     good = [i for i, problem in enumerate(problems) if problem is None]
     unreadable = [f"{found[i].name}: {problem}" for i, problem in enumerate(problems) if problem is not None]
     if not good:
@@ -147,12 +150,13 @@ def _key(folder: Path, found: Sequence[Found], closed: Sequence[str], options: F
     return digest.hexdigest()
 
 
-def _check_memory(count: int, options: Folder) -> None:
-    needed = count * options.channels * options.resolution**2
+def check_memory(count: int, channels: int, resolution: int) -> None:
+    """Raise :class:`DataError` where so many pictures would fill the memory that is free."""
+    needed = count * channels * resolution**2
     free = psutil.virtual_memory().available
     if needed > 0.8 * free:
         raise DataError(
-            f"{count:,} pictures at {options.resolution} px take {needed / 2**30:.1f} GB of memory, "
+            f"{count:,} pictures at {resolution} px take {needed / 2**30:.1f} GB of memory, "
             f"and {free / 2**30:.1f} GB are free.",
             "Choose a lower resolution or fewer pictures.",
         )
@@ -168,19 +172,23 @@ def _nothing_readable(folder: Path, unreadable: Sequence[str]) -> DataError:
     )
 
 
-def _decode_all(
-    found: Sequence[Found], options: Folder, progress: Progress | None, cancelled: CancelCheck | None
+def decode_all(
+    paths: Sequence[Path],
+    resolution: int,
+    channels: int,
+    fit: str,
+    progress: Progress | None,
+    cancelled: CancelCheck | None,
 ) -> tuple[NDArray[np.uint8], list[str | None]]:
     """Pixels (N, C, H, W) of all files, and for each what is wrong with it or ``None``."""
-    size = options.resolution
-    pixels = np.zeros((len(found), options.channels, size, size), dtype=np.uint8)
+    pixels = np.zeros((len(paths), channels, resolution, resolution), dtype=np.uint8)
     stop = threading.Event()
 
     def work(index: int) -> str | None:
         if stop.is_set():
             return None
         try:
-            pixels[index] = decode(found[index].path, size, options.channels, options.fit)
+            pixels[index] = decode(paths[index], resolution, channels, fit)
         except Unreadable as finding:
             return str(finding)
         return None
@@ -190,7 +198,7 @@ def _decode_all(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            futures = [pool.submit(work, index) for index in range(len(found))]
+            futures = [pool.submit(work, index) for index in range(len(paths))]
             return pixels, _collect(futures, progress, cancelled)
         finally:
             stop.set()
