@@ -14,6 +14,8 @@ class Network(Options):
     """Settings of one network; ``refuses`` says in words why it cannot serve some data."""
 
     tag: ClassVar[str] = "network"
+    energy: ClassVar[bool] = False
+    """The network is an autoencoder whose error is the energy of a sample."""
 
     def refuses(self, shape: DataShape) -> str:
         """Why no such network can be built for samples of this shape; empty where it can."""

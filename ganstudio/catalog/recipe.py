@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ganstudio.core.config import Latent
+from ganstudio.catalog.conditioning import Unconditional
+from ganstudio.core.config import Ema, Latent
 from ganstudio.core.schema import Options, to_table
 
 PerData = Mapping[str, Options]
@@ -18,7 +19,8 @@ class Variant:
     """One GAN of the literature.
 
     ``objectives`` lists the losses a person may choose from, the first being the paper's; ``latent``,
-    ``batch_size`` and ``discriminator_steps`` are left ``None`` where data or schema should decide.
+    ``batch_size``, ``generator_batch``, ``discriminator_steps`` and ``ema`` are left ``None`` where data or schema
+    should decide. A table for each kind of data stands where the kinds need different values.
     """
 
     name: str
@@ -35,8 +37,11 @@ class Variant:
     generator_optimizer: Options
     discriminator_optimizer: Options
     objectives: tuple[str, ...] = ()
+    conditioning: Options = field(default_factory=Unconditional)
     discriminator_steps: int | None = None
     batch_size: int | None = None
+    generator_batch: int | None = None
+    ema: Ema | None = None
     latent: Mapping[str, Latent] = field(default_factory=dict[str, Latent])
     stabilizers: tuple[Options, ...] = ()
 
@@ -50,6 +55,7 @@ class Variant:
         table: dict[str, Any] = {
             "generator": to_table(self.generator[data]),
             "discriminator": to_table(self.discriminator[data]),
+            "conditioning": to_table(self.conditioning),
             "objective": to_table(self.objective),
             "optimizer": {
                 "generator": to_table(self.generator_optimizer),
@@ -60,10 +66,11 @@ class Variant:
             table["latent"] = to_table(self.latent[data])
         if self.stabilizers:
             table["stabilizers"] = {s.kind: _without_kind(s) for s in self.stabilizers}
-        if self.discriminator_steps is not None:
-            table["discriminator_steps"] = self.discriminator_steps
-        if self.batch_size is not None:
-            table["batch_size"] = self.batch_size
+        for key in ("discriminator_steps", "batch_size", "generator_batch"):
+            if getattr(self, key) is not None:
+                table[key] = getattr(self, key)
+        if self.ema is not None:
+            table["ema"] = to_table(self.ema)
         return table
 
 

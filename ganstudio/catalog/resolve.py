@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+from ganstudio.catalog.conditioning import CONDITIONINGS, Conditioning
 from ganstudio.catalog.datasets import DATASETS, Dataset, Points
 from ganstudio.catalog.networks import DISCRIMINATORS, GENERATORS, Network
-from ganstudio.catalog.objectives import OBJECTIVES
+from ganstudio.catalog.objectives import OBJECTIVES, ObjectiveOptions
 from ganstudio.catalog.optimizers import OPTIMIZERS
 from ganstudio.catalog.recipe import Variant
-from ganstudio.catalog.stabilizers import STABILIZERS
+from ganstudio.catalog.stabilizers import STABILIZERS, Stabilizer
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.core.config import RunConfig, load_toml, place, read_config
 from ganstudio.core.schema import ConfigError, Kinds, Table, settings_of, to_table, unknown, walk
@@ -22,11 +23,12 @@ KINDS: Kinds = {
     "datasets": DATASETS,
     "generators": GENERATORS,
     "discriminators": DISCRIMINATORS,
+    "conditionings": CONDITIONINGS,
     "objectives": OBJECTIVES,
     "optimizers": OPTIMIZERS,
     "stabilizers": STABILIZERS,
 }
-TAGS = ("kind", "source", "network", "loss")
+TAGS = ("kind", "source", "network", "loss", "by")
 
 
 def resolve(table: Table, whole: bool = False) -> RunConfig:
@@ -104,28 +106,63 @@ def check_together(config: RunConfig, variant: Variant) -> None:
     """What no single setting can know: whether the parts fit each other."""
     shape = data_shape(config.data)
     if shape is not None:
-        for player, network in (("generator", config.generator), ("discriminator", config.discriminator)):
-            reason = cast("Network", network).refuses(shape)
-            if reason:
-                key = "data.resolution" if shape.kind == "image" else f"{player}.network"
-                raise ConfigError(key, reason)
+        _check_networks(config, shape)
     if config.batch_size < smallest_batch(config):
         raise ConfigError(
             "batch_size", f"batch norm needs at least {smallest_batch(config)} samples in a batch"
         )
-    if variant.objectives and config.objective.kind not in variant.objectives:
-        allowed = ", ".join(variant.objectives)
-        raise ConfigError("objective.loss", f"{variant.name} is trained with one of {allowed}")
+    _check_objective(config, variant)
+    check_labels(config, cast("Dataset", config.data).classes)
+    way = cast("Conditioning", config.conditioning)
+    if way.codes and not (config.latent.categorical or config.latent.continuous):
+        raise ConfigError("latent.categorical", "readable codes need at least one code in the latent")
+    for name, settings in config.stabilizers.items():
+        reason = cast("Stabilizer", settings).refuses(config, shape)
+        if reason:
+            raise ConfigError(f"stabilizers.{name}", reason)
     if config.compute.precision == "bf16" and config.compute.device in ("cpu", "mps"):
         raise ConfigError("compute.precision", "bf16 needs a CUDA device; take fp32 here")
 
 
+def _check_networks(config: RunConfig, shape: DataShape) -> None:
+    for player, network in (("generator", config.generator), ("discriminator", config.discriminator)):
+        reason = cast("Network", network).refuses(shape)
+        if reason:
+            raise ConfigError("data.resolution" if shape.kind == "image" else f"{player}.network", reason)
+
+
+def _check_objective(config: RunConfig, variant: Variant) -> None:
+    if variant.objectives and config.objective.kind not in variant.objectives:
+        allowed = ", ".join(variant.objectives)
+        raise ConfigError("objective.loss", f"{variant.name} is trained with one of {allowed}")
+    reason = cast("ObjectiveOptions", config.objective).refuses(config)
+    if reason:
+        raise ConfigError("objective.loss", reason)
+
+
+def check_labels(config: RunConfig, classes: int | None) -> None:
+    """Whether the data has the classes that the way of conditioning needs; ``None``: known only once it is loaded.
+
+    Raises :class:`ConfigError`.
+    """
+    if cast("Conditioning", config.conditioning).labels and classes is not None and classes < 2:
+        have = "has only one class" if classes else "has no labels"
+        source = cast("Dataset", config.data)
+        raise ConfigError(
+            "data.source",
+            f"{config.variant} needs labelled data and {source.title.lower()!r} {have}: take data with classes, "
+            "such as digits, or a folder whose sub-folders are the classes",
+        )
+
+
 def data_shape(data: Any) -> DataShape | None:
     """The shape of one sample as far as the config alone tells (a folder's classes are found later)."""
+    classes = cast("Dataset", data).classes or 0
     if isinstance(data, Points):
-        return DataShape("points", data.dimension)
-    resolution, channels = getattr(data, "resolution", None), getattr(data, "channels", 1)
-    return DataShape("image", channels, resolution, resolution) if resolution else None
+        return DataShape("points", data.dimension, classes=classes)
+    height, channels = getattr(data, "resolution", None), getattr(data, "channels", 1)
+    width = getattr(data, "width", 0) or height
+    return DataShape("image", channels, height, width, classes) if height and width else None
 
 
 def change(config: RunConfig, key: str, value: Any) -> RunConfig:

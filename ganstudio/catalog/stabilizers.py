@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ganstudio.core.schema import Options, option
+
+if TYPE_CHECKING:
+    from ganstudio.core.config import RunConfig
+    from ganstudio.core.shapes import DataShape
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,15 @@ class Stabilizer(Options):
 
     year: ClassVar[int] = 0
     paper: ClassVar[str] = ""
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """Why this has no meaning beside the other choices; empty where it has. ``shape`` may not be known yet."""
+        return ""
+
+
+def couples_samples(network: Options) -> bool:
+    """Whether a network makes one sample's output depend on the others of its batch (batch norm)."""
+    return getattr(network, "normalization", "none") == "batch"
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,11 @@ class LabelSmoothing(Stabilizer):
         label="Target for real",
         help="What the discriminator should answer to real.",
     )
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """Only losses with a target can have another one."""
+        loss = config.objective
+        return "" if getattr(loss, "targets", False) else f"{loss.title} has no target that could be softened"
 
 
 @dataclass(frozen=True)

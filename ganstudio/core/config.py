@@ -42,6 +42,35 @@ class Latent(Options):
         choices=("normal", "uniform"),
         help="Distribution of z: standard normal, or uniform on [-1, 1].",
     )
+    categorical: int = option(
+        0,
+        low=0,
+        high=64,
+        unit="codes",
+        advanced=True,
+        help="Categorical codes behind z, each a one-hot vector: choices that conditioning by codes can give a meaning.",
+    )
+    categories: int = option(
+        10, low=2, high=1000, advanced=True, help="Values that each categorical code can take."
+    )
+    continuous: int = option(
+        0,
+        low=0,
+        high=64,
+        unit="codes",
+        advanced=True,
+        help="Continuous codes behind z, each uniform on [-1, 1]: dials that conditioning by codes can give a meaning.",
+    )
+
+    @property
+    def one_hot(self) -> int:
+        """How many numbers the categorical codes take."""
+        return self.categorical * self.categories
+
+    @property
+    def width(self) -> int:
+        """All numbers of the generator's input: z, then categorical, then continuous codes."""
+        return self.dimension + self.one_hot + self.continuous
 
 
 @dataclass(frozen=True)
@@ -70,6 +99,21 @@ class Ema(Options):
         advanced=True,
         help="The half-life is at most this share of the images seen, so that the average keeps up at the start; "
         "0 means no limit.",
+    )
+    start: int = option(
+        0,
+        low=0,
+        high=10**9,
+        unit="steps",
+        advanced=True,
+        help="The average begins after this many steps; before, it is the generator itself.",
+    )
+    statistics: str = option(
+        "copied",
+        choices=("copied", "standing"),
+        advanced=True,
+        help="Batch norm statistics of the average: copied from the generator, or measured anew for the averaged "
+        "weights whenever samples are drawn (standing).",
     )
 
 
@@ -129,12 +173,13 @@ class RunConfig(Options):
     data: Options = _kind("datasets", "What the generator learns to imitate.")
     generator: Options = _kind("generators", "The network that makes samples out of latents.")
     discriminator: Options = _kind("discriminators", "The network that tells real from generated.")
+    conditioning: Options = _kind("conditionings", "Whether and how the generator is told what to make.")
     objective: Options = _kind("objectives", "What the two players minimise.")
     optimizer: Optimizers = _kind("", "How the players learn.", "Optimizers")
     name: str = option("run", help="A name for the run; free text.")
     seed: int = option(0, low=0, high=2**63 - 1, help="Where all random numbers of the run start.")
     steps: int = option(
-        3000, low=1, high=10**9, live=True, unit="steps", help="Generator updates in the whole run."
+        3000, low=1, high=10**9, live=True, unit="steps", help="Steps of the whole run: rounds of the game."
     )
     batch_size: int = option(
         64, low=1, high=65536, unit="images", live=True, help="Images in one update of one player."
@@ -144,7 +189,19 @@ class RunConfig(Options):
         low=1,
         high=1000,
         live=True,
-        help="Updates of the discriminator before each update of the generator.",
+        help="Updates of the discriminator in each step, before the generator's.",
+    )
+    generator_steps: int = option(
+        1, low=1, high=1000, live=True, advanced=True, help="Updates of the generator in each step."
+    )
+    generator_batch: int = option(
+        0,
+        low=0,
+        high=65536,
+        unit="images",
+        live=True,
+        advanced=True,
+        help="Images in one update of the generator; 0 takes as many as for the discriminator.",
     )
     latent: Latent = nested(Latent, help="Where the generator's input comes from.")
     stabilizers: Mapping[str, Options] = field(

@@ -16,6 +16,8 @@ from ganstudio.core.shapes import DataShape
 from ganstudio.data.points import PointSource
 from ganstudio.data.sources import ImageSet
 
+EPOCHS_KEPT = 3
+"""Orders that are kept: the players read at different places."""
 DEVICE_SHARE = 0.5
 """Pictures that would take more than this part of a CUDA device's free memory stay in host memory."""
 
@@ -30,6 +32,10 @@ class Feed(Protocol):
 
     def batch(self, position: int, count: int) -> tuple[Tensor, Tensor | None]:
         """``count`` samples as networks see them, from ``position`` on (0, 1, 2, ...), and labels if there are any."""
+        ...
+
+    def random_labels(self, count: int, generator: torch.Generator) -> Tensor | None:
+        """Labels (count,), as frequent as in the data, on the device; ``None`` if there are none."""
         ...
 
     def to_display(self, x: Tensor) -> Tensor:
@@ -67,7 +73,7 @@ class ImageFeed:
         # (N, H, W, C) in memory: picking a picture is one contiguous copy and the batch comes out channels_last.
         self._pixels = image_set.images.permute(0, 2, 3, 1).contiguous().to(self.home)
         self._labels = None if image_set.labels is None else image_set.labels.to(self.home)
-        self._order: tuple[int, Tensor] = (-1, torch.empty(0, dtype=torch.int64))
+        self._orders: dict[int, Tensor] = {}
 
     def batch(self, position: int, count: int) -> tuple[Tensor, Tensor | None]:
         """float32 (count, C, H, W) in [-1, 1], channels_last, and int64 (count,) labels, on the device."""
@@ -75,6 +81,13 @@ class ImageFeed:
         pixels = _move(self._pixels.index_select(0, index), self.device)
         labels = None if self._labels is None else _move(self._labels.index_select(0, index), self.device)
         return from_pixels(pixels.permute(0, 3, 1, 2)), labels
+
+    def random_labels(self, count: int, generator: torch.Generator) -> Tensor | None:
+        """The labels of pictures picked at random."""
+        if self._labels is None:
+            return None
+        picked = torch.randint(self.length, (count,), generator=generator, device=generator.device)
+        return _move(self._labels.index_select(0, _move(picked, self.home)), self.device)
 
     def to_display(self, x: Tensor) -> Tensor:
         """uint8 pictures, same shape."""
@@ -96,11 +109,13 @@ class ImageFeed:
         return parts[0] if len(parts) == 1 else torch.cat(parts)
 
     def _permutation(self, epoch: int) -> Tensor:
-        if self._order[0] != epoch:
+        if epoch not in self._orders:
             generator = torch.Generator().manual_seed(derive(self.seed, "data order", epoch))
             order = torch.randperm(self.length, generator=generator)
-            self._order = (epoch, _move(order, self.home))
-        return self._order[1]
+            while len(self._orders) >= EPOCHS_KEPT:
+                del self._orders[next(iter(self._orders))]
+            self._orders[epoch] = _move(order, self.home)
+        return self._orders[epoch]
 
 
 class PointFeed:
@@ -113,9 +128,14 @@ class PointFeed:
         self._generator = torch.Generator(torch.device(device))
 
     def batch(self, position: int, count: int) -> tuple[Tensor, Tensor | None]:
-        """float32 (count, dimension), of about unit size, on the device; points have no labels."""
+        """float32 (count, dimension), of about unit size, on the device; a mixture's modes are the labels."""
         self._generator.manual_seed(derive(self.seed, "points", position))
-        return self.from_display(self.source.sample(count, self._generator)), None
+        points, modes = self.source.sample_labelled(count, self._generator)
+        return self.from_display(points), modes
+
+    def random_labels(self, count: int, generator: torch.Generator) -> Tensor | None:
+        """Modes, as frequent as in the mixture."""
+        return self.source.sample_labelled(count, generator)[1]
 
     def to_display(self, x: Tensor) -> Tensor:
         """float32 points in raw units."""

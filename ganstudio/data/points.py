@@ -30,6 +30,10 @@ class PointSource(ABC):
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
         """``count`` points, float32, (count, dimension), in raw units, on the generator's device."""
 
+    def sample_labelled(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
+        """Points and the modes they come from, int64 (count,); ``None`` where the data has no modes."""
+        return self.sample(count, generator), None
+
     def log_density(self, x: Tensor) -> Tensor | None:
         """Natural logarithm of the exact density at ``x`` (..., dimension) -> (...); ``None`` where unknown."""
         return None
@@ -46,8 +50,9 @@ class PointSource(ABC):
 
     @property
     def shape(self) -> DataShape:
-        """The shape of one point."""
-        return DataShape("points", self.dimension)
+        """The shape of one point; a mixture's modes are its classes."""
+        centres = self.centres
+        return DataShape("points", self.dimension, classes=0 if centres is None else len(centres))
 
     @property
     def summary(self) -> str:
@@ -65,12 +70,16 @@ class GaussianMixture(PointSource):
 
     def sample(self, count: int, generator: torch.Generator) -> Tensor:
         """``count`` points: a mode by weight, then a normal step from its centre."""
+        return self.sample_labelled(count, generator)[0]
+
+    def sample_labelled(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """The points and their modes."""
         device = generator.device
         means, deviations, edges, _ = _constants(self, device)
         # The last edge is left out, so that rounding in the sum can never lead past the last mode.
         mode = torch.bucketize(torch.rand(count, generator=generator, device=device), edges, right=True)
         noise = torch.randn(count, self.dimension, generator=generator, device=device)
-        return means[mode] + deviations[mode].unsqueeze(-1) * noise
+        return means[mode] + deviations[mode].unsqueeze(-1) * noise, mode
 
     def log_density(self, x: Tensor) -> Tensor:
         """log sum_k w_k N(x; mean_k, deviation_k**2 I)."""

@@ -37,7 +37,7 @@ class Safeguard:
     @property
     def good_step(self) -> int:
         """The step of the last good state."""
-        return self.good.counters["generator"]
+        return self.good.counters["steps"]
 
     def bad_tensors(self) -> list[str]:
         """Names of the tensors of the trainer's state that are not finite now."""
@@ -89,9 +89,11 @@ def not_finite(guard: Safeguard, series: list[str], since: int) -> Finding:
 def fitting_batch(trainer: Trainer) -> int:
     """The largest batch of the form batch/2^k with which both players' updates fit into memory; 0 if none does.
 
-    Runs forward and backward without an optimizer's step and puts back what that touches: buffers and the meter.
+    Runs forward and backward without an optimizer's step and puts back what that touches: buffers, what rules
+    remember, and the meter.
     """
     buffers = [buffer for player in trainer.players.values() for buffer in player.net.buffers()]
+    buffers += trainer.state.values()
     before = [buffer.clone() for buffer in buffers]
     batch = trainer.config.batch_size // 2
     try:

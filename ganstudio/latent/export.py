@@ -83,7 +83,7 @@ def weight_facts(generator: Generator, run: str) -> dict[str, str]:
         "output_range": "[-1, 1]" if image else f"multiply by {scale} to get the data's own units",
         "how_to_use": "config = ganstudio.catalog.resolve.resolve(json.loads(metadata['config'])); "
         "shape = ganstudio.catalog.resolve.data_shape(config.data); "
-        "net = ganstudio.nets.build_generator(config, shape); net.load_state_dict(tensors); net.eval(); "
+        "net = ganstudio.training.build.build_generator(config, shape); net.load_state_dict(tensors); net.eval(); "
         "net(z) with z of shape (N, latent_dimension) drawn from latent_prior",
     }
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ganstudio.catalog.resolve import data_shape
 from ganstudio.core.config import RunConfig
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.shapes import DataShape
-from ganstudio.nets import build_generator
+from ganstudio.training.build import build_generator, build_rules
 from ganstudio.training.checkpoint import CheckpointError, Stored, newest
-from ganstudio.training.streams import latents_for
+from ganstudio.training.streams import labels_for, latents_for
+from ganstudio.training.trainer import render
 
 AVERAGE = "average."
 
@@ -24,7 +24,8 @@ class Generator:
     """A trained generator, ready to draw: evaluation mode, no gradients, on ``device``.
 
     ``threads`` is the number of CPU threads it was trained with (0 if unknown); with as many, samples come out
-    bit for bit as training drew them. ``problems`` tells of damaged checkpoints that were passed over.
+    bit for bit as training drew them. ``problems`` tells of damaged checkpoints that were passed over. ``kinds`` is
+    the number of labels to choose from, 0 for an unconditional generator.
     """
 
     net: nn.Module
@@ -34,11 +35,12 @@ class Generator:
     device: torch.device
     threads: int
     problems: tuple[str, ...] = ()
+    kinds: int = 0
 
     @torch.no_grad()
-    def render(self, z: Tensor, at_once: int = 256) -> Tensor:
-        """Samples (N, *shape.size) in the network's range for latents (N, dimension), on the device."""
-        return torch.cat([self.net(part).float() for part in z.to(self.device).split(at_once)])
+    def render(self, z: Tensor, labels: Tensor | None = None, at_once: int = 256) -> Tensor:
+        """Samples (N, *shape.size) in the network's range for latents (N, width) and labels (N,), on the device."""
+        return render(self.net, z.to(self.device), labels, at_once)
 
 
 def load_generator(run: RunFolder, step: int | None = None, device: torch.device | str = "cpu") -> Generator:
@@ -47,18 +49,17 @@ def load_generator(run: RunFolder, step: int | None = None, device: torch.device
     Raises :class:`~ganstudio.training.checkpoint.CheckpointError`.
     """
     stored, problems = newest(run, step, weights_only=True)
-    shape = data_shape(stored.config.data)
-    if shape is None:
-        raise CheckpointError(
-            f"checkpoint {stored.path.name}: its config does not tell the shape of a sample"
-        )
-    net = build_generator(stored.config, shape)
+    shape = stored.shape
+    rules = build_rules(stored.config, shape)
+    net = build_generator(stored.config, shape, rules)
     _fill(net, stored)
     place = torch.device(device)
     net.to(place).eval().requires_grad_(False)
     if shape.kind == "image":
         net.to(memory_format=torch.channels_last)  # as in training, so that sums come out the same
-    return Generator(net, stored.config, shape, stored.step, place, stored.threads, tuple(problems))
+    return Generator(
+        net, stored.config, shape, stored.step, place, stored.threads, tuple(problems), rules.way.kinds
+    )
 
 
 def _fill(net: nn.Module, stored: Stored) -> None:
@@ -81,10 +82,15 @@ def _fill(net: nn.Module, stored: Stored) -> None:
     net.load_state_dict(weights)
 
 
-def sample_images(generator: Generator, seeds: Sequence[int], truncation: float = 1.0) -> Tensor:
+def sample_images(
+    generator: Generator, seeds: Sequence[int], truncation: float = 1.0, labels: Tensor | None = None
+) -> Tensor:
     """Samples (len(seeds), *shape.size) in the network's range, one for each seed.
 
     ``truncation`` multiplies z: below 1 it draws nearer to the middle of the prior, more typical and less varied.
+    ``labels`` (len(seeds),) choose the classes; without them each seed has one of its own.
     """
     z = latents_for(seeds, generator.config.latent)
-    return generator.render(z if truncation == 1.0 else z * truncation)
+    if truncation != 1.0:
+        z[:, : generator.config.latent.dimension] *= truncation
+    return generator.render(z, labels_for(seeds, generator.kinds) if labels is None else labels)

@@ -8,31 +8,19 @@ from typing import Any
 import torch
 from torch import nn
 
-from ganstudio.core.config import RunConfig
-from ganstudio.core.seeds import derive
 from ganstudio.core.shapes import DataShape
 from ganstudio.nets import dcgan, mlp
+from ganstudio.nets.base import Discriminator, Generator
 
-GENERATORS: dict[str, Callable[[Any, int, DataShape], nn.Module]] = {
+# A generator's shape has classes only where its own layers may be class-conditional.
+GENERATORS: dict[str, Callable[[Any, int, DataShape], Generator]] = {
     "mlp": mlp.MlpGenerator,
     "dcgan": dcgan.DcganGenerator,
 }
-DISCRIMINATORS: dict[str, Callable[[Any, DataShape], nn.Module]] = {
+DISCRIMINATORS: dict[str, Callable[[Any, DataShape], Discriminator]] = {
     "mlp": mlp.MlpDiscriminator,
     "dcgan": dcgan.DcganDiscriminator,
 }
-
-
-def build_generator(config: RunConfig, shape: DataShape) -> nn.Module:
-    """The generator of a run on the CPU, freshly initialised: (N, latent dimension) -> (N, *shape.size)."""
-    with seeded(derive(config.seed, "weights", 0)):
-        return GENERATORS[config.generator.kind](config.generator, config.latent.dimension, shape)
-
-
-def build_discriminator(config: RunConfig, shape: DataShape) -> nn.Module:
-    """The discriminator of a run on the CPU, freshly initialised: (N, *shape.size) -> logits (N,)."""
-    with seeded(derive(config.seed, "weights", 1)):
-        return DISCRIMINATORS[config.discriminator.kind](config.discriminator, shape)
 
 
 class seeded:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from ganstudio.catalog import networks as options
 from ganstudio.core.shapes import DataShape
+from ganstudio.nets.base import Discriminator, Generator
 
 SLOPE = 0.2
 STD = 0.02
@@ -39,7 +40,7 @@ def norm(name: str, channels: int) -> list[nn.Module]:
     return [nn.BatchNorm2d(channels)] if name == "batch" else []
 
 
-class DcganGenerator(nn.Module):
+class DcganGenerator(Generator):
     """z (N, D) -> images (N, C, R, R) in [-1, 1]."""
 
     def __init__(self, settings: options.DcganGenerator, latent: int, shape: DataShape) -> None:
@@ -62,13 +63,13 @@ class DcganGenerator(nn.Module):
         self.layers = nn.Sequential(*layers)
         initialize(self)
 
-    def forward(self, z: Tensor) -> Tensor:
+    def synthesize(self, z: Tensor, labels: Tensor | None) -> Tensor:
         """One image for each latent."""
         seed = z[:, :, None, None].contiguous(memory_format=torch.channels_last)
         return self.layers(seed)
 
 
-class DcganDiscriminator(nn.Module):
+class DcganDiscriminator(Discriminator):
     """Images (N, C, R, R) -> logits (N,)."""
 
     def __init__(self, settings: options.DcganDiscriminator, shape: DataShape) -> None:
@@ -85,10 +86,16 @@ class DcganDiscriminator(nn.Module):
                 nn.LeakyReLU(SLOPE, inplace=True),
             ]
             channels *= 2
-        layers.append(nn.Conv2d(channels, 1, 4, 1, 0, bias=False))
         self.layers = nn.Sequential(*layers)
+        self.finish(channels, area=16)
         initialize(self)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """One logit for each image."""
-        return self.layers(x).flatten()
+    def make_last(self, channels: int) -> nn.Module:
+        """A convolution over the whole of what is left: one number for each image."""
+        last = nn.Conv2d(channels, 1, 4, 1, 0, bias=False)
+        initialize(last)
+        return last
+
+    def trunk(self, x: Tensor) -> Tensor:
+        """The feature maps before the last layer."""
+        return self.layers(x)

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from ganstudio.catalog import networks as options
 from ganstudio.core.shapes import DataShape
+from ganstudio.nets.base import Discriminator, Generator
 
 SLOPE = 0.2
 
@@ -29,7 +30,7 @@ def hidden_layers(inputs: int, width: int, depth: int, bend: str, normalization:
     return layers
 
 
-class MlpGenerator(nn.Module):
+class MlpGenerator(Generator):
     """z (N, D) -> samples (N, *shape.size): images in [-1, 1] through tanh, points unbounded."""
 
     def __init__(self, settings: options.MlpGenerator, latent: int, shape: DataShape) -> None:
@@ -43,12 +44,12 @@ class MlpGenerator(nn.Module):
             last.append(nn.Tanh())
         self.layers = nn.Sequential(*hidden, *last)
 
-    def forward(self, z: Tensor) -> Tensor:
+    def synthesize(self, z: Tensor, labels: Tensor | None) -> Tensor:
         """One sample for each latent."""
         return self.layers(z).unflatten(1, self.size)
 
 
-class MlpDiscriminator(nn.Module):
+class MlpDiscriminator(Discriminator):
     """Samples (N, *shape.size) -> logits (N,)."""
 
     def __init__(self, settings: options.MlpDiscriminator, shape: DataShape) -> None:
@@ -56,8 +57,9 @@ class MlpDiscriminator(nn.Module):
         hidden = hidden_layers(
             shape.numel, settings.width, settings.depth, settings.activation, settings.normalization
         )
-        self.layers = nn.Sequential(*hidden, nn.Linear(settings.width, 1))
+        self.layers = nn.Sequential(*hidden)
+        self.finish(settings.width)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """One logit for each sample."""
-        return self.layers(x.flatten(1)).squeeze(1)
+    def trunk(self, x: Tensor) -> Tensor:
+        """The values of the last hidden layer."""
+        return self.layers(x.flatten(1))

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from ganstudio.objectives import losses
-from ganstudio.objectives.losses import Objective
+from collections.abc import Callable
+from typing import Any
 
-OBJECTIVES: dict[str, Objective] = {
-    "non-saturating": losses.NON_SATURATING,
-    "saturating": losses.SATURATING,
+import torch
+
+from ganstudio.core.schema import Options
+from ganstudio.objectives import losses
+from ganstudio.objectives.base import Objective
+
+OBJECTIVES: dict[str, Callable[[Any, torch.device | str], Objective[Any]]] = {
+    "non-saturating": losses.NonSaturating,
+    "saturating": losses.Saturating,
 }
+
+
+def build_objective(settings: Options, device: torch.device | str = "cpu") -> Objective[Any]:
+    """The objective of a config, its memory on ``device``."""
+    return OBJECTIVES[settings.kind](settings, device)
+
+
+__all__ = ["OBJECTIVES", "Objective", "build_objective"]

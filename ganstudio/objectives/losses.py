@@ -1,55 +1,37 @@
-"""Losses of both players as functions of logits (N,), each a mean over the batch."""
+"""The games of probability: cross-entropy, its saturating form, and least squares."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from torch import Tensor
 from torch.nn.functional import softplus
 
-Half = Callable[[Tensor], Tensor]
+from ganstudio.catalog import objectives as options
+from ganstudio.objectives.base import Separable, SettingsT
 
 
-@dataclass(frozen=True)
-class Objective:
-    """The discriminator's halves on real and on generated logits, and the generator's loss.
+class CrossEntropy(Separable[SettingsT]):
+    """The discriminator's side of the game of 2014."""
 
-    ``real_target`` below 1 mixes the halves on real logits: t real(r) + (1 - t) fake(r), which for a
-    cross-entropy is the target t (one-sided label smoothing, Salimans 2016, section 3.4).
-    """
+    def real(self, logits: Tensor) -> Tensor:
+        """-log sigmoid(logit): the cost of not being called real (Goodfellow 2014, equation 1)."""
+        return softplus(-logits)
 
-    real: Half
-    fake: Half
-    generator: Half
-    real_target: float = 1.0
-
-    def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """The discriminator's loss: both halves added."""
-        on_real = self.real(real_logits)
-        if self.real_target < 1:
-            on_real = self.real_target * on_real + (1 - self.real_target) * self.fake(real_logits)
-        return on_real + self.fake(fake_logits)
-
-    def smoothed(self, target: float) -> Objective:
-        """The same game with another target for real."""
-        return replace(self, real_target=target)
+    def fake(self, logits: Tensor) -> Tensor:
+        """-log(1 - sigmoid(logit)): the cost of not being called generated (Goodfellow 2014, equation 1)."""
+        return softplus(logits)
 
 
-def called_real(logits: Tensor) -> Tensor:
-    """-log sigmoid(logit): the cost of not being called real (Goodfellow 2014, equation 1)."""
-    return softplus(-logits).mean()
+class NonSaturating(CrossEntropy[options.NonSaturating]):
+    """The generator maximises log D(G(z)) (Goodfellow 2014, section 3)."""
+
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
+        """-log sigmoid(logit)."""
+        return softplus(-fake)
 
 
-def called_fake(logits: Tensor) -> Tensor:
-    """-log(1 - sigmoid(logit)): the cost of not being called generated (Goodfellow 2014, equation 1)."""
-    return softplus(logits).mean()
+class Saturating(CrossEntropy[options.Saturating]):
+    """The minimax game itself."""
 
-
-def minimax_generator(logits: Tensor) -> Tensor:
-    """log(1 - D(G(z))): the generator's side of the minimax game (Goodfellow 2014, equation 1)."""
-    return -softplus(logits).mean()
-
-
-NON_SATURATING = Objective(called_real, called_fake, called_real)
-SATURATING = Objective(called_real, called_fake, minimax_generator)
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
+        """log(1 - D(G(z))) (Goodfellow 2014, equation 1)."""
+        return -softplus(fake)

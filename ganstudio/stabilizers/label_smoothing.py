@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from torch import Tensor
+
 from ganstudio.catalog import stabilizers as options
-from ganstudio.objectives.losses import Objective
-from ganstudio.stabilizers.base import Stabilizer
+from ganstudio.stabilizers.base import Rule, Targets, Turn
 
 
-class LabelSmoothing(Stabilizer[options.LabelSmoothing]):
+class LabelSmoothing(Rule[options.LabelSmoothing]):
     """Real samples have a target below one; generated ones keep zero."""
 
-    def objective(self, objective: Objective) -> Objective:
-        """The objective with the softer target."""
-        return objective.smoothed(self.settings.target)
+    def targets(self, targets: Targets, real: Tensor, fake: Tensor, turn: Turn) -> Targets:
+        """The softer target."""
+        return Targets(self.settings.target, targets.fake)

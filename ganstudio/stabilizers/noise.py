@@ -5,10 +5,10 @@ from __future__ import annotations
 from torch import Tensor
 
 from ganstudio.catalog import stabilizers as options
-from ganstudio.stabilizers.base import Stabilizer, Turn
+from ganstudio.stabilizers.base import Rule, Turn
 
 
-class InstanceNoise(Stabilizer[options.InstanceNoise]):
+class InstanceNoise(Rule[options.InstanceNoise]):
     """Adds Gaussian noise to real and generated alike, fading linearly if so set."""
 
     def deviation(self, step: int) -> float:

@@ -1,7 +1,7 @@
 """Checkpoints: whole or not there, checked before they are believed, exact on resume.
 
 A checkpoint is a folder with ``weights.safetensors`` (generator, discriminator, average), ``trainer.safetensors``
-(optimizers) and ``state.json`` (config, counters, sizes and sha256 of the others). It is written beside its
+(optimizers, what rules remember) and ``state.json`` (config, counters, sizes and sha256 of the others). It is written beside its
 place, synced and renamed. Nothing in it is unpickled or executed.
 """
 
@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from ganstudio.core.config import RunConfig
 from ganstudio.core.files import sync_file, sync_folder
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schema import ConfigError, to_table
+from ganstudio.core.shapes import DataShape
 from ganstudio.training.state import CheckpointError, Snapshot, Tensors, restore, snapshot
 from ganstudio.training.trainer import Trainer
 
@@ -34,11 +35,12 @@ __all__ = [
     "snapshot",
 ]  # fmt: skip
 
-SCHEMA = 1
+SCHEMA = 2
 FILES = ("weights.safetensors", "trainer.safetensors")
 STAR = "starred"
 MAX_STATE_BYTES = 4 << 20
 MAX_HEADER_BYTES = 64 << 20
+MAX_SIDE = 1 << 20
 
 
 # ---------------------------------------------------------------- on the disk
@@ -78,6 +80,7 @@ def _write(trainer: Trainer, folder: Path, seconds: float) -> None:
         "schema": SCHEMA,
         "step": trainer.step_count,
         "counters": state.counters,
+        "shape": asdict(trainer.feed.shape),
         "seconds": seconds,
         "random": {"kind": "counted", "seed": trainer.config.seed},
         "config": to_table(trainer.config),
@@ -161,6 +164,7 @@ class Stored:
     seconds: float
     state: Snapshot
     path: Path
+    shape: DataShape
     threads: int = 0
 
 
@@ -170,17 +174,18 @@ def read(path: Path, weights_only: bool = False) -> Stored:
         record = _read_state(path)
         config = resolve(record["config"], whole=True)
         counters = {
-            name: _count(record["counters"][name]) for name in ("generator", "discriminator", "images")
+            name: _count(record["counters"][name]) for name in ("generator", "discriminator", "images", "steps")
         }
         weights = _read_tensors(path, FILES[0], record)
         optimizers = {} if weights_only else _read_tensors(path, FILES[1], record)
         state = Snapshot(weights, optimizers, counters)
         return Stored(
-            counters["generator"],
+            counters["steps"],
             config,
             _duration(record["seconds"]),
             state,
             path,
+            _shape(record["shape"]),
             _count(record.get("threads", 0)),
         )
     except CheckpointError as error:
@@ -197,6 +202,13 @@ def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
         raise ValueError(f"{str(value)[:40]} is not a count")
     return value
+
+
+def _shape(value: dict[str, Any]) -> DataShape:
+    sizes = {name: _count(value[name]) for name in ("channels", "height", "width", "classes")}
+    if value["kind"] not in ("image", "points") or max(sizes.values()) > MAX_SIDE:
+        raise ValueError("the shape of a sample makes no sense")
+    return DataShape(value["kind"], **sizes)
 
 
 def _duration(value: Any) -> float:
@@ -223,7 +235,7 @@ def _read_state(path: Path) -> dict[str, Any]:
         by = (
             "a newer version of GAN Studio; update to read it"
             if schema > SCHEMA
-            else "a version before the first"
+            else "an earlier version of GAN Studio whose networks had other layers; train the run anew"
         )
         raise CheckpointError(f"was written by {by} (schema {schema})")
     if record.get("seal") != seal:

@@ -10,11 +10,14 @@ from torch import Tensor, nn
 from ganstudio.core.config import Ema
 
 
-def decay(settings: Ema, batch: int, images: int) -> float:
+def decay(settings: Ema, batch: int, images: int, step: int = 0) -> float:
     """The share an old weight keeps over one update: 0.5^(batch / half-life).
 
-    Half-life in images, at most ``ramp`` of the images seen (Karras 2020, arXiv:2006.06676, appendix C).
+    Half-life in images, at most ``ramp`` of the images seen (Karras 2020, arXiv:2006.06676, appendix C). Before
+    ``start`` steps nothing is kept.
     """
+    if step < settings.start:
+        return 0.0
     half_life = settings.half_life
     if settings.ramp > 0:
         half_life = min(half_life, images * settings.ramp)

@@ -6,70 +6,174 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from ganstudio.objectives.losses import Objective
-from ganstudio.stabilizers import Stabilizer, Turn
+from ganstudio.nets.base import Discriminator, Generator, Judgement
+from ganstudio.objectives import Objective
+from ganstudio.stabilizers.base import Judge, Round, Rule, Targets, Turn
 from ganstudio.training.meter import Meter
 
 
 @dataclass
 class Game:
-    """The networks and the rules. ``rules`` are the switched-on stabilizers."""
+    """The networks and the rules. ``optimizers`` are the players', for rules that look ahead."""
 
-    generator: nn.Module
-    discriminator: nn.Module
-    objective: Objective
-    rules: tuple[Stabilizer[Any], ...]
+    generator: Generator
+    discriminator: Discriminator
+    objective: Objective[Any]
+    rules: tuple[Rule[Any], ...]
     meter: Meter
+    optimizers: dict[str, torch.optim.Optimizer]
+    telling: bool = False
+    """Whether somebody wants the further measures of this update."""
 
-    def judge(self, x: Tensor, which: str, turn: Turn) -> Tensor:
-        """The discriminator's logits (N,) in float32 for samples, after the rules had their say."""
+    def arrange(self, x: Tensor) -> Tensor:
+        """Samples in the arrangement the discriminator takes."""
+        for rule in self.rules:
+            x = rule.arrange(x)
+        return x
+
+    def shown(self, x: Tensor, which: str, turn: Turn) -> Tensor:
+        """What the discriminator gets to see instead of ``x``."""
         for rule in self.rules:
             x = rule.before_discriminator(x, which, turn)
-        return self.discriminator(x).float()
+        return x
 
-    def rewards(self) -> Objective:
-        """The objective, after the rules had their say."""
-        objective = self.objective
+    def judge(
+        self, x: Tensor, which: str, turn: Turn, labels: Tensor | None = None, judge: Judge | None = None
+    ) -> Judgement:
+        """What the discriminator (or the one that stands in for it) says, after the rules had their say."""
+        judge = judge or self.discriminator.judge
+        return judge(self.shown(x, which, turn), labels).float()
+
+    def targets(self, real: Tensor, fake: Tensor, turn: Turn) -> Targets:
+        """What the discriminator's answers should have been."""
+        targets = Targets()
         for rule in self.rules:
-            objective = rule.objective(objective)
-        return objective
+            targets = rule.targets(targets, real, fake, turn)
+        return targets
+
+    def active(self, turn: Turn) -> list[Rule[Any]]:
+        """The rules that add a term in this update."""
+        return [rule for rule in self.rules if rule.active(turn)]
 
 
 @dataclass(frozen=True)
 class Draw:
-    """What one update works with: latents, and real samples where the update looks at them."""
+    """What one update works with: latents and labels, and real samples where the update looks at them."""
 
     z: Tensor
-    real: Tensor
+    labels: Tensor | None
+    real: Tensor | None
+    real_labels: Tensor | None
     turn: Turn
 
 
 def discriminator_loss(game: Game, draw: Draw) -> Tensor:
     """The discriminator's half: real and generated samples in separate passes, the latter without a graph."""
+    round = play_discriminator(game, draw)
+    _, judged = round.reals
+    game.meter.logits("real", judged.logits)
+    game.meter.logits("fake", round.fake_judged.logits)
+    targets = game.targets(judged.logits, round.fake_judged.logits, draw.turn)
+    loss = game.objective.discriminator(judged.logits, round.fake_judged.logits, targets.real, targets.fake)
+    game.meter.scalar("loss/discriminator", loss)
+    loss = loss + _terms(game, round) if game.active(draw.turn) else loss
     with torch.no_grad():
-        fake = game.generator(draw.z)
-    active = [rule for rule in game.rules if rule.active(draw.turn)]
-    real = draw.real
+        game.objective.settle(judged.logits, round.fake_judged.logits)
+        if game.telling:
+            for name, value in game.objective.measures(judged.logits, round.fake_judged.logits).items():
+                game.meter.scalar(name, value)
+    _aftermath(game, round)
+    return loss
+
+
+def play_discriminator(game: Game, draw: Draw) -> Round:
+    """Samples made and judged in the discriminator's turn."""
+    assert draw.real is not None, "the discriminator's turn needs real samples"
+    turn, labels = draw.turn, draw.labels
+    active = game.active(turn)
+    with torch.no_grad():
+        fake = game.arrange(game.generator(draw.z, labels))
+        for rule in game.rules:
+            fake, labels = rule.recall(fake, labels, turn)
+    real = game.arrange(draw.real)
     if any(rule.wants_real_gradient for rule in active):
         real = real.detach().requires_grad_()
-    real_logits = game.judge(real, "real", draw.turn)
-    fake_logits = game.judge(fake, "fake", draw.turn)
-    game.meter.logits("real", real_logits)
-    game.meter.logits("fake", fake_logits)
-    loss = game.rewards().discriminator(real_logits, fake_logits)
-    game.meter.scalar("loss/discriminator", loss)
-    for rule in active:
-        penalty = rule.penalty(real, real_logits, draw.turn)
-        game.meter.scalar(f"penalty/{rule.name}", penalty)
-        loss = loss + penalty
-    return loss
+    if any(rule.wants_fake_gradient for rule in active):
+        fake = fake.detach().requires_grad_()
+    real_judged = game.judge(real, "real", turn, draw.real_labels)
+    fake_judged = game.judge(fake, "fake", turn, labels)
+    return _round(game, draw, fake, fake_judged, labels, real, real_judged)
 
 
 def generator_loss(game: Game, draw: Draw) -> Tensor:
     """The generator's half: how its new samples are judged."""
-    logits = game.judge(game.generator(draw.z), "fake", draw.turn)
-    loss = game.rewards().generator(logits)
+    round = play_generator(game, draw)
+    logits = round.fake_judged.logits
+    on_real = None if round.real_judged is None else round.real_judged.logits
+    costs = game.objective.generator(logits, on_real)
+    loss = _weighted(costs, [rule.weights(logits.detach(), draw.turn) for rule in game.rules])
     game.meter.scalar("loss/generator", loss)
+    active = game.active(draw.turn)
+    if any(rule.replaces_generator_loss for rule in active):
+        loss = torch.zeros_like(loss)
+    loss = loss + _terms(game, round) if active else loss
+    _aftermath(game, round)
     return loss
+
+
+def play_generator(game: Game, draw: Draw) -> Round:
+    """Samples made and judged in the generator's turn."""
+    turn = draw.turn
+    real = None if draw.real is None else game.arrange(draw.real)
+    opponent: Judge | None = None
+    for rule in game.rules:
+        opponent = rule.opponent(game, draw.z, draw.labels, real) or opponent
+    fake = game.arrange(game.generator(draw.z, draw.labels))
+    judged = game.judge(fake, "fake", turn, draw.labels, opponent)
+    real_judged = None if real is None else game.judge(real, "real", turn, draw.real_labels, opponent)
+    return _round(game, draw, fake, judged, draw.labels, real, real_judged)
+
+
+def _round(
+    game: Game, draw: Draw, fake: Tensor, fake_judged: Judgement, labels: Tensor | None,
+    real: Tensor | None, real_judged: Judgement | None,
+) -> Round:  # fmt: skip
+    turn = draw.turn
+    return Round(
+        turn, draw.z, labels, fake, fake_judged, real, draw.real_labels, real_judged,
+        lambda x, which, y: game.judge(x, which, turn, y),
+    )  # fmt: skip
+
+
+def _weighted(costs: Tensor, weights: list[Tensor | None]) -> Tensor:
+    """The mean of the costs (N,), weighted where rules give weights (N,)."""
+    total = torch.ones_like(costs)
+    given = [w for w in weights if w is not None]
+    if not given:
+        return costs.mean()
+    for weight in given:
+        total = total * weight
+    return (costs * total).sum() / total.sum()
+
+
+def _terms(game: Game, round: Round) -> Tensor:
+    """What the active rules add to the loss, each noted under its name."""
+    total: Tensor | float = 0.0
+    for rule in game.active(round.turn):
+        term = rule.term(round)
+        game.meter.scalar(f"penalty/{rule.name}", term)
+        total = total + term
+    assert isinstance(total, Tensor)
+    return total
+
+
+def _aftermath(game: Game, round: Round) -> None:
+    """Rules remember and tell."""
+    with torch.no_grad():
+        for rule in game.rules:
+            rule.settle(round)
+            if game.telling:
+                for name, value in rule.measures(round).items():
+                    game.meter.scalar(name, value)

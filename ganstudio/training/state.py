@@ -13,6 +13,8 @@ from ganstudio.training.optimizers import STATE_KEYS
 from ganstudio.training.trainer import Player, Trainer
 
 Tensors = dict[str, Tensor]
+RULE = "rule"
+"""The prefix of what rules and objective remember."""
 
 
 class CheckpointError(RuntimeError):
@@ -21,7 +23,10 @@ class CheckpointError(RuntimeError):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The whole state of a trainer: tensors by name and counters. Equal snapshots train on equally."""
+    """The whole state of a trainer: tensors by name and counters. Equal snapshots train on equally.
+
+    ``optimizers`` also holds, as ``rule.<owner>.<name>``, what rules and objective remember.
+    """
 
     weights: Tensors
     optimizers: Tensors
@@ -36,7 +41,9 @@ def snapshot(trainer: Trainer, copy: bool = False) -> Snapshot:
         weights |= _prefixed(name, player.net.state_dict())
         optimizers |= _prefixed(name, _optimizer_tensors(trainer, name))
     weights |= _prefixed("average", trainer.average.net.state_dict())
-    counters = {name: player.updates for name, player in trainer.players.items()} | {"images": trainer.images}
+    optimizers |= _prefixed(RULE, trainer.state)
+    counters = {name: player.updates for name, player in trainer.players.items()}
+    counters |= {"images": trainer.images, "steps": trainer.step_count}
     if copy:
         weights = {name: tensor.clone() for name, tensor in weights.items()}
         optimizers = {name: tensor.clone() for name, tensor in optimizers.items()}
@@ -64,6 +71,8 @@ def restore(trainer: Trainer, state: Snapshot) -> None:
     """Put a trainer into the state; raises :class:`CheckpointError` before touching it if anything does not fit."""
     targets = snapshot(trainer).weights
     _same_tensors(state.weights, targets)
+    remembered = _prefixed(RULE, trainer.state)
+    _same_tensors({n: t for n, t in state.optimizers.items() if n.startswith(f"{RULE}.")}, remembered)
     optimizers = {
         name: _optimizer_state(trainer, name, state.optimizers, state.counters[name])
         for name in trainer.players
@@ -71,17 +80,19 @@ def restore(trainer: Trainer, state: Snapshot) -> None:
     _owned(state.optimizers, trainer)
     for name, tensor in targets.items():
         tensor.copy_(state.weights[name])
+    for name, tensor in remembered.items():
+        tensor.copy_(state.optimizers[name])
     for name, player in trainer.players.items():
         player.optimizer.state.clear()
         player.optimizer.state.update(optimizers[name])
         player.updates = state.counters[name]
-    trainer.images = state.counters["images"]
+    trainer.images, trainer.step_count = state.counters["images"], state.counters["steps"]
     trainer.meter.clear()
 
 
 def _same_tensors(found: Tensors, wanted: Tensors) -> None:
     for name in wanted.keys() ^ found.keys():
-        raise CheckpointError(f"{name} is {'missing' if name in wanted else 'not part of this network'}")
+        raise CheckpointError(f"{name} is {'missing' if name in wanted else 'not part of this run'}")
     for name, tensor in wanted.items():
         if found[name].shape != tensor.shape or found[name].dtype != tensor.dtype:
             raise CheckpointError(
@@ -92,7 +103,7 @@ def _same_tensors(found: Tensors, wanted: Tensors) -> None:
 
 def _owned(tensors: Tensors, trainer: Trainer) -> None:
     for name in tensors:
-        if name.partition(".")[0] not in trainer.players:
+        if name.partition(".")[0] not in (*trainer.players, RULE):
             raise CheckpointError(f"optimizer state {name} belongs to no player")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 from ganstudio.core.config import Latent
 from ganstudio.core.seeds import derive
@@ -30,14 +31,32 @@ class Streams:
 
 
 def draw(latent: Latent, count: int, generator: torch.Generator) -> Tensor:
-    """Latents (count, dimension) from the prior, on the generator's device."""
+    """Latents (count, width) on the generator's device: z from the prior, then one-hot, then continuous codes."""
     z = torch.empty(count, latent.dimension, device=generator.device)
-    if latent.prior == "uniform":
-        return z.uniform_(-1, 1, generator=generator)
-    return z.normal_(generator=generator)
+    z = z.uniform_(-1, 1, generator=generator) if latent.prior == "uniform" else z.normal_(generator=generator)
+    parts = [z]
+    if latent.categorical:
+        size = (count * latent.categorical,)
+        chosen = torch.randint(latent.categories, size, generator=generator, device=generator.device)
+        parts.append(one_hot(chosen, latent.categories).to(z.dtype).reshape(count, latent.one_hot))
+    if latent.continuous:
+        dials = torch.empty(count, latent.continuous, device=generator.device)
+        parts.append(dials.uniform_(-1, 1, generator=generator))
+    return parts[0] if len(parts) == 1 else torch.cat(parts, 1)
 
 
 def latents_for(seeds: Sequence[int], latent: Latent) -> Tensor:
-    """The latents (len(seeds), dimension) that belong to these seeds, on the CPU: the same in every run and place."""
+    """The latents (len(seeds), width) that belong to these seeds, on the CPU: the same in every run and place."""
     generator = torch.Generator()
     return torch.cat([draw(latent, 1, generator.manual_seed(derive(seed, "latent"))) for seed in seeds])
+
+
+def labels_for(seeds: Sequence[int], kinds: int) -> Tensor | None:
+    """The labels (len(seeds),) in 0 to kinds - 1 that belong to these seeds; ``None`` without labels."""
+    if not kinds:
+        return None
+    generator = torch.Generator()
+    chosen = [
+        torch.randint(kinds, (1,), generator=generator.manual_seed(derive(seed, "label"))) for seed in seeds
+    ]
+    return torch.cat(chosen)

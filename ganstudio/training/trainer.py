@@ -12,15 +12,18 @@ from torch.nn.utils import get_total_norm
 
 from ganstudio.core.config import RunConfig
 from ganstudio.data.feed import Feed
-from ganstudio.nets import build_discriminator, build_generator
-from ganstudio.objectives import OBJECTIVES
-from ganstudio.stabilizers import Turn, build_stabilizers
+from ganstudio.objectives import build_objective
+from ganstudio.stabilizers import Turn
+from ganstudio.training.build import build_discriminator, build_generator, build_rules
 from ganstudio.training.ema import AverageWeights, decay
 from ganstudio.training.game import Draw, Game
 from ganstudio.training.meter import Meter
 from ganstudio.training.optimizers import build_optimizer
 from ganstudio.training.phases import Phase, phases_of
-from ganstudio.training.streams import Streams, draw, latents_for
+from ganstudio.training.streams import Streams, draw, labels_for, latents_for
+
+ELSEWHERE = 1 << 44
+"""Where the generator's updates read the data: far from where the discriminator's do, so that both see fresh samples."""
 
 
 @dataclass
@@ -39,31 +42,29 @@ class Player:
 class Trainer:
     """Trains one config on one device, one step at a time.
 
-    All that a step depends on is the config, the networks, the optimizers and three counters (updates of
-    either player, real images seen), so that a copy of these goes on exactly.
+    All that a step depends on is the config, the networks, the optimizers, what rules and objective remember,
+    and four counters (steps, updates of either player, real images seen), so that a copy of these goes on exactly.
     """
 
     def __init__(self, config: RunConfig, feed: Feed, device: torch.device) -> None:
-        self.feed, self.device, self.images = feed, device, 0
+        self.feed, self.device, self.images, self.step_count = feed, device, 0, 0
         self.meter = Meter()
         self.measure = False
-        nets = {
-            "generator": self._place(build_generator(config, feed.shape)),
-            "discriminator": self._place(build_discriminator(config, feed.shape)),
-        }
+        self.rules = build_rules(config, feed.shape, device)
+        generator = build_generator(config, feed.shape, self.rules)
+        discriminator = build_discriminator(config, feed.shape, self.rules)
         self.players = {
             name: Player(net, build_optimizer(getattr(config.optimizer, name), net))
-            for name, net in nets.items()
-        }
-        self.average = AverageWeights(nets["generator"])
+            for name, net in (
+                ("generator", self._place(generator)), ("discriminator", self._place(discriminator)),
+            )
+        }  # fmt: skip
+        self.average = AverageWeights(generator)
         self.streams = Streams(config.seed, device)
         self.game = Game(
-            nets["generator"],
-            nets["discriminator"],
-            OBJECTIVES[config.objective.kind],
-            (),
-            self.meter,
-        )
+            generator, discriminator, build_objective(config.objective, device), self.rules.all, self.meter,
+            {name: player.optimizer for name, player in self.players.items()},
+        )  # fmt: skip
         self.adopt(config)
 
     def _place(self, net: nn.Module) -> nn.Module:
@@ -76,47 +77,74 @@ class Trainer:
     def adopt(self, config: RunConfig) -> None:
         """Go on under a config whose live settings have changed."""
         self.config = config
-        self.phases = phases_of(config)
-        self.game.objective = OBJECTIVES[config.objective.kind]
-        self.game.rules = build_stabilizers(config.stabilizers)
+        self.rules.adopt(config)
+        self.game.rules = self.rules.all
+        self.game.objective.settings = config.objective
+        self.phases = phases_of(config, self.game)
         self.half_precision = config.compute.precision == "bf16" and self.device.type == "cuda"
-        for name, player in self.players.items():
-            for group in player.optimizer.param_groups:
-                group["lr"] = getattr(config.optimizer, name).lr
 
     @property
-    def step_count(self) -> int:
-        """Generator updates so far: what the whole studio calls the step."""
-        return self.players["generator"].updates
+    def state(self) -> dict[str, Tensor]:
+        """What rules and objective remember, by name."""
+        owners = {rule.name: rule.state for rule in self.rules.all} | {"objective": self.game.objective.state}
+        return {f"{owner}.{key}": value for owner, state in owners.items() for key, value in state.items()}
 
     def step(self) -> None:
         """One step: every phase that is due, in order."""
-        step = self.step_count
         for phase in self.phases:
-            if step % phase.every == 0:
-                for _ in range(phase.repeat):
+            if self.step_count % phase.every == 0:
+                for _ in range(self._repeats(phase)):
                     self.update(phase)
+        self.step_count += 1
+
+    def _repeats(self, phase: Phase) -> int:
+        times = phase.repeat
+        for rule in self.rules.all:
+            times = rule.repeats(phase.player, times, self.step_count)
+        return times
 
     def half_step(self, player: str) -> None:
-        """One player's phases alone, once."""
+        """One player's phases alone, once; the generator's half ends the step."""
         for phase in self.phases:
             if phase.player == player:
                 self.update(phase)
+        if player == "generator":
+            self.step_count += 1
 
     def update(self, phase: Phase) -> None:
-        """One update of one player."""
-        player = self.players[phase.player]
-        drawn = self.draw(phase, player, self.config.batch_size)
+        """One update of one player, unless a rule leaves it out."""
+        player, turn = self.players[phase.player], self.turn(phase)
+        if any(rule.skips(turn) for rule in self.rules.all):
+            return
+        self._set_rate(phase.player, turn)
+        for rule in self.rules.all:
+            rule.begin(turn, player.net)
+        drawn = self.draw(phase, player, phase.count)
+        self.game.telling = self.measure
         self.gradients(phase, drawn)
+        for rule in self.rules.all:
+            rule.gradients(player.parameters, turn)
         if self.measure:
             gradients = [p.grad for p in player.parameters if p.grad is not None]
             self.meter.scalar(f"grad_norm/{phase.player}", get_total_norm(gradients))
         player.optimizer.step()
         player.updates += 1
-        if phase.real:
-            self.images += len(drawn.real)
-        if phase.player == "generator":
-            self.average.update(decay(self.config.ema, len(drawn.z), self.images))
+        if phase.player == "discriminator":
+            self.images += phase.count
+        else:
+            self.average.update(decay(self.config.ema, phase.count, self.images, self.step_count))
+
+    def turn(self, phase: Phase) -> Turn:
+        """The next turn of a phase's player."""
+        count = self.players[phase.player].updates
+        return Turn(phase.player, count, self.step_count, self.streams, self.images)
+
+    def _set_rate(self, name: str, turn: Turn) -> None:
+        rate = getattr(self.config.optimizer, name).lr
+        for rule in self.rules.all:
+            rate *= rule.rate(turn)
+        for group in self.players[name].optimizer.param_groups:
+            group["lr"] = rate
 
     def gradients(self, phase: Phase, drawn: Draw) -> None:
         """Forward and backward of one update: fresh gradients for its player, the other frozen."""
@@ -127,10 +155,31 @@ class Trainer:
         loss.backward()
 
     def draw(self, phase: Phase, player: Player, count: int) -> Draw:
-        """``count`` fresh latents and, where the phase needs them, real samples: decided by the counters alone."""
-        z = draw(self.config.latent, count, self.streams("z", phase.player, player.updates))
-        real = self.feed.batch(self.images, count)[0] if phase.real else z
-        return Draw(z, real, Turn(phase.player, player.updates, self.step_count, self.streams))
+        """``count`` fresh latents and, where the phase needs them, real samples: decided by the counters alone.
+
+        Generated samples have the labels of the real ones they are judged beside, or labels as frequent as theirs.
+        """
+        turn = self.turn(phase)
+        z = draw(self.config.latent, count, turn.stream("z"))
+        real, real_labels = self._real(phase, player, count)
+        way = self.rules.way
+        if not way.kinds:
+            return Draw(z, None, real, None, turn)
+        if not way.from_data:
+            size, stream = (count,), turn.stream("label")
+            labels = torch.randint(way.kinds, size, generator=stream, device=self.device)
+            return Draw(z, labels, real, None, turn)
+        labels = real_labels
+        if real is None:
+            labels = self.feed.random_labels(count, turn.stream("label"))
+        return Draw(z, labels, real, real_labels, turn)
+
+    def _real(self, phase: Phase, player: Player, count: int) -> tuple[Tensor | None, Tensor | None]:
+        if not phase.real:
+            return None, None
+        if phase.player == "discriminator":
+            return self.feed.batch(self.images, count)
+        return self.feed.batch(ELSEWHERE + player.updates * count, count)
 
     def _precision(self) -> AbstractContextManager[object]:
         if self.half_precision:
@@ -142,12 +191,24 @@ class Trainer:
             for parameter in player.parameters:
                 parameter.requires_grad = name == chosen
 
-    def sample(self, seeds: Sequence[int]) -> Tensor:
-        """Samples of the averaged generator for seeds, in the network's range; changes nothing in training."""
-        return self.render(latents_for(seeds, self.config.latent))
+    def sample(self, seeds: Sequence[int], labels: Tensor | None = None) -> Tensor:
+        """Samples of the averaged generator for seeds, in the network's range; changes nothing in training.
+
+        ``labels`` (len(seeds),) choose the classes; without them each seed has one of its own.
+        """
+        if labels is None:
+            labels = labels_for(seeds, self.rules.way.kinds)
+        return self.render(latents_for(seeds, self.config.latent), labels)
 
     @torch.no_grad()
-    def render(self, z: Tensor, at_once: int = 256) -> Tensor:
-        """Samples of the averaged generator for latents (N, D), ``at_once`` at a time."""
-        parts = z.to(self.device).split(at_once)
-        return torch.cat([self.average.net(part).float() for part in parts])
+    def render(self, z: Tensor, labels: Tensor | None = None, at_once: int = 256) -> Tensor:
+        """Samples of the averaged generator for latents (N, width) and labels (N,), ``at_once`` at a time."""
+        return render(self.average.net, z.to(self.device), labels, at_once)
+
+
+def render(net: nn.Module, z: Tensor, labels: Tensor | None, at_once: int = 256) -> Tensor:
+    """Samples (N, *size) in float32 for latents (N, width) and labels (N,), ``at_once`` at a time."""
+    if labels is None:
+        return torch.cat([net(part).float() for part in z.split(at_once)])
+    pairs = zip(z.split(at_once), labels.to(z.device).split(at_once), strict=True)
+    return torch.cat([net(part, classes).float() for part, classes in pairs])

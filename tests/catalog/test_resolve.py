@@ -124,7 +124,7 @@ def test_shapes_follow_from_the_data():
         name: data_shape(cls(path="x") if name == "folder" else cls()).describe()  # type: ignore[call-arg]
         for name, cls in DATASETS.items()
     }
-    assert described["digits"] == "16 × 16, grey"
+    assert described["digits"] == "16 × 16, grey, 10 classes"
     assert described["folder"] == "32 × 32, colour"
     assert described["mixture-3"] == "1-D points"
     assert described["ring"] == "2-D points"

@@ -187,7 +187,7 @@ def test_single_steps_and_halves(talk: ThreadTalk, folder: Path):
     talk.send(m.Step(), m.Step("discriminator"), m.Step("discriminator"), m.Step("generator"), m.Stop())
     talk.end()
     stored, _ = checkpoint.newest(RunFolder(folder))
-    assert stored.state.counters == {"generator": 2, "discriminator": 3, "images": 24}
+    assert stored.state.counters == {"generator": 2, "discriminator": 3, "images": 24, "steps": 2}
     assert [s.step for s in talk.all(m.Scalars)] == [1, 1, 1, 2]
     assert talk.all(m.Refused) == []
 

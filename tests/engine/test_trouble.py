@@ -75,7 +75,7 @@ def test_a_wild_rate_pauses_rolls_back_and_goes_on(talk: ThreadTalk, folder: Pat
     ]
     assert [(c.old, c.new) for c in rates] == [(10.0, 5.0), (10.0, 5.0)]
     again = talk.until_paused(place)
-    assert again.step == good.counters["generator"]
+    assert again.step == good.counters["steps"]
     talk.send(
         m.Change("optimizer.generator.lr", 1e-4), m.Change("optimizer.discriminator.lr", 1e-4), m.Resume()
     )

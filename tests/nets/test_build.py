@@ -9,16 +9,19 @@ import pytest
 import torch
 from support.tiny import IMAGES, POINTS, assert_same_tensors, make_trainer, tiny
 
-from ganstudio.catalog import datasets, networks, objectives, optimizers, stabilizers
+from ganstudio.catalog import conditioning, datasets, networks, objectives, optimizers, stabilizers
+from ganstudio.conditioning import CONDITIONINGS
 from ganstudio.data import LOADERS
-from ganstudio.nets import DISCRIMINATORS, GENERATORS, build_discriminator, build_generator
+from ganstudio.nets import DISCRIMINATORS, GENERATORS
 from ganstudio.objectives import OBJECTIVES
 from ganstudio.stabilizers import STABILIZERS
+from ganstudio.training.build import build_discriminator, build_generator
 from ganstudio.training.optimizers import OPTIMIZERS
 
 PAIRS: dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "generators": (networks.GENERATORS, GENERATORS),
     "discriminators": (networks.DISCRIMINATORS, DISCRIMINATORS),
+    "conditionings": (conditioning.CONDITIONINGS, CONDITIONINGS),
     "objectives": (objectives.OBJECTIVES, OBJECTIVES),
     "optimizers": (optimizers.OPTIMIZERS, OPTIMIZERS),
     "stabilizers": (stabilizers.STABILIZERS, STABILIZERS),

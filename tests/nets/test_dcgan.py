@@ -34,7 +34,8 @@ def convolutions(net: nn.Module) -> list[tuple[int, int, int, int, int]]:
 
 
 def names(net: DcganGenerator | DcganDiscriminator) -> list[str]:
-    return [type(layer).__name__ for layer in net.layers]
+    last = [net.last] if isinstance(net, DcganDiscriminator) else []
+    return [type(layer).__name__ for layer in (*net.layers, *last)]
 
 
 def test_layers_at_64_px_are_those_of_the_reference():

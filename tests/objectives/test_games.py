@@ -10,9 +10,11 @@ from support.tiny import make_trainer, tiny
 from torch import Tensor
 
 from ganstudio.data.points import mixture_3
-from ganstudio.objectives.losses import NON_SATURATING
+from ganstudio.catalog import objectives as options
+from ganstudio.objectives.losses import NonSaturating
 from ganstudio.objectives.penalties import r1
 
+NON_SATURATING = NonSaturating(options.NonSaturating())
 H = 0.1
 START = 0.02  # close to the equilibrium, where the game is the linear one of the theory
 
@@ -28,7 +30,7 @@ def dirac(steps: int, gamma: float = 0.0, alternating: bool = False) -> list[flo
         if alternating:
             with torch.no_grad():
                 psi -= H * change
-        push = slope(NON_SATURATING.generator(psi.detach() * theta), theta)
+        push = slope(NON_SATURATING.generator(psi.detach() * theta).mean(), theta)
         with torch.no_grad():
             theta -= H * push
             if not alternating:

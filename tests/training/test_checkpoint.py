@@ -44,7 +44,7 @@ def test_layout_and_content(trainer: Trainer, run: RunFolder):
         "weights.safetensors", "trainer.safetensors", "state.json",
     }  # fmt: skip
     record = json.loads((place / "state.json").read_text())
-    assert record["counters"] == {"generator": 1, "discriminator": 1, "images": 8}
+    assert record["counters"] == {"generator": 1, "discriminator": 1, "images": 8, "steps": 1}
     assert record["seconds"] == 12.5 and record["schema"] == checkpoint.SCHEMA
     assert record["random"] == {"kind": "counted", "seed": 0}
     assert set(record["files"]) == {"weights.safetensors", "trainer.safetensors"}

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from ganstudio.catalog.resolve import change
 from ganstudio.training.checkpoint import restore, snapshot
-from ganstudio.training.phases import Phase, phases_of
+from ganstudio.training.phases import Phase
 from ganstudio.training.trainer import Trainer
 
 BOTH = pytest.mark.parametrize("base", [POINTS, IMAGES], ids=["points", "images"])
@@ -79,12 +79,12 @@ def test_two_halves_are_a_step():
 
 def test_counters():
     trainer = trained(tiny(discriminator_steps=3), 4)
-    assert snapshot(trainer).counters == {"generator": 4, "discriminator": 12, "images": 96}
+    assert snapshot(trainer).counters == {"generator": 4, "discriminator": 12, "images": 96, "steps": 4}
     assert trainer.step_count == 4
     trainer.half_step("discriminator")
-    assert snapshot(trainer).counters == {"generator": 4, "discriminator": 13, "images": 104}
+    assert snapshot(trainer).counters == {"generator": 4, "discriminator": 13, "images": 104, "steps": 4}
     trainer.half_step("generator")
-    assert snapshot(trainer).counters == {"generator": 5, "discriminator": 13, "images": 104}
+    assert snapshot(trainer).counters == {"generator": 5, "discriminator": 13, "images": 104, "steps": 5}
 
 
 def test_phases_happen_as_often_as_they_say():
@@ -111,7 +111,7 @@ def test_phases_happen_as_often_as_they_say():
 
 
 def test_phases_of_a_config():
-    discriminator, generator = phases_of(tiny(discriminator_steps=5))
+    discriminator, generator = make_trainer(tiny(discriminator_steps=5)).phases
     assert (discriminator.player, discriminator.repeat, discriminator.real) == ("discriminator", 5, True)
     assert (generator.player, generator.repeat, generator.real) == ("generator", 1, False)
 

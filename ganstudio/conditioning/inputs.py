@@ -1,0 +1,46 @@
+"""Layers that bring a label into a network that knows nothing of classes."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import one_hot
+
+from ganstudio.core.shapes import DataShape
+
+
+class LabelVector(nn.Module):
+    """Latents (N, D) and labels (N,) -> latents (N, D + extra): one-hot, or a learned vector for each class."""
+
+    def __init__(self, classes: int, embedding: int) -> None:
+        super().__init__()
+        self.classes = classes
+        self.embedding = nn.Embedding(classes, embedding) if embedding else None
+        self.extra = embedding or classes
+
+    def forward(self, z: Tensor, labels: Tensor) -> Tensor:
+        """The latents with the class beside them."""
+        if self.embedding is None:
+            return torch.cat([z, one_hot(labels, self.classes).to(z.dtype)], 1)
+        return torch.cat([z, self.embedding(labels).to(z.dtype)], 1)
+
+
+class LabelPlane(nn.Module):
+    """Images (N, C, H, W) and labels (N,) -> (N, C + 1, H, W): a learned plane for each class."""
+
+    extra = 1
+
+    def __init__(self, classes: int, shape: DataShape) -> None:
+        super().__init__()
+        self.plane = (1, shape.height, shape.width)
+        self.embedding = nn.Embedding(classes, shape.height * shape.width)
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        """The images with their class's plane behind the colours."""
+        plane = self.embedding(labels).unflatten(1, self.plane).to(x.dtype)
+        return torch.cat([x, plane], 1)
+
+
+def sample_input(classes: int, shape: DataShape) -> LabelPlane | LabelVector:
+    """What brings labels to samples of this shape: a plane for images, one-hot numbers for points."""
+    return LabelPlane(classes, shape) if shape.kind == "image" else LabelVector(classes, 0)
