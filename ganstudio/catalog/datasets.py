@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ganstudio.catalog.downloads import DOWNLOADS
 from ganstudio.catalog.source import IMAGE_SIZES, Dataset
 from ganstudio.core.schema import Options, option
 
@@ -152,5 +153,17 @@ class SwissRoll(Points):
     idea: ClassVar[str] = "A rolled-up sheet seen from the side, as in the WGAN-GP paper."
 
 
-_SOURCES = (Digits, Folder, Mixture3, Mixture5, Ring, Grid, Spiral, Moons, Checkerboard, SwissRoll)
+_SOURCES = (
+    Digits,
+    Folder,
+    *DOWNLOADS,
+    Mixture3,
+    Mixture5,
+    Ring,
+    Grid,
+    Spiral,
+    Moons,
+    Checkerboard,
+    SwissRoll,
+)
 DATASETS: dict[str, type[Options]] = {cls.kind: cls for cls in _SOURCES}

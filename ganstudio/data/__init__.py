@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ganstudio.catalog.downloads import DOWNLOADS
 from ganstudio.core.schema import Options
 from ganstudio.data import curves, points
 from ganstudio.data.digits import load_digits
+from ganstudio.data.downloads import load_download
 from ganstudio.data.errors import Cancelled, DataError
 from ganstudio.data.feed import Feed, ImageFeed, PointFeed, from_pixels, make_feed, to_pixels
 from ganstudio.data.folder import load_folder
@@ -44,6 +46,7 @@ def _ready(make: Callable[[], PointSource]) -> Loader:
 LOADERS: Mapping[str, Loader] = {
     "digits": lambda options, progress, cancelled: load_digits(options),
     "folder": load_folder,
+    **{cls.kind: load_download for cls in DOWNLOADS},
     "mixture-3": _ready(points.mixture_3),
     "mixture-5": _ready(points.mixture_5),
     "ring": _ready(points.ring),

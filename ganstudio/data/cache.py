@@ -51,6 +51,11 @@ def read_cached(key: str) -> ImageSet | None:
         return None
 
 
+def is_cached(key: str) -> bool:
+    """Whether there is an entry called ``key``; only reading it tells whether it is whole."""
+    return all(path.is_file() for path in _paths(key))
+
+
 def _rebuild(told: dict[str, Any], tensors: dict[str, Tensor]) -> ImageSet | None:
     images, labels = tensors["images"], tensors.get("labels")
     names, unreadable = (tuple(str(n) for n in told[k]) for k in ("class_names", "unreadable"))

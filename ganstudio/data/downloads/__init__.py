@@ -1,0 +1,7 @@
+"""Published collections of pictures: fetched once into the user's cache, checked, read, brought to one size."""
+
+from __future__ import annotations
+
+from ganstudio.data.downloads.door import downloads_folder, load_download, needs_download
+
+__all__ = ["downloads_folder", "load_download", "needs_download"]
