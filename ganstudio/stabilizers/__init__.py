@@ -1,4 +1,7 @@
-"""Tricks that steady the game, as rules of the training step, registered under the names of the catalogue."""
+"""Tricks that steady the game, as rules of the training step, registered under the names of the catalogue.
+
+Each theme of the catalogue has its file here with its own registry.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from ganstudio.core.schema import Options
+from ganstudio.stabilizers import architecture, inputs, learning, lipschitz, penalties, targets
 from ganstudio.stabilizers.base import Rule, Site, Turn
-from ganstudio.stabilizers.label_smoothing import LabelSmoothing
-from ganstudio.stabilizers.noise import InstanceNoise
-from ganstudio.stabilizers.r1 import R1
 
 STABILIZERS: dict[str, Callable[[Any, Site], Rule[Any]]] = {
-    "label-smoothing": LabelSmoothing,
-    "instance-noise": InstanceNoise,
-    "r1": R1,
+    **targets.RULES,
+    **inputs.RULES,
+    **penalties.RULES,
+    **lipschitz.RULES,
+    **architecture.RULES,
+    **learning.RULES,
 }
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from support.tiny import IMAGES, make_trainer, tiny
 from torch import Tensor
 
-from ganstudio.catalog import stabilizers as options
+from ganstudio.catalog.stabilizers import STABILIZERS, inputs, penalties, targets
 from ganstudio.core.config import Latent
 from ganstudio.core.shapes import DataShape
 from ganstudio.nets.base import Judgement
 from ganstudio.stabilizers import Site, Turn
 from ganstudio.stabilizers.base import Round, Targets
-from ganstudio.stabilizers.label_smoothing import LabelSmoothing
-from ganstudio.stabilizers.noise import InstanceNoise
-from ganstudio.stabilizers.r1 import R1
+from ganstudio.stabilizers.inputs import InstanceNoise
+from ganstudio.stabilizers.penalties import R1
+from ganstudio.stabilizers.targets import LabelSmoothing
 from ganstudio.training.game import discriminator_loss
 from ganstudio.training.streams import Streams
 
@@ -28,12 +30,12 @@ def turn(count: int = 0, step: int = 0, player: str = "discriminator") -> Turn:
 
 
 def test_smoothing_changes_the_real_target_only():
-    rule = LabelSmoothing(options.LabelSmoothing(target=0.8), SITE)
+    rule = LabelSmoothing(targets.LabelSmoothing(target=0.8), SITE)
     assert rule.targets(Targets(), torch.zeros(2), torch.zeros(2), turn()) == Targets(0.8, 0.0)
 
 
 def test_noise_has_the_deviation_that_was_asked_for():
-    rule = InstanceNoise(options.InstanceNoise(deviation=0.3), SITE)
+    rule = InstanceNoise(inputs.InstanceNoise(deviation=0.3), SITE)
     added = rule.before_discriminator(torch.zeros(40_000), "real", turn())
     assert added.std().item() == pytest.approx(0.3, rel=0.02)
     assert added.mean().item() == pytest.approx(0, abs=0.006)
@@ -43,7 +45,7 @@ def test_noise_has_the_deviation_that_was_asked_for():
     ("step", "deviation"), [(0, 0.4), (25, 0.3), (50, 0.2), (99, 0.004), (100, 0.0), (5000, 0.0)]
 )
 def test_noise_fades_linearly(step: int, deviation: float):
-    rule = InstanceNoise(options.InstanceNoise(deviation=0.4, fade=100), SITE)
+    rule = InstanceNoise(inputs.InstanceNoise(deviation=0.4, fade=100), SITE)
     assert rule.deviation(step) == pytest.approx(deviation)
     x = torch.ones(20_000)
     seen = rule.before_discriminator(x, "fake", turn(step=step))
@@ -51,7 +53,7 @@ def test_noise_fades_linearly(step: int, deviation: float):
 
 
 def test_noise_is_counted_and_differs_where_it_should():
-    rule, x = InstanceNoise(options.InstanceNoise(), SITE), torch.zeros(64)
+    rule, x = InstanceNoise(inputs.InstanceNoise(), SITE), torch.zeros(64)
     first = rule.before_discriminator(x, "real", turn(3))
     assert torch.equal(first, rule.before_discriminator(x, "real", turn(3)))
     others = [
@@ -64,13 +66,14 @@ def test_noise_is_counted_and_differs_where_it_should():
 
 def r1_over(every: int, updates: int) -> float:
     """The mean penalty over some updates of one discriminator, x'x/2 at fixed points."""
-    rule = R1(options.R1(gamma=10, every=every), SITE)
+    rule = R1(penalties.R1(gamma=10, every=every), SITE)
     real = torch.tensor([[1.0, 0.0], [0.0, 3.0]], requires_grad=True)
     total = 0.0
     for count in range(updates):
         if rule.active(turn(count)):
             judged = Judgement(real.square().sum(1) / 2, real)
-            round = Round(turn(count), real, None, real, judged, real, None, judged, lambda *_: judged)
+            never: Any = None
+            round = Round(turn(count), real, None, real, judged, real, None, judged, never)
             total += rule.term(round).item()
     return total / updates
 
@@ -107,7 +110,7 @@ def test_penalties_are_added_to_the_loss_but_reported_beside_it():
 
 
 def test_all_together_train_pictures():
-    every_one = {name: {} for name in options.STABILIZERS}
+    every_one = {name: {} for name in STABILIZERS}
     trainer = make_trainer(tiny(IMAGES, stabilizers=every_one))
     assert len(trainer.rules.stabilizers) == len(every_one)
     for _ in range(2):

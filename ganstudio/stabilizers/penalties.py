@@ -1,12 +1,15 @@
-"""The R1 penalty, eager or lazy."""
+"""Penalties on the slope and the weights of the networks, eager or lazy."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from torch import Tensor
 
-from ganstudio.catalog import stabilizers as options
-from ganstudio.objectives import penalties
-from ganstudio.stabilizers.base import Round, Rule, Turn
+from ganstudio.catalog.stabilizers import penalties as options
+from ganstudio.objectives import penalties as formulas
+from ganstudio.stabilizers.base import Round, Rule, Site, Turn
 
 
 class R1(Rule[options.R1]):
@@ -21,4 +24,7 @@ class R1(Rule[options.R1]):
     def term(self, round: Round) -> Tensor:
         """The penalty, scaled so that it averages to the eager one."""
         real, judged = round.reals
-        return penalties.r1(judged.logits, real, self.settings.gamma) * self.settings.every
+        return formulas.r1(judged.logits, real, self.settings.gamma) * self.settings.every
+
+
+RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {"r1": R1}

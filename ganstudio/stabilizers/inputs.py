@@ -1,11 +1,14 @@
-"""Instance noise (Sønderby 2017, arXiv:1610.04490)."""
+"""What the discriminator gets to see."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from torch import Tensor
 
-from ganstudio.catalog import stabilizers as options
-from ganstudio.stabilizers.base import Rule, Turn
+from ganstudio.catalog.stabilizers import inputs as options
+from ganstudio.stabilizers.base import Rule, Site, Turn
 
 
 class InstanceNoise(Rule[options.InstanceNoise]):
@@ -21,3 +24,6 @@ class InstanceNoise(Rule[options.InstanceNoise]):
         """``x`` with noise of its own for real and for generated."""
         deviation = self.deviation(turn.step)
         return x + turn.noise_like(x, f"instance noise {which}") * deviation if deviation > 0 else x
+
+
+RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {"instance-noise": InstanceNoise}

@@ -1,0 +1,30 @@
+"""What every stabilizer declares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganstudio.core.schema import Options
+
+if TYPE_CHECKING:
+    from ganstudio.core.config import RunConfig
+    from ganstudio.core.shapes import DataShape
+
+
+@dataclass(frozen=True)
+class Stabilizer(Options):
+    """What a stabilizer is called, to which ``group`` of the palette it belongs, since when it is known."""
+
+    group: ClassVar[str] = ""
+    year: ClassVar[int] = 0
+    paper: ClassVar[str] = ""
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """Why this has no meaning beside the other choices; empty where it has. ``shape`` may not be known yet."""
+        return ""
+
+
+def couples_samples(network: Options) -> bool:
+    """Whether a network makes one sample's output depend on the others of its batch (batch norm)."""
+    return getattr(network, "normalization", "none") == "batch"
