@@ -39,9 +39,7 @@ class Codes(Way[options.Coded]):
     def term(self, round: Round) -> Tensor:
         """The weighted cost of reading the codes of the generated samples."""
         categorical, continuous = self.costs(round)
-        return (
-            categorical * self.settings.categorical_weight + continuous * self.settings.continuous_weight
-        )
+        return categorical * self.settings.categorical_weight + continuous * self.settings.continuous_weight
 
     def costs(self, round: Round) -> tuple[Tensor, Tensor]:
         """-log Q of the categorical and of the continuous codes in nats, each summed over codes."""

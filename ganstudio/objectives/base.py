@@ -71,4 +71,3 @@ class Separable(Objective[SettingsT]):
     ) -> Tensor:
         """The mean costs of both kinds of samples, added."""
         return self.aimed(real, on_real).mean() + self.aimed(fake, on_fake).mean()
-

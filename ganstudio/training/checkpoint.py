@@ -174,7 +174,8 @@ def read(path: Path, weights_only: bool = False) -> Stored:
         record = _read_state(path)
         config = resolve(record["config"], whole=True)
         counters = {
-            name: _count(record["counters"][name]) for name in ("generator", "discriminator", "images", "steps")
+            name: _count(record["counters"][name])
+            for name in ("generator", "discriminator", "images", "steps")
         }
         weights = _read_tensors(path, FILES[0], record)
         optimizers = {} if weights_only else _read_tensors(path, FILES[1], record)

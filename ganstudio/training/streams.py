@@ -33,7 +33,11 @@ class Streams:
 def draw(latent: Latent, count: int, generator: torch.Generator) -> Tensor:
     """Latents (count, width) on the generator's device: z from the prior, then one-hot, then continuous codes."""
     z = torch.empty(count, latent.dimension, device=generator.device)
-    z = z.uniform_(-1, 1, generator=generator) if latent.prior == "uniform" else z.normal_(generator=generator)
+    z = (
+        z.uniform_(-1, 1, generator=generator)
+        if latent.prior == "uniform"
+        else z.normal_(generator=generator)
+    )
     parts = [z]
     if latent.categorical:
         size = (count * latent.categorical,)

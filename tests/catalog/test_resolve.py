@@ -11,7 +11,8 @@ from ganstudio.catalog.datasets import DATASETS
 from ganstudio.catalog.networks import DcganGenerator, MlpGenerator
 from ganstudio.catalog.optimizers import Adam, Sgd
 from ganstudio.catalog.resolve import KINDS, change, data_shape, live_settings, load, merge, renamed, resolve
-from ganstudio.catalog.stabilizers.penalties import R1, LabelSmoothing
+from ganstudio.catalog.stabilizers.penalties import R1
+from ganstudio.catalog.stabilizers.targets import LabelSmoothing
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.core.config import dump_toml
 from ganstudio.core.schema import ConfigError, settings_of, to_table, walk
