@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ganstudio.catalog.downloads import DOWNLOADS
+from ganstudio.catalog.rendered import RENDERED
 from ganstudio.catalog.source import IMAGE_SIZES, Dataset
 from ganstudio.core.schema import Options, option
 
@@ -156,6 +157,7 @@ class SwissRoll(Points):
 _SOURCES = (
     Digits,
     Folder,
+    *RENDERED,
     *DOWNLOADS,
     Mixture3,
     Mixture5,

@@ -13,9 +13,13 @@ from torch import Tensor
 
 from ganstudio.core.seeds import derive
 from ganstudio.core.shapes import DataShape
+from ganstudio.data.pixels import from_pixels, to_pixels
 from ganstudio.data.points import PointSource
+from ganstudio.data.rendered import RenderedFeed, RenderedSource
 from ganstudio.data.sources import ImageSet
 
+Data = ImageSet | PointSource | RenderedSource
+"""All that :func:`ganstudio.data.load` can give."""
 EPOCHS_KEPT = 3
 """Orders that are kept: the players read at different places."""
 DEVICE_SHARE = 0.5
@@ -45,16 +49,6 @@ class Feed(Protocol):
     def from_display(self, shown: Tensor) -> Tensor:
         """The way back: what a network would see."""
         ...
-
-
-def to_pixels(x: Tensor) -> Tensor:
-    """Float pictures in [-1, 1] as uint8 in 0 to 255, rounded; values outside are clipped, NaN is mid-grey."""
-    return x.detach().float().nan_to_num(0.0).clamp(-1, 1).add(1).mul(127.5).round().to(torch.uint8)
-
-
-def from_pixels(pixels: Tensor) -> Tensor:
-    """uint8 pictures as float32 in [-1, 1]: x / 127.5 - 1."""
-    return pixels.to(torch.float32, copy=True).div_(127.5).sub_(1)
 
 
 class ImageFeed:
@@ -146,8 +140,10 @@ class PointFeed:
         return shown.float() / self.source.scale
 
 
-def make_feed(data: ImageSet | PointSource, device: torch.device | str, seed: int) -> Feed:
+def make_feed(data: Data, device: torch.device | str, seed: int) -> Feed:
     """The feed that suits the data."""
+    if isinstance(data, RenderedSource):
+        return RenderedFeed(data, device, seed)
     return ImageFeed(data, device, seed) if isinstance(data, ImageSet) else PointFeed(data, device, seed)
 
 

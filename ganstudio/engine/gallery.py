@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ganstudio.core.messages import Cloud, Density, Picture, RealSamples, Report
 from ganstudio.core.runs import RunFolder
-from ganstudio.data import ImageFeed, PointFeed, PointSource
+from ganstudio.data import Feed, PointFeed, PointSource
 from ganstudio.engine.pictures import draw_points, grid, save_png, save_points
 from ganstudio.training.trainer import Trainer
 
@@ -37,7 +37,7 @@ class Gallery(Protocol):
 class ImageGallery:
     """Pictures as uint8 (N, H, W, C)."""
 
-    def __init__(self, trainer: Trainer, feed: ImageFeed) -> None:
+    def __init__(self, trainer: Trainer, feed: Feed) -> None:
         self.trainer, self.feed = trainer, feed
         self.count = trainer.config.samples.count
 

@@ -17,7 +17,7 @@ from ganstudio.core.files import remove_leftovers
 from ganstudio.core.messages import Begin
 from ganstudio.core.runs import RunBusyError, RunFolder, timestamp
 from ganstudio.core.schema import ConfigError
-from ganstudio.data import Cancelled, DataError, ImageSet, PointSource, load, make_feed
+from ganstudio.data import Cancelled, Data, DataError, load, make_feed
 from ganstudio.engine import devices
 from ganstudio.engine.launch import compute_threads
 from ganstudio.engine.stopwatch import Stopwatch
@@ -42,7 +42,7 @@ class Run:
 
     folder: RunFolder
     trainer: Trainer
-    data: ImageSet | PointSource
+    data: Data
     watch: Stopwatch
     resumed: bool
     warnings: tuple[str, ...]
