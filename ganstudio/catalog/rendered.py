@@ -130,4 +130,4 @@ class StackedDigits(Rendered):
         return 3
 
 
-RENDERED = (Shapes, StackedDigits)
+RENDERED = (Shapes, Glyphs, StackedDigits)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ganstudio.data.rendered.factors import Factor, Values
 from ganstudio.data.rendered.feed import RenderedFeed
+from ganstudio.data.rendered.glyphs import load_glyphs
 from ganstudio.data.rendered.shapes import load_shapes
 from ganstudio.data.rendered.source import RenderedSource
 from ganstudio.data.rendered.stacked import load_stacked
@@ -15,6 +16,7 @@ __all__ = ["RENDERERS", "Factor", "RenderedFeed", "RenderedSource", "Values"]
 
 RENDERERS: Mapping[str, Callable[[Any], RenderedSource]] = {
     "shapes": load_shapes,
+    "glyphs": load_glyphs,
     "stacked-digits": load_stacked,
 }
 """Catalogue kind -> what makes its source of the settings."""

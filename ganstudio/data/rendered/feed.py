@@ -16,6 +16,7 @@ class RenderedFeed:
 
     def __init__(self, source: RenderedSource, device: torch.device | str, seed: int) -> None:
         self.shape = source.shape
+        self.class_names = source.class_names
         self.source = source
         self.seed = seed
         self._generator = torch.Generator(torch.device(device))

@@ -113,24 +113,27 @@ def segment(x: Tensor, y: Tensor, start: tuple[Number, Number], end: tuple[Numbe
     return _to_segment(x, y, *start, end[0] - start[0], end[1] - start[1]).sqrt_()
 
 
-def polyline(x: Tensor, y: Tensor, segments: Tensor) -> Tensor:
-    """The distance to the nearest of ``segments`` (N, S, 4), each (ax, ay, bx, by).
+def brush(x: Tensor, y: Tensor, segments: Tensor, widths: Tensor, pen: Tensor) -> Tensor:
+    """A stroke along ``segments`` (N, S, 4), each (ax, ay, bx, by), with round ends.
 
-    The foot on a segment is linear in x and y; with x (1, 1, W) and y (1, H, 1) that sum is one pass.
+    Its half width is ``pen`` (N, 1, 1) times ``widths`` (N, S, 2), which go evenly from each a to b. The foot on a
+    segment is linear in x and y; with x (1, 1, W) and y (1, H, 1) that sum is one pass.
     """
     a, edge = segments[..., :2], segments[..., 2:] - segments[..., :2]
     scaled = edge / edge.square().sum(-1, keepdim=True).clamp_min(TINY)
-    offset = (a * scaled).sum(-1)
+    offset = (a * scaled).sum(-1, keepdim=True)
+    half = pen * widths
+    growth = half[..., 1:] - half[..., :1]
+    numbers = torch.cat((a, edge, scaled, offset, half[..., :1], growth), dim=-1)
     nearest: Tensor | None = None
-    for k in range(segments.shape[1]):
-        (ax, ay), (ex, ey), (sx, sy) = _ends(a[:, k]), _ends(edge[:, k]), _ends(scaled[:, k])
-        foot = (x * sx - offset[:, k].view(-1, 1, 1)) + y * sy
-        foot = foot.clamp_(0, 1)
+    for row in numbers.unbind(1):
+        ax, ay, ex, ey, sx, sy, start, width, more = (part.view(-1, 1, 1) for part in row.unbind(-1))
+        foot = ((x * sx - start) + y * sy).clamp_(0, 1)
         dx, dy = torch.addcmul(x - ax, foot, ex, value=-1), torch.addcmul(y - ay, foot, ey, value=-1)
-        squared = dx.square_().addcmul_(dy, dy)
-        nearest = squared if nearest is None else torch.minimum(nearest, squared, out=nearest)
+        distance = dx.square_().addcmul_(dy, dy).sqrt_().sub_(width).addcmul_(foot, more, value=-1)
+        nearest = distance if nearest is None else torch.minimum(nearest, distance, out=nearest)
     assert nearest is not None
-    return nearest.sqrt_()
+    return nearest
 
 
 def arc(x: Tensor, y: Tensor, radius: Number, opening: Number) -> Tensor:
