@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ganstudio.latent.sampling import Generator
+    from ganstudio.latent.sheet import Sheet
 
 MAX_COUNT = 65_536
 MAX_PIXELS = 1 << 28
@@ -32,12 +33,9 @@ def run(options: argparse.Namespace) -> int:
     if options.seed + options.count > 2**63:
         raise CommandError("--seed is too large: the last seed would not fit into 63 bits")
     generator = open_generator(folder, options.checkpoint)
-    if options.label is not None:
-        raise CommandError(
-            f"--label: {generator.config.variant} is not conditional: its generator knows no classes"
-        )
-    picture = draw(generator, options)
-    recipe = recipe_of(generator, folder, options)
+    layout = layout_of(generator, options)
+    picture = draw(generator, options, layout)
+    recipe = recipe_of(generator, folder, options, layout)
     save(out, picture, recipe)
     if options.json:
         size = {"picture_width": picture.shape[1], "picture_height": picture.shape[0]}
@@ -81,7 +79,27 @@ def open_generator(folder: RunFolder, step: int | None) -> Generator:
     return generator
 
 
-def draw(generator: Generator, options: argparse.Namespace) -> NDArray[np.uint8]:
+def layout_of(generator: Generator, options: argparse.Namespace) -> Sheet:
+    """Which samples to draw: of one class, or a row for each."""
+    from ganstudio.latent.sheet import sheet
+
+    if options.label is None:
+        return sheet(options.count, generator.kinds, options.seed)
+    if not generator.kinds:
+        raise CommandError(
+            f"--label: {generator.config.variant} is not conditional: its generator knows no classes"
+        )
+    names = generator.class_names
+    if options.label in names:
+        return sheet(options.count, generator.kinds, options.seed, names.index(options.label))
+    if options.label.isdecimal() and int(options.label) < generator.kinds:
+        return sheet(options.count, generator.kinds, options.seed, int(options.label))
+    known = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    few = f" or one of {known}" if known else ""
+    raise CommandError(f"--label {options.label}: there are the classes 0 to {generator.kinds - 1}{few}")
+
+
+def draw(generator: Generator, options: argparse.Namespace, layout: Sheet) -> NDArray[np.uint8]:
     """The grid (H, W, C) of pictures, or points drawn into a picture."""
     import torch
 
@@ -91,37 +109,43 @@ def draw(generator: Generator, options: argparse.Namespace) -> NDArray[np.uint8]
     from ganstudio.engine.pictures import draw_points, grid
     from ganstudio.latent.sampling import sample_images
 
-    seeds = range(options.seed, options.seed + options.count)
     shape = generator.shape
     if shape.kind == "image":
         if options.count * shape.numel * options.scale**2 > MAX_PIXELS:
             raise CommandError("the picture would be too large: choose a smaller --count or --scale")
-        return grid(to_images(to_pixels(sample_images(generator, seeds, options.truncation))), options.scale)
+        made = sample_images(generator, layout.seeds, options.truncation, layout.labels)
+        return grid(to_images(to_pixels(made)), options.scale, layout.columns)
     source = load(generator.config.data)
     assert isinstance(source, PointSource)
     feed = make_feed(source, torch.device("cpu"), generator.config.seed)
-    shown = feed.to_display(sample_images(generator, seeds, options.truncation)).cpu().numpy()
+    made = sample_images(generator, layout.seeds, options.truncation, layout.labels)
+    shown = feed.to_display(made).cpu().numpy()
     real = feed.to_display(feed.batch(0, options.count)[0]).numpy()
     if options.scale > 16:
         raise CommandError("--scale for points is at most 16")
     return draw_points(shown, real, source.view, 320 * options.scale)
 
 
-def recipe_of(generator: Generator, folder: RunFolder, options: argparse.Namespace) -> dict[str, Any]:
+def recipe_of(
+    generator: Generator, folder: RunFolder, options: argparse.Namespace, layout: Sheet
+) -> dict[str, Any]:
     """All that is needed to remake the picture; goes into its metadata."""
-    return {
+    facts: dict[str, Any] = {
         "kind": "samples",
         "run": folder.path.name,
         "variant": generator.config.variant,
         "step": generator.step,
         "seed": options.seed,
-        "count": options.count,
+        "count": len(layout),
         "height": generator.shape.height,
         "width": generator.shape.width,
         "truncation": options.truncation,
         "scale": options.scale,
         "version": ganstudio.__version__,
     }
+    if options.label is not None:
+        facts["label"] = options.label
+    return facts | {"columns": layout.columns} if layout.columns else facts
 
 
 def save(path: Path, picture: NDArray[np.uint8], recipe: dict[str, Any]) -> None:

@@ -157,11 +157,16 @@ class Scores:
 
 @dataclass(frozen=True)
 class Picture:
-    """The grid of samples at fixed seeds: uint8, (N, H, W, C), values 0 to 255. ``saved`` tells that a file exists."""
+    """The grid of samples at fixed seeds: uint8, (N, H, W, C), values 0 to 255. ``saved`` tells that a file exists.
+
+    ``columns`` 0 means as square as can be; ``rows`` are the names of the rows of a conditional run.
+    """
 
     step: int
     images: NDArray[np.uint8]
     saved: bool
+    columns: int = 0
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ class Feed(Protocol):
         """The shape of one sample."""
         ...
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the labels mean, as far as the data says."""
+        ...
+
     def batch(self, position: int, count: int) -> tuple[Tensor, Tensor | None]:
         """``count`` samples as networks see them, from ``position`` on (0, 1, 2, ...), and labels if there are any."""
         ...
@@ -60,6 +65,7 @@ class ImageFeed:
 
     def __init__(self, image_set: ImageSet, device: torch.device | str, seed: int) -> None:
         self.shape = image_set.shape
+        self.class_names = image_set.class_names
         self.length = len(image_set)
         self.seed = seed
         self.device = torch.device(device)
@@ -117,6 +123,7 @@ class PointFeed:
 
     def __init__(self, source: PointSource, device: torch.device | str, seed: int) -> None:
         self.shape = source.shape
+        self.class_names: tuple[str, ...] = ()
         self.source = source
         self.seed = seed
         self._generator = torch.Generator(torch.device(device))

@@ -13,6 +13,7 @@ from ganstudio.core.messages import Cloud, Density, Picture, RealSamples, Report
 from ganstudio.core.runs import RunFolder
 from ganstudio.data import Feed, PointFeed, PointSource
 from ganstudio.engine.pictures import draw_points, grid, save_png, save_points
+from ganstudio.latent.sheet import Sheet, sheet
 from ganstudio.training.trainer import Trainer
 
 POINTS_PER_CELL = 16
@@ -39,26 +40,32 @@ class ImageGallery:
 
     def __init__(self, trainer: Trainer, feed: Feed) -> None:
         self.trainer, self.feed = trainer, feed
-        self.count = trainer.config.samples.count
+        way = trainer.rules.way
+        self.sheet = sheet(trainer.config.samples.count, way.kinds)
+        self.rows = row_names(self.sheet, feed.class_names if way.from_data else ())
 
     def images(self) -> NDArray[np.uint8]:
         """The grid at fixed seeds."""
-        return to_images(self.feed.to_display(self.trainer.sample(range(self.count))))
+        return to_images(self.feed.to_display(self.trainer.sample(self.sheet.seeds, self.sheet.labels)))
+
+    def picture(self, step: int, saved: bool) -> Picture:
+        """The pictures now, in their layout."""
+        return Picture(step, self.images(), saved, self.sheet.columns, self.rows)
 
     def show(self, step: int, saved: bool) -> Picture:
         """The pictures now."""
-        return Picture(step, self.images(), saved)
+        return self.picture(step, saved)
 
     def save(self, run: RunFolder, step: int) -> Picture:
         """The pictures now, kept as PNG."""
-        images = self.images()
-        recipe = sheet_recipe(self.trainer.config.name, step, self.count, images.shape)
-        save_png(run.sample_path(step), grid(images), recipe)
-        return Picture(step, images, True)
+        picture = self.picture(step, saved=True)
+        recipe = sheet_recipe(self.trainer.config.name, picture)
+        save_png(run.sample_path(step), grid(picture.images, columns=picture.columns), recipe)
+        return picture
 
     def context(self) -> list[Report]:
         """As many real pictures."""
-        real, _ = self.feed.batch(0, self.count)
+        real, _ = self.feed.batch(0, self.trainer.config.samples.count)
         return [RealSamples(to_images(self.feed.to_display(real)))]
 
 
@@ -95,7 +102,14 @@ class PointGallery:
 def make_gallery(trainer: Trainer) -> Gallery:
     """The gallery that suits the data."""
     feed: Any = trainer.feed
-    return ImageGallery(trainer, feed) if feed.shape.kind == "image" else PointGallery(trainer, feed)
+    if feed.shape.kind == "image":
+        return ImageGallery(trainer, feed)
+    return PointGallery(trainer, feed)
+
+
+def row_names(layout: Sheet, class_names: tuple[str, ...]) -> tuple[str, ...]:
+    """What to call the rows of a grid: the classes' names, or their numbers."""
+    return tuple(class_names[row] if row < len(class_names) else str(row + 1) for row in layout.rows)
 
 
 def to_images(pixels: Tensor) -> NDArray[np.uint8]:
@@ -103,12 +117,14 @@ def to_images(pixels: Tensor) -> NDArray[np.uint8]:
     return np.ascontiguousarray(pixels.permute(0, 2, 3, 1).cpu().numpy())
 
 
-def sheet_recipe(name: str, step: int, count: int, shape: tuple[int, ...]) -> dict[str, Any]:
+def sheet_recipe(name: str, picture: Picture) -> dict[str, Any]:
     """What remakes a sample grid; goes into the PNG's metadata."""
-    return {
-        "kind": "samples", "run": name, "step": step, "seed": 0, "count": count,
-        "height": shape[1], "width": shape[2], "scale": 1,
+    count, height, width, _ = picture.images.shape
+    recipe: dict[str, Any] = {
+        "kind": "samples", "run": name, "step": picture.step, "seed": 0, "count": count,
+        "height": height, "width": width, "scale": 1,
     }  # fmt: skip
+    return recipe | {"columns": picture.columns, "rows": list(picture.rows)} if picture.columns else recipe
 
 
 def exact_density(source: PointSource, points: int = 400) -> Density | None:

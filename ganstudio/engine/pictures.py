@@ -30,11 +30,14 @@ def columns_for(count: int) -> int:
     return math.ceil(math.sqrt(count))
 
 
-def grid(images: Bytes, scale: int = 1) -> Bytes:
-    """One picture of all images (N, H, W, C): row by row, 2 px between cells and around, (H', W', C)."""
+def grid(images: Bytes, scale: int = 1, columns: int = 0) -> Bytes:
+    """One picture of all images (N, H, W, C): row by row, 2 px between cells and around, (H', W', C).
+
+    ``columns`` 0 makes it as square as it can be.
+    """
     images = images.repeat(scale, axis=1).repeat(scale, axis=2) if scale > 1 else images
     count, height, width, channels = images.shape
-    across = columns_for(count)
+    across = columns or columns_for(count)
     down = math.ceil(count / across)
     sheet = np.full(
         (down * (height + GAP) + GAP, across * (width + GAP) + GAP, channels), BACKGROUND, np.uint8
@@ -45,9 +48,9 @@ def grid(images: Bytes, scale: int = 1) -> Bytes:
     return sheet
 
 
-def split_grid(sheet: Bytes, count: int, height: int, width: int) -> Bytes:
-    """The images (N, H, W, C) back from a grid made at scale 1."""
-    across = columns_for(count)
+def split_grid(sheet: Bytes, count: int, height: int, width: int, columns: int = 0) -> Bytes:
+    """The images (N, H, W, C) back from a grid made at scale 1 with so many columns."""
+    across = columns or columns_for(count)
     if sheet.ndim == 2:
         sheet = sheet[:, :, None]
     cells = [

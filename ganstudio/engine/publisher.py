@@ -61,7 +61,7 @@ class Publisher:
                 folder=str(self.folder.path),
                 config=trainer.config,
                 shape=trainer.feed.shape,
-                class_names=tuple(getattr(data, "class_names", ())),
+                class_names=trainer.feed.class_names,
                 step=trainer.step_count,
                 device=device,
                 data_summary=data.summary,

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 import ganstudio
-from ganstudio.catalog.resolve import change
+from ganstudio.catalog.resolve import change, check_labels
 from ganstudio.catalog.resolve import load as load_config
 from ganstudio.core.config import RunConfig, dump_toml
 from ganstudio.core.files import remove_leftovers
@@ -65,6 +65,7 @@ def prepare(begin: Begin, progress: Progress, cancelled: Callable[[], bool]) -> 
             raise ConfigError("compute.precision", "bf16 needs a CUDA device; take fp32 here")
         set_determinism(config)
         data = load(config.data, progress, cancelled)
+        check_labels(config, data.shape.classes)
         trainer = Trainer(config, make_feed(data, device, config.seed), device)
         if stored is not None:
             _restore(trainer, stored)

@@ -8,6 +8,7 @@ import logging
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ from safetensors.torch import save as tensor_bytes
 from torch import Tensor, nn
 
 import ganstudio
-from ganstudio.core.config import RunConfig, place
+from ganstudio.core.config import Latent, RunConfig, place
 from ganstudio.core.files import write_atomically
 from ganstudio.core.schema import to_table, walk
 from ganstudio.data import PointSource, load
 from ganstudio.latent.sampling import Generator
 
-INPUT = "z"
+INPUTS = ("z", "labels")
 FORMAT = "ganstudio-generator-1"
 
 
@@ -34,9 +35,10 @@ class RawPoints(nn.Module):
         super().__init__()
         self.net, self.scale = net, scale
 
-    def forward(self, z: Tensor) -> Tensor:
-        """Points (N, dimension) in raw units for latents (N, latent dimension)."""
-        return self.net(z) * self.scale
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Points (N, dimension) in raw units for latents (N, latent width) and labels (N,)."""
+        made = self.net(z) if labels is None else self.net(z, labels)
+        return made * self.scale
 
 
 def point_scale(generator: Generator) -> float:
@@ -57,12 +59,30 @@ def facts(generator: Generator, run: str) -> dict[str, str]:
         "step": str(generator.step),
         "ganstudio": ganstudio.__version__,
         "config": json.dumps(_public(config)),
-        "latent_dimension": str(config.latent.dimension),
-        "latent_prior": "uniform on [-1, 1]" if config.latent.prior == "uniform" else "standard normal",
+        "latent_dimension": str(config.latent.width),
+        "latent_prior": _prior(config.latent),
         "output": "image" if image else "points",
         "output_shape": json.dumps(list(shape.size)),
         "output_scale": repr(point_scale(generator)),
+        **_label_facts(generator),
     }
+
+
+def _prior(latent: Latent) -> str:
+    """What the numbers of the input are drawn from, in words."""
+    parts = ["uniform on [-1, 1]" if latent.prior == "uniform" else "standard normal"]
+    if latent.categorical:
+        parts.append(f"then {latent.categorical} one-hot of {latent.categories}")
+    if latent.continuous:
+        parts.append(f"then {latent.continuous} uniform on [-1, 1]")
+    return ", ".join([parts[0] if len(parts) == 1 else f"{latent.dimension} {parts[0]}", *parts[1:]])
+
+
+def _label_facts(generator: Generator) -> dict[str, str]:
+    """What the labels are, for a conditional generator."""
+    if not generator.kinds:
+        return {}
+    return {"labels": str(generator.kinds), "class_names": json.dumps(list(generator.class_names))}
 
 
 def _public(config: RunConfig) -> dict[str, Any]:
@@ -82,9 +102,11 @@ def weight_facts(generator: Generator, run: str) -> dict[str, str]:
     return known | {
         "output_range": "[-1, 1]" if image else f"multiply by {scale} to get the data's own units",
         "how_to_use": "config = ganstudio.catalog.resolve.resolve(json.loads(metadata['config'])); "
-        "shape = ganstudio.catalog.resolve.data_shape(config.data); "
+        "shape = ganstudio.core.shapes.DataShape(**json.loads(metadata['data_shape'])); "
         "net = ganstudio.training.build.build_generator(config, shape); net.load_state_dict(tensors); net.eval(); "
-        "net(z) with z of shape (N, latent_dimension) drawn from latent_prior",
+        "net(z) with z of shape (N, latent_dimension) drawn from latent_prior"
+        + (", net(z, labels) with labels int64 (N,) from 0 on" if generator.kinds else ""),
+        "data_shape": json.dumps(asdict(generator.shape)),
     }
 
 
@@ -92,10 +114,11 @@ def network_facts(generator: Generator, run: str) -> dict[str, str]:
     """The metadata of an ONNX file."""
     image = generator.shape.kind == "image"
     use = "pixel = round((image + 1) * 127.5)" if image else "points are in the data's own units"
+    labels = "input labels: int64 (N,), 0 to labels - 1; " if generator.kinds else ""
     return facts(generator, run) | {
         "output_range": "[-1, 1]" if image else "the data's own units",
         "output_scale": "1.0",
-        "how_to_use": f"input z: float32 (N, latent_dimension) drawn from latent_prior; {use}",
+        "how_to_use": f"input z: float32 (N, latent_dimension) drawn from latent_prior; {labels}{use}",
     }
 
 
@@ -106,7 +129,8 @@ def export_weights(generator: Generator, path: Path, run: str) -> None:
 
 
 def export_onnx(generator: Generator, path: Path, run: str) -> None:
-    """Write the averaged generator as ONNX, atomically: z (N, latent dimension) in, samples out, N free.
+    """Write the averaged generator as ONNX, atomically: z (N, latent width) in, labels (N,) too where it is
+    conditional, samples out, N free.
 
     Images are in [-1, 1], points in the data's own units. Raises ``OSError``.
     """
@@ -114,7 +138,10 @@ def export_onnx(generator: Generator, path: Path, run: str) -> None:
     image = generator.shape.kind == "image"
     if not image:
         net = RawPoints(net, point_scale(generator)).eval()
-    model = _translate(net, torch.zeros(2, generator.config.latent.dimension), "image" if image else "points")
+    inputs = [torch.zeros(2, generator.config.latent.width)]
+    if generator.kinds:
+        inputs.append(torch.zeros(2, dtype=torch.int64))
+    model = _translate(net, tuple(inputs), "image" if image else "points")
     model.doc_string = "A generator trained with GAN Studio; its metadata tells how to use it."
     _forget_source(model)
     onnx.helper.set_model_props(model, network_facts(generator, run))
@@ -122,18 +149,18 @@ def export_onnx(generator: Generator, path: Path, run: str) -> None:
     write_atomically(path, model.SerializeToString())
 
 
-def _translate(net: nn.Module, z: Tensor, output: str) -> onnx.ModelProto:
+def _translate(net: nn.Module, inputs: tuple[Tensor, ...], output: str) -> onnx.ModelProto:
     """The network as an ONNX model; the exporter's own talk (to stdout, to logs) is kept from the person."""
     batch = torch.export.Dim("batch", min=1)
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()), _quiet("torch.onnx", "onnxscript"):
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
             net,
-            (z,),
+            inputs,
             dynamo=True,
-            input_names=[INPUT],
+            input_names=list(INPUTS[: len(inputs)]),
             output_names=[output],
-            dynamic_shapes=({0: batch},),
+            dynamic_shapes=tuple({0: batch} for _ in inputs),
             verbose=False,
         )
     assert program is not None

@@ -25,7 +25,7 @@ class Generator:
 
     ``threads`` is the number of CPU threads it was trained with (0 if unknown); with as many, samples come out
     bit for bit as training drew them. ``problems`` tells of damaged checkpoints that were passed over. ``kinds`` is
-    the number of labels to choose from, 0 for an unconditional generator.
+    the number of labels to choose from, 0 for an unconditional generator; ``class_names`` says what they mean.
     """
 
     net: nn.Module
@@ -36,6 +36,7 @@ class Generator:
     threads: int
     problems: tuple[str, ...] = ()
     kinds: int = 0
+    class_names: tuple[str, ...] = ()
 
     @torch.no_grad()
     def render(self, z: Tensor, labels: Tensor | None = None, at_once: int = 256) -> Tensor:
@@ -58,8 +59,9 @@ def load_generator(run: RunFolder, step: int | None = None, device: torch.device
     if shape.kind == "image":
         net.to(memory_format=torch.channels_last)  # as in training, so that sums come out the same
     return Generator(
-        net, stored.config, shape, stored.step, place, stored.threads, tuple(problems), rules.way.kinds
-    )
+        net, stored.config, shape, stored.step, place, stored.threads, tuple(problems), rules.way.kinds,
+        stored.class_names if rules.way.from_data else (),
+    )  # fmt: skip
 
 
 def _fill(net: nn.Module, stored: Stored) -> None:

@@ -1,8 +1,8 @@
 """Checkpoints: whole or not there, checked before they are believed, exact on resume.
 
 A checkpoint is a folder with ``weights.safetensors`` (generator, discriminator, average), ``trainer.safetensors``
-(optimizers, what rules remember) and ``state.json`` (config, counters, sizes and sha256 of the others). It is written beside its
-place, synced and renamed. Nothing in it is unpickled or executed.
+(optimizers, what rules remember) and ``state.json`` (config, counters, sizes and sha256 of the others). It is written
+beside its place, synced and renamed. Nothing in it is unpickled or executed.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def _write(trainer: Trainer, folder: Path, seconds: float) -> None:
         "step": trainer.step_count,
         "counters": state.counters,
         "shape": asdict(trainer.feed.shape),
+        "class_names": list(trainer.feed.class_names),
         "seconds": seconds,
         "random": {"kind": "counted", "seed": trainer.config.seed},
         "config": to_table(trainer.config),
@@ -165,6 +166,7 @@ class Stored:
     state: Snapshot
     path: Path
     shape: DataShape
+    class_names: tuple[str, ...] = ()
     threads: int = 0
 
 
@@ -187,6 +189,7 @@ def read(path: Path, weights_only: bool = False) -> Stored:
             state,
             path,
             _shape(record["shape"]),
+            tuple(str(name) for name in record["class_names"]),
             _count(record.get("threads", 0)),
         )
     except CheckpointError as error:

@@ -23,7 +23,7 @@ from ganstudio.training.phases import Phase, phases_of
 from ganstudio.training.streams import Streams, draw, labels_for, latents_for
 
 ELSEWHERE = 1 << 44
-"""Where the generator's updates read the data: far from where the discriminator's do, so that both see fresh samples."""
+"""Where the generator's updates read the data: far from the discriminator's place, so that both see fresh samples."""
 
 
 @dataclass
