@@ -41,7 +41,7 @@ def downloads_folder(options: Download) -> Path:
 
 def needs_download(options: Download) -> bool:
     """Whether :func:`load_download` would have to fetch something."""
-    return not cache.is_cached(_key(options)) and bool(plan(options, _root(options)).missing())
+    return not cache.is_cached(_key(options)) and bool(plan(options, _root(options)).absent())
 
 
 def load_download(

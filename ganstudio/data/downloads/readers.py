@@ -55,13 +55,13 @@ class Plan:
     read: Callable[[], Raw]
 
     def missing(self) -> list[Part]:
-        """The parts that are not on the disk."""
-        return [part for part in self.parts if not all((self.folder / p).exists() for p in results(part))]
+        """The parts that are not ready to be read: not there, or not unpacked."""
+        ready = {part: part.gives or (part.file.name,) for part in self.parts}
+        return [part for part in self.parts if not all((self.folder / name).exists() for name in ready[part])]
 
-
-def results(part: Part) -> tuple[str, ...]:
-    """What lies in the folder once a part is ready: the file itself, or what an archive gives."""
-    return part.gives or (part.file.name,)
+    def absent(self) -> list[str]:
+        """The files that would have to be fetched."""
+        return [part.file.name for part in self.missing() if not (self.folder / part.file.name).is_file()]
 
 
 def plan(options: Any, root: Path) -> Plan:
@@ -241,7 +241,7 @@ def _pets(options: Any, root: Path) -> Plan:
             paths += found._images  # pyright: ignore[reportPrivateUsage]
             breeds, species = found._labels, found._bin_labels  # pyright: ignore[reportPrivateUsage]
             labels += breeds if options.label == "breed" else species
-            names = tuple(found.classes if options.label == "breed" else found.bin_classes)
+            names = names or tuple(found.classes if options.label == "breed" else found.bin_classes)
         return Raw(torch.tensor(labels), names, paths=paths)
 
     files = [RemoteFile(url.rpartition("/")[2], md5, (url,)) for url, md5 in resources]
