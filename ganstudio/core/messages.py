@@ -57,10 +57,25 @@ class Step:
 
 @dataclass(frozen=True)
 class Change:
-    """Set one live setting, from the next step on. ``key`` is dotted, as in the config."""
+    """Set one live setting, from the next step on. ``key`` is dotted, as in the config.
+
+    ``stabilizers.<kind>`` switches a stabilizer: off with ``False``, on with ``True`` or a table of its settings.
+    """
 
     key: str
     value: Any
+
+
+@dataclass(frozen=True)
+class Look:
+    """Show samples with some of their codes set; training and saved grids stay as they are.
+
+    ``codes`` holds the latent's categorical codes (from 0 on), then its continuous ones (-1 to 1); ``None`` leaves
+    one as it was drawn, and no codes at all leave every one. ``label`` shows samples of one class only.
+    """
+
+    codes: tuple[float | None, ...] = ()
+    label: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +102,7 @@ class Quit:
     """End the engine's process."""
 
 
-Command = Begin | Pause | Resume | Step | Change | Save | RollBack | Stop | Quit
+Command = Begin | Pause | Resume | Step | Change | Look | Save | RollBack | Stop | Quit
 
 # ---------------------------------------------------------------- reports
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from typing import Any
+from typing import Any, cast
 
 from safetensors.torch import save as tensor_bytes
 
+from ganstudio.catalog.stabilizers import STABILIZERS, Stabilizer
 from ganstudio.core import messages as m
 from ganstudio.core.files import write_atomically
-from ganstudio.core.schema import ConfigError, unknown, walk
+from ganstudio.core.schema import ConfigError, to_table, unknown, walk
 from ganstudio.engine import devices
 from ganstudio.engine.gallery import make_gallery
 from ganstudio.engine.ports import Port
@@ -153,6 +154,9 @@ class Publisher:
 
     def live_value(self, key: str) -> Any:
         """The value of a setting that may change now; raises ``ConfigError`` for any other key."""
+        section, _, kind = key.partition(".")
+        if section == "stabilizers" and "." not in kind:
+            return self._switch_value(key, kind)
         found = {k: (setting, value) for k, setting, value in walk(self.trainer.config)}
         if key not in found:
             raise ConfigError(key, unknown(key, list(found)))
@@ -160,6 +164,16 @@ class Publisher:
         if not setting.option.live:
             raise ConfigError(key, "cannot change while a run goes on; it holds for the next run")
         return value
+
+    def _switch_value(self, key: str, kind: str) -> Any:
+        """The settings of a stabilizer that may be switched now, or ``False`` while it is off."""
+        if kind not in STABILIZERS:
+            raise ConfigError(key, unknown(kind, list(STABILIZERS)))
+        known = cast("type[Stabilizer]", STABILIZERS[kind])
+        if not known.live_switch:
+            raise ConfigError(key, "changes the networks themselves: it is switched before a run starts")
+        settings = self.trainer.config.stabilizers.get(kind)
+        return False if settings is None else {k: v for k, v in to_table(settings).items() if k != known.tag}
 
     def changed(self, key: str, old: Any, new: Any) -> None:
         """Tell that a live setting has another value."""

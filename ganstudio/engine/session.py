@@ -185,6 +185,8 @@ class TrainingSession:
                 self._single(command)
             case m.Change(key, value):
                 self._change(key, value)
+            case m.Look():
+                self._look(command)
             case m.Save():
                 self._do_without_disk = False
                 self._save()
@@ -235,9 +237,25 @@ class TrainingSession:
         except ConfigError as error:
             self._refuse(m.Change(key, value), str(error))
             return
+        switched = config.stabilizers.keys() != trainer.config.stabilizers.keys()
+        if switched and self.guard.bad_tensors():
+            self._refuse(
+                m.Change(key, value), "the numbers have broken down: go back to the last good state first"
+            )
+            return
         trainer.adopt(config)
+        if switched:
+            self.guard.take()  # a state that remembers for other stabilizers could not be put back
         new = self.publisher.live_value(key)
         self.publisher.changed(key, old, new)
+
+    def _look(self, command: m.Look) -> None:
+        """Show samples with codes or a label set."""
+        reason = self.publisher.gallery.look(command)
+        if reason:
+            self._refuse(command, reason)
+        else:
+            self.publisher.live_samples(now=True)
 
     def _roll_back(self, factor: float) -> None:
         self._pause()

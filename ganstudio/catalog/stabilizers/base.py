@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stabilizer(Options):
-    """What a stabilizer is called, to which ``group`` of the palette it belongs, since when it is known."""
+    """What a stabilizer is called, to which ``group`` of the palette it belongs, since when it is known.
+
+    ``live_switch`` is false where switching it on or off takes other networks, so that it needs a new run.
+    """
 
     group: ClassVar[str] = ""
     year: ClassVar[int] = 0
     paper: ClassVar[str] = ""
+    live_switch: ClassVar[bool] = True
 
     def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
         """Why this has no meaning beside the other choices; empty where it has. ``shape`` may not be known yet."""
