@@ -28,7 +28,8 @@ class Turn:
     """Which update a hook is called in: whose, the how many-th of this player (from 0), in which step.
 
     ``random`` gives a generator on the training device for a purpose, the same for the same turn. ``images``
-    counts the real images seen before.
+    counts the real images seen before, ``rival`` the other player's updates before, ``length`` the steps that the
+    run is planned for (0: unknown).
     """
 
     player: str
@@ -36,6 +37,8 @@ class Turn:
     step: int
     random: Any
     images: int = 0
+    rival: int = 0
+    length: int = 0
 
     def stream(self, purpose: str) -> torch.Generator:
         """The counted random numbers for a purpose in this turn; use them before asking for the next."""
@@ -50,6 +53,17 @@ class Turn:
         return torch.empty(tuple(size), device=x.device, dtype=x.dtype).uniform_(
             generator=self.stream(purpose)
         )
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What one update works with: latents and labels, and real samples where the update looks at them."""
+
+    z: Tensor
+    labels: Tensor | None
+    real: Tensor | None
+    real_labels: Tensor | None
+    turn: Turn
 
 
 @dataclass
@@ -104,13 +118,18 @@ class Rule(Generic[SettingsT]):
     wants_fake_gradient = False
     """The penalty differentiates by the generated samples."""
     wants_real = False
-    """The generator's turn needs fresh real samples."""
-    replaces_generator_loss = False
-    """What this rule adds stands in the place of the generator's loss."""
+    """The generator's turn needs fresh real samples, judged."""
+    draws_real = False
+    """The generator's turn needs fresh real samples, which nobody need judge."""
 
     def __init__(self, settings: SettingsT, site: Site) -> None:
         self.settings, self.site = settings, site
         self.state: dict[str, Tensor] = {}
+
+    @property
+    def replaces_generator_loss(self) -> bool:
+        """Whether what this rule adds stands in the place of the generator's loss."""
+        return False
 
     # ------------------------------------------------------------ while the networks are built
 
@@ -144,19 +163,22 @@ class Rule(Generic[SettingsT]):
     # ------------------------------------------------------------ samples on their way to the discriminator
 
     def arrange(self, x: Tensor) -> Tensor:
-        """Samples in another arrangement (packs); before everything else."""
+        """Samples in another arrangement (packs)."""
         return x
 
     def recall(self, fake: Tensor, labels: Tensor | None, turn: Turn) -> tuple[Tensor, Tensor | None]:
-        """Generated samples for the discriminator's update, some perhaps from earlier updates."""
+        """Generated samples for the discriminator's update, some perhaps from earlier ones; before they are packed."""
         return fake, labels
 
     def before_discriminator(self, x: Tensor, which: str, turn: Turn) -> Tensor:
         """What the discriminator gets to see instead of ``x``; ``which`` is "real" or "fake"."""
         return x
 
-    def opponent(self, game: Any, z: Tensor, labels: Tensor | None, real: Tensor | None) -> Judge | None:
-        """Another discriminator for the generator to play against, or ``None`` for the one at hand."""
+    def opponent(self, game: Any, draw: Draw, fake: Tensor, real: Tensor | None) -> Judge | None:
+        """Another discriminator for the generator to play against, or ``None`` for the one at hand.
+
+        ``fake`` (with the generator's graph) and ``real`` are arranged like all samples.
+        """
         return None
 
     # ------------------------------------------------------------ losses

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ganstudio.nets.base import Discriminator, Generator, Judgement
 from ganstudio.objectives import Objective
-from ganstudio.stabilizers.base import Judge, Round, Rule, Targets, Turn
+from ganstudio.stabilizers.base import Draw, Judge, Round, Rule, Targets, Turn
 from ganstudio.training.meter import Meter
 
 
@@ -57,16 +57,21 @@ class Game:
         """The rules that add a term in this update."""
         return [rule for rule in self.rules if rule.active(turn)]
 
+    def imagined_loss(self, draw: Draw, fake: Tensor, real: Tensor, judge: Judge) -> Tensor:
+        """The discriminator's whole loss, penalties included, if ``judge`` were the discriminator.
 
-@dataclass(frozen=True)
-class Draw:
-    """What one update works with: latents and labels, and real samples where the update looks at them."""
-
-    z: Tensor
-    labels: Tensor | None
-    real: Tensor | None
-    real_labels: Tensor | None
-    turn: Turn
+        Nothing is noted or remembered. ``fake`` and ``real`` are arranged; gradients flow through both.
+        """
+        real_judged = self.judge(real, "real", draw.turn, draw.real_labels, judge)
+        fake_judged = self.judge(fake, "fake", draw.turn, draw.labels, judge)
+        targets = self.targets(real_judged.logits, fake_judged.logits, draw.turn)
+        loss = self.objective.discriminator(
+            real_judged.logits, fake_judged.logits, targets.real, targets.fake
+        )
+        round = _round(self, draw, fake, fake_judged, draw.labels, real, real_judged, judge)
+        for rule in self.active(draw.turn):
+            loss = loss + rule.term(round)
+        return loss
 
 
 def discriminator_loss(game: Game, draw: Draw) -> Tensor:
@@ -94,9 +99,10 @@ def play_discriminator(game: Game, draw: Draw) -> Round:
     turn, labels = draw.turn, draw.labels
     active = game.active(turn)
     with torch.no_grad():
-        fake = game.arrange(game.generator(draw.z, labels))
+        fake = game.generator(draw.z, labels)
         for rule in game.rules:
             fake, labels = rule.recall(fake, labels, turn)
+        fake = game.arrange(fake)
     real = game.arrange(draw.real)
     if any(rule.wants_real_gradient for rule in active):
         real = real.detach().requires_grad_()
@@ -126,24 +132,27 @@ def generator_loss(game: Game, draw: Draw) -> Tensor:
 def play_generator(game: Game, draw: Draw) -> Round:
     """Samples made and judged in the generator's turn."""
     turn = draw.turn
+    fake = game.arrange(game.generator(draw.z, draw.labels))
     real = None if draw.real is None else game.arrange(draw.real)
     opponent: Judge | None = None
     for rule in game.rules:
-        opponent = rule.opponent(game, draw.z, draw.labels, real) or opponent
-    fake = game.arrange(game.generator(draw.z, draw.labels))
+        opponent = rule.opponent(game, draw, fake, real) or opponent
     judged = game.judge(fake, "fake", turn, draw.labels, opponent)
-    real_judged = None if real is None else game.judge(real, "real", turn, draw.real_labels, opponent)
-    return _round(game, draw, fake, judged, draw.labels, real, real_judged)
+    compared = game.objective.wants_real or any(rule.wants_real for rule in game.rules)
+    real_judged = None
+    if compared and real is not None:
+        real_judged = game.judge(real, "real", turn, draw.real_labels, opponent)
+    return _round(game, draw, fake, judged, draw.labels, real, real_judged, opponent)
 
 
 def _round(
     game: Game, draw: Draw, fake: Tensor, fake_judged: Judgement, labels: Tensor | None,
-    real: Tensor | None, real_judged: Judgement | None,
+    real: Tensor | None, real_judged: Judgement | None, judge: Judge | None = None,
 ) -> Round:  # fmt: skip
     turn = draw.turn
     return Round(
         turn, draw.z, labels, fake, fake_judged, real, draw.real_labels, real_judged,
-        lambda x, which, y: game.judge(x, which, turn, y),
+        lambda x, which, y: game.judge(x, which, turn, y, judge),
     )  # fmt: skip
 
 

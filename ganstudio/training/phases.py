@@ -30,7 +30,7 @@ class Phase:
 def phases_of(config: RunConfig, game: Game) -> tuple[Phase, ...]:
     """The phases of one step: the discriminator's updates, then the generator's."""
     size = config.batch_size
-    looks = game.objective.wants_real or any(rule.wants_real for rule in game.rules)
+    looks = game.objective.wants_real or any(rule.wants_real or rule.draws_real for rule in game.rules)
     return (
         Phase("discriminator", discriminator_loss, size, repeat=config.discriminator_steps, real=True),
         Phase(

@@ -137,7 +137,8 @@ class Trainer:
     def turn(self, phase: Phase) -> Turn:
         """The next turn of a phase's player."""
         count = self.players[phase.player].updates
-        return Turn(phase.player, count, self.step_count, self.streams, self.images)
+        rival = sum(player.updates for player in self.players.values()) - count
+        return Turn(phase.player, count, self.step_count, self.streams, self.images, rival, self.config.steps)
 
     def _set_rate(self, name: str, turn: Turn) -> None:
         rate = getattr(self.config.optimizer, name).lr
