@@ -123,7 +123,9 @@ def test_conversion_leaves_its_input_alone():
 def test_points_depend_on_seed_and_position_alone(position: int, count: int, seed: int):
     feed = PointFeed(ring(), "cpu", seed)
     x, labels = feed.batch(position, count)
-    assert labels is None and x.shape == (count, 2)
+    assert labels is not None and x.shape == (count, 2)
+    centres = ring().centres[labels] / ring().scale  # the label is the mode the point comes from
+    assert (x - centres).norm(dim=1).max() < 8 * 0.02 / ring().scale
     feed.batch(position + 1, 3)
     assert torch.equal(feed.batch(position, count)[0], x)
     assert torch.equal(PointFeed(ring(), "cpu", seed).batch(position, count)[0], x)

@@ -76,8 +76,21 @@ def configs(draw: st.DrawFn) -> RunConfig:
     for player, choice in (("generator", variant.generator), ("discriminator", variant.discriminator)):
         written[player] = draw(table(type(choice[kind])))
     written["objective"] = {"loss": draw(st.sampled_from(variant.objectives or (variant.objective.kind,)))}
-    try:
-        return resolve(written)
-    except ConfigError as error:
-        assume(error.key not in ("compute.precision", "data.resolution", "batch_size"))  # parts at odds
-        raise
+    return _possible(written)
+
+
+def _possible(written: dict[str, Any]) -> RunConfig:
+    """The config, without the switches and the conditioning that are refused beside the rest."""
+    while True:
+        try:
+            return resolve(written)
+        except ConfigError as error:
+            refused = error.key.split(".")
+            if refused[0] == "stabilizers" and refused[1] in written.get("stabilizers", {}):
+                del written["stabilizers"][refused[1]]
+            elif error.key in ("data.source", "latent.categorical") and "conditioning" in written:
+                del written["conditioning"]
+            else:
+                at_odds = ("compute.precision", "data.resolution", "batch_size", "data.source")
+                assume(error.key not in at_odds and "latent" not in error.key)
+                raise
