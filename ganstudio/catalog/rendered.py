@@ -86,7 +86,7 @@ class Faces(Rendered):
 
     kind: ClassVar[str] = "faces"
     title: ClassVar[str] = "Drawn faces"
-    idea: ClassVar[str] = "Endless drawn portraits of 27 known factors, from the hair to the light."
+    idea: ClassVar[str] = "Endless drawn portraits of 29 known factors, from the hair to the light."
 
     resolution: int = _resolution(64)
     channels: int = option(3, choices=(1, 3), help="3 for colour, 1 for grey.")
@@ -130,4 +130,4 @@ class StackedDigits(Rendered):
         return 3
 
 
-RENDERED = (Shapes, Glyphs, StackedDigits)
+RENDERED = (Shapes, Glyphs, Faces, StackedDigits)

@@ -35,13 +35,13 @@ class Canvas:
 
     def figure(self, colour: Tensor, distance: Tensor, opacity: sdf.Number = 1.0) -> None:
         """A figure given by its signed distance."""
-        self.paint(colour, sdf.coverage(distance, self.pixel).mul_(opacity))
+        self.paint(colour, sdf.coverage(distance, self.pixel) * opacity)
 
     def line(
         self, colour: Tensor, distance: Tensor, half_width: sdf.Number, opacity: sdf.Number = 1.0
     ) -> None:
         """A line given by the distance to it."""
-        self.paint(colour, sdf.stroke(distance, half_width, self.pixel).mul_(opacity))
+        self.paint(colour, sdf.stroke(distance, half_width, self.pixel) * opacity)
 
     def tint(self, factor: Tensor) -> None:
         """Make every pixel lighter or darker by a factor (N, H, W)."""
