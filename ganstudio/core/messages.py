@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ganstudio.core.config import RunConfig
 from ganstudio.core.lifecycle import State
+from ganstudio.core.schema import Options
 from ganstudio.core.shapes import DataShape
 
 # ---------------------------------------------------------------- commands
@@ -98,11 +99,22 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Preview:
+    """Show what a data source holds (a child for previews only). Without ``fetch`` nothing is downloaded.
+
+    ``data`` is a settings object of ``catalog.datasets``. A newer one ends the work for an older one.
+    """
+
+    data: Options
+    fetch: bool = False
+
+
+@dataclass(frozen=True)
 class Quit:
     """End the engine's process."""
 
 
-Command = Begin | Pause | Resume | Step | Change | Look | Save | RollBack | Stop | Quit
+Command = Begin | Pause | Resume | Step | Change | Look | Save | RollBack | Stop | Preview | Quit
 
 # ---------------------------------------------------------------- reports
 
@@ -270,6 +282,43 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Previewed:
+    """What a data source holds: some samples, uint8 (N, H, W, C) or float32 points (N, D), and their labels (N,).
+
+    ``counts`` says how often each of ``class_names`` occurs, in all ``total`` samples or, where the data is endless
+    (``total`` 0), in ``drawn`` ones. ``skipped`` names files that are left out, each with the reason.
+    """
+
+    data: Options
+    samples: NDArray[Any]
+    labels: NDArray[np.int64] | None
+    class_names: tuple[str, ...]
+    counts: tuple[int, ...]
+    total: int
+    drawn: int
+    summary: str
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotHere:
+    """The data has to be downloaded first. ``folder`` is where its files belong, ``absent`` what they are called."""
+
+    data: Options
+    folder: str
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PreviewFailed:
+    """The data cannot be shown: what is wrong and what to do about it, one sentence each."""
+
+    data: Options
+    problem: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
 class Finished:
     """The run ended in order, at its last step or because it was asked to stop."""
 
@@ -295,6 +344,9 @@ Report = (
     | Refused
     | Saved
     | Finding
+    | Previewed
+    | NotHere
+    | PreviewFailed
     | Failed
     | Finished
 )

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ from ganstudio.data.sources import ImageSet, fingerprint
 
 VERSION = 1
 """Raise when decoding or resizing changes, so that old entries are made anew."""
+DAY = 86_400.0
 LIMIT = 8 * 2**30
 """Bytes that all entries together may take; the least recently used go first."""
 
@@ -106,7 +108,14 @@ def _save(path: Path, tensors: dict[str, Tensor]) -> None:
 
 
 def prune(limit: int) -> None:
-    """Remove the least recently used entries until all together take at most ``limit`` bytes."""
+    """Remove the least recently used entries until all together take at most ``limit`` bytes.
+
+    What a process left that was killed while it wrote goes after a day.
+    """
+    for path in cache_folder().glob(".*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > DAY:
+                path.unlink()
     entries: list[tuple[float, int, Path]] = []
     for path in cache_folder().glob("*.safetensors"):
         with contextlib.suppress(OSError):

@@ -123,3 +123,12 @@ def serve(connection: Connection) -> None:
 
     run_child(connection)
     os._exit(0)  # threads of torch or CUDA must not hold back a child whose work is done
+
+
+def serve_previews(connection: Connection) -> None:
+    """The whole life of a child that only shows data, as :func:`serve` is that of one that trains."""
+    prepare_environment(window=True)
+    from ganstudio.engine.previewing import run_previews
+
+    run_previews(connection)
+    os._exit(0)

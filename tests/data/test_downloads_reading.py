@@ -30,7 +30,7 @@ from ganstudio.catalog.downloads import (
     Svhn,
 )
 from ganstudio.data import DataError, ImageSet, load
-from ganstudio.data.downloads import door, downloads_folder, needs_download, readers
+from ganstudio.data.downloads import absent_files, door, downloads_folder, readers
 
 LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
 DIGITS = tuple("0123456789")
@@ -101,7 +101,7 @@ def test_every_collection_is_among_the_cases():
 def test_what_was_published_comes_out(world: World, case: str):
     options, make, names = CASES[case]
     made = world.publish(make(), options)
-    assert needs_download(options) == (not made.files_by_hand)
+    assert absent_files(options) == tuple(made.files)
     found = read(options)
     side: int = getattr(options, "resolution", 0)
     if made.pixels.shape[-1] == side:
@@ -112,7 +112,7 @@ def test_what_was_published_comes_out(world: World, case: str):
     assert found.labels is None or found.labels.tolist() == made.labels
     assert found.class_names[: len(names)] == names
     assert len(found.class_names) == found.shape.classes == options.classes
-    assert found.unreadable == () and not needs_download(options)
+    assert found.unreadable == () and absent_files(options) == ()
 
 
 def test_the_cases_above_cannot_pass_by_accident(world: World):
@@ -334,3 +334,12 @@ def test_every_collection_says_where_it_comes_from_and_how_large_it_is(cls: type
     terms = ("CC BY", "licence", "non-commercial")
     assert any(term in cls.about for term in terms) and cls.about.endswith(".")
     assert "download" in cls.idea or cls.by_hand
+
+
+def test_what_a_killed_process_left_while_reading_goes(world: World):
+    world.publish(published.mnist("mnist"), Mnist())
+    left = downloads_folder(Mnist()) / f"{readers.WORKSHOP}abc"
+    left.mkdir(parents=True)
+    (left / "images").write_bytes(b"x")
+    read(Mnist())
+    assert not left.exists()

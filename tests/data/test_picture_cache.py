@@ -185,6 +185,17 @@ def test_the_oldest_entries_make_room():
     assert not (cache.cache_folder() / "k1.json").exists()
 
 
+def test_what_a_killed_process_left_goes_after_a_day():
+    data = make_image_set(torch.zeros((4, 1, 8, 8), dtype=torch.uint8), name="x")
+    assert cache.write_cached("first", data)
+    old, fresh = (cache.cache_folder() / f".{name}.safetensors.x.tmp" for name in ("old", "fresh"))
+    for path in (old, fresh):
+        path.write_bytes(b"x")
+    os.utime(old, (0, 0))
+    assert cache.write_cached("second", data)
+    assert not old.exists() and fresh.exists()
+
+
 def test_a_set_too_large_for_the_cache_is_not_kept(monkeypatch):
     monkeypatch.setattr(cache, "LIMIT", 100)
     data = make_image_set(torch.zeros(4, 1, 8, 8, dtype=torch.uint8), name="x")

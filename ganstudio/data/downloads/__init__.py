@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ganstudio.data.downloads.door import downloads_folder, load_download, needs_download
+from ganstudio.data.downloads.door import absent_files, downloads_folder, load_download
 
-__all__ = ["downloads_folder", "load_download", "needs_download"]
+__all__ = ["absent_files", "downloads_folder", "load_download"]

@@ -18,7 +18,7 @@ from ganstudio.core.schema import to_table
 from ganstudio.data import cache
 from ganstudio.data.downloads.fetch import Damaged, Ticker, Unreachable, fetch, md5_of
 from ganstudio.data.downloads.lock import alone
-from ganstudio.data.downloads.readers import Part, Plan, Raw, plan
+from ganstudio.data.downloads.readers import Part, Plan, Raw, plan, remove_workshops
 from ganstudio.data.downloads.unpack import unpack
 from ganstudio.data.errors import DataError
 from ganstudio.data.folder import check_memory, decode_all
@@ -39,9 +39,9 @@ def downloads_folder(options: Download) -> Path:
     return plan(options, _root(options)).folder
 
 
-def needs_download(options: Download) -> bool:
-    """Whether :func:`load_download` would have to fetch something."""
-    return not cache.is_cached(_key(options)) and bool(plan(options, _root(options)).absent())
+def absent_files(options: Download) -> tuple[str, ...]:
+    """The files that :func:`load_download` would have to fetch; none if the pictures are ready."""
+    return () if cache.is_cached(_key(options)) else tuple(plan(options, _root(options)).absent())
 
 
 def load_download(
@@ -60,6 +60,7 @@ def load_download(
     found = plan(options, _root(options))
     try:
         with alone(found.folder, progress, cancelled):
+            remove_workshops(found.folder)
             _provide(found, found.missing(), options, progress, cancelled)
             raw = _read(found, options, progress, cancelled)
             data = _prepared(raw, options, progress, cancelled)

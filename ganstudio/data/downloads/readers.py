@@ -9,6 +9,7 @@ files of Flowers 102 go through ``scipy.io.loadmat``, which executes nothing. to
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from ganstudio.data.downloads.unpack import unpack_gzip
 CIFAR_MD5 = {"cifar10": "c32a1d4ab5d03f1284b67883e8d87530", "cifar100": "03b5dce01913d631647c71ecec9e9cb8"}
 """Published by the authors on their page beside the archives of the binary version."""
 DIGITS = tuple("0123456789")
+WORKSHOP = ".reading-"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +86,7 @@ def _mnist(options: Any, root: Path) -> Plan:
     )
 
     def read() -> Raw:
-        pixels, labels = _idx(*(root / part.file.name for part in parts))
+        pixels, labels = _idx(root, *(part.file.name for part in parts))
         return Raw(labels, names, pixels)
 
     return Plan(root, parts, read)
@@ -99,7 +101,7 @@ def _emnist(options: Any, root: Path) -> Plan:
     names = tuple(EMNIST.classes_split_dict[options.split])
 
     def read() -> Raw:
-        pixels, labels = _idx(root / gives[0], root / gives[1])
+        pixels, labels = _idx(root, *gives)
         upright = pixels.transpose(2, 3)  # the files hold the pictures column by column
         if options.split == "letters":  # they count from 1, behind a class that has no pictures
             return Raw(labels - 1, names[1:], upright)
@@ -108,14 +110,20 @@ def _emnist(options: Any, root: Path) -> Plan:
     return Plan(root, (Part(archive, gives),), read)
 
 
-def _idx(images: Path, labels: Path) -> tuple[Tensor, Tensor]:
+def _idx(root: Path, images: str, labels: str) -> tuple[Tensor, Tensor]:
     """Pixels uint8 (N, 1, H, W) and labels int64 (N,) from two compressed files in the format of MNIST."""
     from torchvision.datasets.mnist import read_image_file, read_label_file
 
-    with tempfile.TemporaryDirectory(dir=images.parent, prefix=".reading") as workshop:
-        pixels = read_image_file(str(unpack_gzip(images, Path(workshop, "images"))))
-        classes = read_label_file(str(unpack_gzip(labels, Path(workshop, "labels"))))
+    with tempfile.TemporaryDirectory(dir=root, prefix=WORKSHOP) as workshop:
+        pixels = read_image_file(str(unpack_gzip(root / images, Path(workshop, "images"))))
+        classes = read_label_file(str(unpack_gzip(root / labels, Path(workshop, "labels"))))
     return pixels.unsqueeze(1), classes
+
+
+def remove_workshops(folder: Path) -> None:
+    """Remove what a process left that was killed while it read."""
+    for left in folder.glob(f"{WORKSHOP}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 # ---------------------------------------------------------------- small photographs
