@@ -1,0 +1,263 @@
+"""Images per second of every variant, beside its bare loop and beside a loop as a tutorial writes it.
+
+    python tests/benchmarks/variants.py [--device cpu] [--resolution 16] [--width 32] [--seconds 4] [--only NAME ...]
+
+The same networks, losses and data in all three. The bare loop keeps the data as bytes on the device, draws plain
+random numbers, and uses fused optimizers; it is what the trainer may cost 3 % more than. The tutorial's loop reads
+PIL pictures through a DataLoader, keeps plain optimizers and the plain memory layout, and asks for both losses with
+``.item()`` in every step. The three run in turn; the median of the ratios of each round counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ganstudio.engine.launch import compute_threads, prepare_environment
+
+prepare_environment(window=False)
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "results"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import torch  # noqa: E402
+from PIL import Image  # noqa: E402
+from ranking import config_of  # noqa: E402
+from torch import Tensor  # noqa: E402
+from torch.utils.data import DataLoader, Dataset  # noqa: E402
+from torchvision import transforms  # noqa: E402
+
+from ganstudio.catalog.variants import VARIANTS  # noqa: E402
+from ganstudio.core.config import RunConfig  # noqa: E402
+from ganstudio.core.schema import ConfigError  # noqa: E402
+from ganstudio.data import ImageFeed, ImageSet, load, make_feed  # noqa: E402
+from ganstudio.engine import devices  # noqa: E402
+from ganstudio.training.game import Draw  # noqa: E402
+from ganstudio.training.meter import Meter  # noqa: E402
+from ganstudio.training.streams import draw  # noqa: E402
+from ganstudio.training.trainer import Trainer  # noqa: E402
+
+
+class Silent(Meter):
+    """Notes nothing."""
+
+    def scalar(self, name: str, value: Tensor) -> None:
+        """Nothing."""
+
+    def logits(self, which: str, values: Tensor) -> None:
+        """Nothing."""
+
+
+class Pictures(Dataset[Any]):
+    """The data as PIL pictures behind transforms."""
+
+    def __init__(self, images: ImageSet) -> None:
+        grey = images.shape.channels == 1
+        arrays = images.images.permute(0, 2, 3, 1).numpy()
+        self.pictures = [Image.fromarray(a[:, :, 0] if grey else a) for a in arrays]
+        self.labels = images.labels
+        mean = (0.5,) * images.shape.channels
+        self.change = transforms.Compose([transforms.ToTensor(), transforms.Normalize(mean, mean)])
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        label = 0 if self.labels is None else int(self.labels[index])
+        return self.change(self.pictures[index]), label
+
+
+class Loop:
+    """One step of the variant's game without a studio around it."""
+
+    def __init__(self, trainer: Trainer, device: torch.device) -> None:
+        # A trainer of its own: rules remember things, and networks are changed by both.
+        self.trainer, self.device = Trainer(trainer.config, trainer.feed, device), device
+        game = self.trainer.game
+        self.game = replace(game, meter=Silent())
+        self.config = self.trainer.config
+        self.players = self.trainer.players
+        self.turns = 0
+
+    def latents(self, count: int) -> Tensor:
+        """Fresh latents from the global random numbers' generator."""
+        return draw(self.config.latent, count, self.generator)
+
+    def real(self, count: int) -> tuple[Tensor, Tensor | None]:
+        """Real samples and labels."""
+        raise AssertionError("a loop says where its data comes from")
+
+    def draw(self, phase: Any) -> Draw:
+        """What one update works with."""
+        real, labels = self.real(phase.count) if phase.real else (None, None)
+        way = self.trainer.rules.way
+        if not way.kinds:
+            chosen = labels = None
+        elif way.from_data and real is not None:
+            chosen = labels
+        else:
+            chosen, labels = torch.randint(way.kinds, (phase.count,), device=self.device), None
+        return Draw(self.latents(phase.count), chosen, real, labels, self.trainer.turn(phase))
+
+    def step(self) -> None:
+        """Every phase once."""
+        for phase in self.trainer.phases:
+            player = self.players[phase.player]
+            for _ in range(phase.repeat):
+                self.update(phase, player)
+        self.trainer.step_count += 1
+
+    def update(self, phase: Any, player: Any) -> None:
+        """One update."""
+        turn = self.trainer.turn(phase)
+        for rule in self.game.rules:
+            rule.begin(turn, player.net)
+        for name, other in self.players.items():
+            for parameter in other.parameters:
+                parameter.requires_grad = name == phase.player
+        player.optimizer.zero_grad()
+        loss = phase.loss(self.game, self.draw(phase))
+        loss.backward()
+        for rule in self.game.rules:
+            rule.gradients(player.parameters, turn)
+        player.optimizer.step()
+        player.updates += 1
+        self.done(phase, loss)
+
+    def done(self, phase: Any, loss: Tensor) -> None:
+        """What follows an update."""
+
+
+class Bare(Loop):
+    """The least that trains the same."""
+
+    def __init__(self, trainer: Trainer, device: torch.device) -> None:
+        super().__init__(trainer, device)
+        self.generator = torch.Generator(device).manual_seed(1)
+        feed = trainer.feed
+        assert isinstance(feed, ImageFeed)
+        self.pixels, self.labels = feed._pixels, feed._labels
+        average, net = self.trainer.average.net, self.players["generator"].net
+        self.pairs = list(average.parameters()), list(net.parameters())
+        self.buffers = list(average.buffers()), list(net.buffers())
+
+    def real(self, count: int) -> tuple[Tensor, Tensor | None]:
+        """Bytes on the device, picked and converted there."""
+        index = torch.randint(len(self.pixels), (count,), device=self.device)
+        x = self.pixels[index].permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+        return x, None if self.labels is None else self.labels[index]
+
+    @torch.no_grad()
+    def done(self, phase: Any, loss: Tensor) -> None:
+        """The average follows the generator."""
+        if phase.player == "generator":
+            torch._foreach_lerp_(*self.pairs, 0.001)
+            if self.buffers[0]:
+                torch._foreach_copy_(*self.buffers)
+
+
+class Tutorial(Loop):
+    """As a tutorial writes it."""
+
+    def __init__(self, trainer: Trainer, device: torch.device, images: ImageSet) -> None:
+        super().__init__(trainer, device)
+        self.generator = torch.Generator(device).manual_seed(1)
+        for player in self.players.values():
+            for parameter in player.parameters:
+                parameter.data = parameter.data.contiguous(memory_format=torch.contiguous_format)
+            kind = type(player.optimizer)
+            plain = {k: v for k, v in player.optimizer.defaults.items() if k not in ("fused", "foreach")}
+            player.optimizer = kind(player.parameters, **plain, foreach=False)
+            self.game.optimizers = {name: p.optimizer for name, p in self.players.items()}
+        self.loader = DataLoader(
+            Pictures(images), batch_size=self.config.batch_size, shuffle=True, drop_last=True
+        )
+        self.average = copy.deepcopy(self.players["generator"].net)
+        self.batches: Iterator[Any] = iter(())
+
+    def real(self, count: int) -> tuple[Tensor, Tensor | None]:
+        """The loader's next batch."""
+        batch = next(self.batches, None)
+        if batch is None:
+            self.batches = iter(self.loader)
+            batch = next(self.batches)
+        x, labels = batch
+        return x.to(self.device), labels.to(self.device)
+
+    @torch.no_grad()
+    def done(self, phase: Any, loss: Tensor) -> None:
+        """Losses are fetched; the average follows tensor by tensor."""
+        loss.item()
+        if phase.player == "generator":
+            net = self.players["generator"].net
+            for mine, theirs in zip(self.average.parameters(), net.parameters(), strict=True):
+                mine.mul_(0.999).add_(theirs, alpha=0.001)
+
+
+def rate(step: Callable[[], None], seconds: float, device: torch.device) -> float:
+    """Steps per second over about so many seconds."""
+    wait = torch.cuda.synchronize if device.type == "cuda" else (lambda: None)
+    wait()
+    start, count = time.perf_counter(), 0
+    while time.perf_counter() - start < seconds or not count:
+        step()
+        count += 1
+    wait()
+    return count / (time.perf_counter() - start)
+
+
+def compare(
+    config: RunConfig, device: torch.device, seconds: float, rounds: int
+) -> tuple[float, float, float]:
+    """Images per second of the trainer, its time over the bare loop's, and its speed over the tutorial's."""
+    images = load(config.data)
+    assert isinstance(images, ImageSet)
+    trainer = Trainer(config, make_feed(images, device, 0), device)
+    loops = [trainer.step, Bare(trainer, device).step, Tutorial(trainer, device, images).step]
+    for step in loops:
+        rate(step, seconds / 10, device)
+    found = [[rate(step, seconds / rounds, device) for step in loops] for _ in range(rounds)]
+    critic = sum(phase.repeat * phase.count for phase in trainer.phases if phase.player == "discriminator")
+    studio = statistics.median(row[0] for row in found) * critic
+    return (
+        studio,
+        statistics.median(bare / mine for mine, bare, _ in found),
+        statistics.median(mine / plain for mine, _, plain in found),
+    )
+
+
+def main() -> None:
+    """Print one line for each variant."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--resolution", type=int, default=16)
+    parser.add_argument("--width", type=int, default=32)
+    parser.add_argument("--seconds", type=float, default=4.0, help="for each of the three loops")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="*", default=[])
+    options = parser.parse_args()
+    device = devices.choose(options.device)
+    torch.set_num_threads(compute_threads(window=False))
+    print(f"{devices.describe(device)} ({devices.processor()}), torch {torch.__version__}, digits at "
+          f"{options.resolution} px, base width {options.width}")  # fmt: skip
+    print("| variant | images/s | time / bare loop | speed / tutorial's loop |\n|---|---|---|---|")
+    data = {"source": "digits", "resolution": options.resolution}
+    for name in options.only or [n for n, v in VARIANTS.items() if "image" in v.data]:
+        try:
+            config = config_of(name, data, options.width, 0)
+        except ConfigError as error:
+            print(f"| {name} | | | {error.problem} |")
+            continue
+        studio, over, faster = compare(config, device, options.seconds, options.rounds)
+        print(f"| {name} | {studio:,.0f} | {over:.3f} | {faster:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
