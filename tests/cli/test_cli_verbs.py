@@ -20,6 +20,7 @@ from ganstudio.cli.parser import CATALOGUES, VERBS
 from ganstudio.cli.terminal import Progress
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schema import walk
+from ganstudio.engine.pictures import split_grid
 
 HEAVY = {"torch", "numpy", "PySide6", "sklearn", "scipy", "PIL", "onnx", "psutil", "platformdirs"}
 
@@ -148,6 +149,26 @@ def test_a_generator_without_classes_draws_no_class(studio, tiny, tmp_path):
     assert done.code == 2
     assert "--label: dcgan is not conditional: its generator knows no classes" in done.err
     assert not (tmp_path / "x.png").exists()
+
+
+def test_a_conditional_generator_draws_a_row_for_each_class_or_one_class(studio, tiny, tmp_path):
+    run = tmp_path / "run"
+    conditional = ("--set", "conditioning.by=concatenation", "--set", "samples.count=20")
+    assert studio("train", tiny, "--out", run, *conditional).code == 0
+    out = tmp_path / "x.png"
+    done = studio("sample", run, "--out", out, "--count", "20", "--json")
+    assert (done.record["count"], done.record["columns"]) == (20, 2)
+    rows = split_grid(np.asarray(Image.open(out)), 20, 8, 8, columns=2)
+    saved = split_grid(np.asarray(Image.open(run / "samples" / "000020.png")), 20, 8, 8, columns=2)
+    assert np.array_equal(rows, saved), "the command line draws what training drew"
+    assert studio("sample", run, "--out", out, "--count", "2", "--label", "7").code == 0
+    sevens = split_grid(np.asarray(Image.open(out)), 2, 8, 8)
+    assert np.array_equal(sevens, rows[14:16])
+    with Image.open(out) as picture:
+        assert json.loads(picture.text["ganstudio"])["label"] == "7"
+    wrong = studio("sample", run, "--out", out, "--label", "seven")
+    assert wrong.code == 2 and "--label seven: there are the classes 0 to 9 or one of 0, 1, 2" in wrong.err
+
 
 
 # ---------------------------------------------------------------- the doctor
