@@ -100,10 +100,9 @@ def look(data: Options, loaded: Any) -> Previewed:
     x, labels = feed.batch(0, count)
     shown = feed.to_display(x)
     samples = shown.permute(0, 2, 3, 1) if shape.kind == "image" else shown
-    counts = _counted(feed)
-    return Previewed(
-        data, _array(samples), _labels(labels), feed.class_names, counts, 0, sum(counts), loaded.summary
-    )
+    names = feed.class_names or tuple(f"mode {number + 1}" for number in range(shape.classes))
+    counts = _counted(feed, len(names))
+    return Previewed(data, _array(samples), _labels(labels), names, counts, 0, sum(counts), loaded.summary)
 
 
 def _look_at_set(data: Options, loaded: ImageSet) -> Previewed:
@@ -140,12 +139,10 @@ def pick(labels: Tensor | None, length: int, count: int) -> Tensor:
     return order[by_class][torch.argsort(turn, stable=True)][:count]
 
 
-def _counted(feed: Feed) -> tuple[int, ...]:
+def _counted(feed: Feed, classes: int) -> tuple[int, ...]:
     """How often each class occurs in :data:`DRAWN` samples; nothing where there are no classes."""
-    labels = feed.random_labels(DRAWN, torch.Generator().manual_seed(SEED))
-    if labels is None or not feed.class_names:
-        return ()
-    return tuple(torch.bincount(labels, minlength=len(feed.class_names)).tolist())
+    labels = feed.random_labels(DRAWN, torch.Generator().manual_seed(SEED)) if classes else None
+    return () if labels is None else tuple(torch.bincount(labels, minlength=classes).tolist())
 
 
 def _array(x: Tensor) -> NDArray[Any]:
