@@ -8,7 +8,11 @@ from typing import Any
 from torch import Tensor
 
 from ganstudio.catalog.stabilizers import inputs as options
+from ganstudio.stabilizers.ada import AdaptiveAugment
 from ganstudio.stabilizers.base import Rule, Site, Turn
+from ganstudio.stabilizers.diffaugment import DiffAugment
+from ganstudio.stabilizers.packing import Packing
+from ganstudio.stabilizers.replay import Replay
 
 
 class InstanceNoise(Rule[options.InstanceNoise]):
@@ -26,4 +30,10 @@ class InstanceNoise(Rule[options.InstanceNoise]):
         return x + turn.noise_like(x, f"instance noise {which}") * deviation if deviation > 0 else x
 
 
-RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {"instance-noise": InstanceNoise}
+RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {
+    "instance-noise": InstanceNoise,
+    "diffaugment": DiffAugment,
+    "adaptive-augment": AdaptiveAugment,
+    "packing": Packing,
+    "replay": Replay,
+}

@@ -32,3 +32,10 @@ class Stabilizer(Options):
 def couples_samples(network: Options) -> bool:
     """Whether a network makes one sample's output depend on the others of its batch (batch norm)."""
     return getattr(network, "normalization", "none") == "batch"
+
+
+def tells_by_sign(objective: Options) -> bool:
+    """Whether a logit's sign alone says real or generated: where it is a probability's, or a margin around 0."""
+    if getattr(objective, "paired", False):
+        return False
+    return bool(getattr(objective, "probability", False)) or objective.kind == "hinge"

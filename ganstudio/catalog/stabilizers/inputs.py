@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from ganstudio.catalog.stabilizers.augment import AdaptiveAugment, DiffAugment
 from ganstudio.catalog.stabilizers.base import Stabilizer
 from ganstudio.core.schema import option
+
+if TYPE_CHECKING:
+    from ganstudio.catalog.conditioning import Conditioning
+    from ganstudio.catalog.networks import Network
+    from ganstudio.core.config import RunConfig
+    from ganstudio.core.shapes import DataShape
+
+MAX_POOL_BYTES = 2 << 30
+"""The most that remembered samples may take."""
 
 
 @dataclass(frozen=True)
@@ -30,4 +40,80 @@ class InstanceNoise(Stabilizer):
     )
 
 
-ALL: tuple[type[Stabilizer], ...] = (InstanceNoise,)
+@dataclass(frozen=True)
+class Packing(Stabilizer):
+    """The discriminator judges several samples at once (PacGAN, Lin 2018)."""
+
+    kind: ClassVar[str] = "packing"
+    title: ClassVar[str] = "Packing"
+    idea: ClassVar[str] = (
+        "The discriminator sees several samples side by side: packs that are all alike give a collapse away."
+    )
+    group: ClassVar[str] = "Inputs"
+    year: ClassVar[int] = 2017
+    paper: ClassVar[str] = "arXiv:1712.04086"
+    live_switch: ClassVar[bool] = False
+
+    samples: int = option(
+        2,
+        low=2,
+        high=4,
+        label="Samples in a pack",
+        help="How many samples are judged together, side by side.",
+    )
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """Packs need full packs, and samples without labels."""
+        if config.conditioning.kind != "nothing":
+            return "a pack holds samples of several labels or codes and has none of its own: take it unconditionally"
+        for name, size in (("batch_size", config.batch_size), ("generator_batch", config.generator_batch)):
+            if size % self.samples:
+                return f"{name} {size} cannot be divided into packs of {self.samples}"
+        needed = cast("Network", config.discriminator).smallest_batch
+        if min(config.batch_size, config.generator_batch or config.batch_size) // self.samples < needed:
+            return f"the discriminator needs at least {needed} packs of {self.samples} in a batch"
+        return ""
+
+
+@dataclass(frozen=True)
+class Replay(Stabilizer):
+    """A pool of earlier samples (Shrivastava 2017, section 2.3; CycleGAN's pool)."""
+
+    kind: ClassVar[str] = "replay"
+    title: ClassVar[str] = "Experience replay"
+    idea: ClassVar[str] = (
+        "The discriminator also sees samples of earlier generators: it does not forget what it knew of them."
+    )
+    group: ClassVar[str] = "Inputs"
+    year: ClassVar[int] = 2017
+    paper: ClassVar[str] = "arXiv:1612.07828"
+
+    capacity: int = option(
+        512,
+        low=1,
+        high=65536,
+        logarithmic=True,
+        unit="samples",
+        help="How many generated samples are remembered; CycleGAN has 50 for batches of one.",
+    )
+    probability: float = option(
+        0.5,
+        low=0,
+        high=1,
+        live=True,
+        help="How likely a new sample is swapped for a remembered one once the pool is full.",
+    )
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """Samples are remembered with their labels, but not with their codes nor with a partner."""
+        way = cast("Conditioning", config.conditioning)
+        if way.codes:
+            return "remembered samples have lost the codes that should be read from them"
+        if way.labels and getattr(config.objective, "paired", False):
+            return "remembered samples have other labels than the real ones they are compared with"
+        if shape is not None and self.capacity * shape.numel * 4 > MAX_POOL_BYTES:
+            return f"{self.capacity} samples of this size take more than {MAX_POOL_BYTES >> 30} GB; remember fewer"
+        return ""
+
+
+ALL: tuple[type[Stabilizer], ...] = (InstanceNoise, DiffAugment, AdaptiveAugment, Replay, Packing)
