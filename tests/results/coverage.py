@@ -44,9 +44,9 @@ SAME: dict[str, Any] = {
 }
 CASES: dict[str, dict[str, Any]] = {
     "gan": {"variant": "gan"},
-    "pacgan 2": {"variant": "pacgan", "stabilizers": {"packing": {"size": 2}}},
-    "pacgan 4": {"variant": "pacgan", "stabilizers": {"packing": {"size": 4}}},
-    "unrolled-gan 5": {"variant": "unrolled-gan", "stabilizers": {"unrolling": {"steps": 5}}},
+    "pacgan 2": {"variant": "pacgan", "stabilizers": {"packing": {"samples": 2}}},
+    "pacgan 4": {"variant": "pacgan", "stabilizers": {"packing": {"samples": 4}}},
+    "unrolled-gan 5": {"variant": "unrolled-gan", "stabilizers": {"unrolling": {"ahead": 5}}},
     "wgan-gp": {"variant": "wgan-gp"},
     "rpgan + R1 + R2": {
         "variant": "rpgan",
