@@ -83,7 +83,7 @@ def factors(simple: bool) -> tuple[Factor, ...]:
         _rarely("beard", BEARDS, 0.7, simple),
         _rarely("glasses", FACE_LABELS["glasses"], 0.64, simple),
         _rarely("hat", FACE_LABELS["hat"], 0.7, simple),
-        categorical("hat colour", CLOTHES.names),
+        categorical("hat colour", CLOTHES.names[:1] if simple else CLOTHES.names),
         categorical("collar", COLLARS[:1] if simple else COLLARS),
         categorical("clothes", CLOTHES.names),
         categorical("background", GROUNDS.names),

@@ -84,6 +84,7 @@ class GlyphSource(RenderedSource):
 
 @cache
 def _factors(characters: tuple[str, ...], inks: Palette, papers: Palette, simple: bool) -> tuple[Factor, ...]:
+    some = 0.0 if simple else 1.0
     return (
         categorical("character", characters),
         categorical("style", STYLES[:1] if simple else STYLES),
@@ -95,9 +96,9 @@ def _factors(characters: tuple[str, ...], inks: Palette, papers: Palette, simple
         continuous("y", -0.1, 0.1),
         categorical("ink", inks.names),
         categorical("paper", papers.names),
-        continuous("noise", 0, 0 if simple else 0.2),
-        continuous("hand", 0, 1),
-        continuous("grain", 0, 1),
+        continuous("noise", 0, 0.2 * some),
+        continuous("hand", 0, some),
+        continuous("grain", 0, some),
     )
 
 

@@ -14,15 +14,19 @@ FIRST, SECOND = 0x9E3779B1, 0x85EBCA77
 
 
 def grain(seed: Tensor, resolution: int) -> Tensor:
-    """Smooth noise, float32 (N, R, R), of mean 0 and values from -1 to 1; ``seed`` is float32 (N,) in [0, 1)."""
+    """Smooth noise, float32 (N, R, R), of mean 0 and values from -1 to 1; ``seed`` is float32 (N,) in [0, 1).
+
+    The resolution divides 64 or is larger.
+    """
     device = seed.device
     place = torch.arange(LATTICE * LATTICE, device=device)
     mixed = _mix(place * FIRST + _mix((seed * SEEDS).long()).unsqueeze(-1))
     values = (mixed & (SEEDS - 1)).float().mul_(2 / SEEDS).sub_(1).view(-1, 1, LATTICE, LATTICE)
-    size = (resolution, resolution)
-    if resolution <= LATTICE:
-        return functional.adaptive_avg_pool2d(values, size).squeeze(1)
-    return functional.interpolate(values, size, mode="bilinear", align_corners=False).squeeze(1)
+    fine = max(resolution, 2 * LATTICE)
+    smooth = functional.interpolate(values, (fine, fine), mode="bilinear", align_corners=False)
+    if fine > resolution:
+        smooth = functional.avg_pool2d(smooth, fine // resolution)
+    return smooth.squeeze(1)
 
 
 def _mix(bits: Tensor) -> Tensor:
