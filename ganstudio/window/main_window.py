@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         for dock, action in ((self.setup_dock, "view.setup"), (self.charts_dock, "view.charts")):
             dock.visibilityChanged.connect(self.refresh)
             dock.setProperty("action", action)
-        self.controller.refused.connect(self.status.tell)
+        self.controller.refused.connect(self._on_refused)
         self.controller.failed.connect(self._on_failed)
         self.controller.setting_changed.connect(self._on_setting_changed)
         self.controller.closed.connect(self._on_controller_closed)
@@ -263,6 +263,13 @@ class MainWindow(QMainWindow):
     def problem(self, title: str, what: str, remedy: str = "", detail: str = "") -> ErrorDialog:
         """The one error dialog."""
         return show_problem(Problem(title, what, remedy, detail), self)
+
+    @Slot(str)
+    def _on_refused(self, reason: str) -> None:
+        """Say so, and show what holds instead of what was wished for."""
+        self.status.tell(reason)
+        if self.model.config is not None and self.model.active:
+            self.form_model.follow(self.model.config)
 
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:

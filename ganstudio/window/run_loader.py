@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.catalog.resolve import data_shape, load
+from ganstudio.catalog.stabilizers import STABILIZERS
 from ganstudio.core.config import RunConfig
 from ganstudio.core.runs import Metrics, RunFolder
 from ganstudio.core.schema import ConfigError
@@ -90,6 +91,9 @@ def _marks(folder: RunFolder) -> Iterator[Mark]:
 
 def change_text(key: str, old: Any, new: Any) -> str:
     """A changed setting in few words: ``"Generator rate 1e-4 → 2e-4"``."""
+    section, _, kind = key.partition(".")
+    if section == "stabilizers" and kind in STABILIZERS:  # switched: its settings or nothing
+        return f"{STABILIZERS[kind].title} {text_of(bool(old))} → {text_of(bool(new))}"
     label = LABELS.get(key) or key.rpartition(".")[2].replace("_", " ").capitalize()
     return f"{label} {text_of(old)} → {text_of(new)}"
 

@@ -134,7 +134,7 @@ class TrainingWorker(QThread):
     def _start(self) -> None:
         self._quit_at = self._end_at = None
         self._finished_said = self._state_said = self._ready_said = self._began = False
-        _keep_interrupts_from_children()
+        keep_interrupts_from_children()
         try:
             self._engine = EngineProcess(self._target)
         except OSError as error:
@@ -233,7 +233,7 @@ class TrainingWorker(QThread):
             self._forward()
 
 
-def _keep_interrupts_from_children() -> None:
+def keep_interrupts_from_children() -> None:
     """Ctrl-C in a terminal reaches the whole group, but the window decides what it means.
 
     Children inherit the signal mask of the thread that starts them. The resource tracker of multiprocessing

@@ -8,12 +8,13 @@ import signal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from ganstudio.core.lifecycle import State
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.dialogs.error import ErrorDialog
+from ganstudio.window.form.palette import SwitchRow
 from ganstudio.window.form.rows import FieldRow
-from ganstudio.window.form.setup_form import SwitchRow
 
 
 def test_a_run_goes_from_start_to_its_last_step_by_keyboard(studio, qtbot):
@@ -81,8 +82,31 @@ def test_while_training_only_live_settings_can_be_touched(studio):
     assert "Stop the run" in locked.editor.toolTip()
     assert form.row("optimizer.generator.lr").editor.isEnabled()
     assert not form.variant.isEnabled()
-    switch = form.row("stabilizers.r1")
-    assert isinstance(switch, SwitchRow) and not switch.toggle.isEnabled()
+
+
+def test_a_stabilizer_is_switched_while_the_run_goes_on_and_back_by_undo(studio):
+    studio.start()
+    row = studio.window.train.form.row("stabilizers.r1")
+    assert isinstance(row, SwitchRow) and row.toggle.isEnabled()
+    row.toggle.click()
+    studio.until(lambda: "r1" in studio.model.config.stabilizers)
+    studio.until(lambda: "penalty/r1" in studio.model.last.values)
+    assert studio.model.marks[-1].label == "R1 penalty off → on"
+    strength = row.fields.row("stabilizers.r1.gamma")
+    assert strength.editor.isEnabled() and not row.fields.row("stabilizers.r1.every").editor.isEnabled()
+    studio.do("edit.undo")
+    studio.until(lambda: "r1" not in studio.model.config.stabilizers)
+    studio.until(lambda: "penalty/r1" not in studio.model.last.values)
+    assert not row.toggle.isChecked()
+
+
+def test_a_refused_change_leaves_the_form_with_what_holds(studio):
+    studio.start()
+    form = studio.window.form_model
+    form.draft = form.draft.set("batch_size", 7)  # as if it had been sent and refused
+    studio.window.controller.refused.emit("not so")
+    assert form.draft.effective("batch_size") == 32
+    assert any("not so" in label.text() for label in studio.window.status.findChildren(QLabel))
 
 
 def test_stop_saves_and_resume_goes_on_from_there(studio):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 from ganstudio.catalog.datasets import DATASETS, Dataset
@@ -84,7 +85,7 @@ class Draft:
         """Another variant: networks, losses and optimizers are its own; the data stays if it can learn it."""
         kept: dict[str, Any] = {"variant": name, "data": thaw(self.table["data"])}
         kept |= {key: self.table[key] for key in KEPT if key in self.table}
-        if DATA_KIND[self.source] not in VARIANTS[name].data:
+        if not learns(name, self.source):
             kept["data"] = {"source": first_source(name)}
         return Draft(kept)._named_after(self)
 
@@ -124,14 +125,27 @@ class Draft:
 DATA_KIND: dict[str, str] = {name: cast("type[Dataset]", cls).data for name, cls in DATASETS.items()}
 
 
+@cache
+def learns(variant: str, source: str) -> bool:
+    """Whether a variant can learn a data source: its kind of data, with labels where the variant needs them."""
+    table: dict[str, Any] = {"variant": variant, "data": {"source": source}}
+    if any(setting.name == "path" for setting in settings_of(DATASETS[source])):
+        table["data"]["path"] = ""
+    try:
+        resolve(table)
+    except ConfigError as error:
+        return error.key != "data.source"
+    return True
+
+
 def first_source(variant: str) -> str:
     """The first data source that a variant can learn."""
-    return next(name for name, kind in DATA_KIND.items() if kind in VARIANTS[variant].data)
+    return next(name for name in DATASETS if learns(variant, name))
 
 
 def first_variant(source: str) -> str:
     """The first variant that can learn a data source."""
-    return next(name for name, variant in VARIANTS.items() if DATA_KIND[source] in variant.data)
+    return next(name for name in VARIANTS if learns(name, source))
 
 
 def draft_of(config: RunConfig) -> Draft:
@@ -197,7 +211,7 @@ def examine(draft: Draft) -> Examined:
     """Resolve a draft, setting aside one by one the values that cannot be used."""
     name = repr(draft.table)
     if name not in _cache:
-        if len(_cache) > 256:
+        if len(_cache) > 2048:
             _cache.clear()
         _cache[name] = _examine(draft)
     return _cache[name]
@@ -222,13 +236,21 @@ def _without_problem(table: dict[str, Any], key: str, draft: Draft) -> dict[str,
     if key == "data.path" and "path" not in table["data"]:
         table["data"]["path"] = ""
         return table
-    if key in ("variant", "data.source") or not _remove(table, key.split(".")):
-        source = first_source(draft.variant) if draft.variant in VARIANTS else "digits"
-        return {
-            "variant": draft.variant if draft.variant in VARIANTS else "dcgan",
-            "data": {"source": source},
-        }
-    return table
+    names = key.split(".")
+    if (
+        names[0] == "stabilizers"
+        and len(names) == 2
+        and table.get("stabilizers", {}).get(names[1]) is not False
+    ):
+        place(table, names, False)  # it may be the recipe's own
+        return table
+    if key not in ("variant", "data.source") and _remove(table, names):
+        return table
+    own = {name for name in table if name not in ("variant", "data", *KEPT)}
+    if own and key not in ("variant", "data.source"):  # the recipe as it is, on this data
+        return {name: value for name, value in table.items() if name not in own}
+    variant = draft.variant if draft.variant in VARIANTS else "dcgan"
+    return {"variant": variant, "data": {"source": first_source(variant)}}
 
 
 def _check_path(config: RunConfig, problems: dict[str, str]) -> None:
@@ -275,11 +297,19 @@ def flat(table: Table, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def differences(old: Draft, new: Draft) -> dict[str, Any]:
-    """The settings whose effective values differ: dotted key -> new value."""
-    before = dict(flat(to_table(examine(old).config)))
-    after = dict(flat(to_table(examine(new).config)))
+    """The settings whose effective values differ: dotted key -> new value.
+
+    A stabilizer that is switched is one difference: its table of settings, or ``False``.
+    """
+    tables = [to_table(examine(draft).config) for draft in (old, new)]
+    was, will = (table["stabilizers"] for table in tables)
+    switched = {f"stabilizers.{kind}": will.pop(kind, False) for kind in list(was.keys() ^ will.keys())}
+    for kind in [key.partition(".")[2] for key in switched]:
+        was.pop(kind, None)
+    before, after = (dict(flat(table)) for table in tables)
     gone = {key: None for key in before if key not in after}
-    return gone | {key: value for key, value in after.items() if not same(before.get(key), value)}
+    changed = {key: value for key, value in after.items() if not same(before.get(key), value)}
+    return switched | gone | changed
 
 
 def _remove(table: dict[str, Any], names: list[str]) -> bool:

@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from ganstudio.catalog.resolve import KINDS
+from ganstudio.catalog.stabilizers import Stabilizer
 from ganstudio.catalog.variants import VARIANTS
-from ganstudio.core.config import RunConfig
 from ganstudio.core.schema import MISSING, Option, Options, Setting, plain, walk
-from ganstudio.window.form.draft import FREE, Draft, Examined, examine, lookup
+from ganstudio.window.form.draft import FREE, Draft, Examined, examine, flat, lookup
+from ganstudio.window.form.reasons import against, against_stabilizer, recipe
 
 WHILE_TRAINING = "This is set when a run starts. Stop the run to change it."
-
+REBUILDS = "It changes the networks themselves, so it is switched before a run starts."
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -32,11 +33,16 @@ class Group:
 
 
 GROUPS = (
-    Group("run", "Run", ("steps", "batch_size", "discriminator_steps", "seed", "name")),
+    Group(
+        "run",
+        "Run",
+        ("steps", "batch_size", "discriminator_steps", "seed", "name", "generator_steps", "generator_batch"),
+    ),
     Group("rates", "Learning rates", ("optimizer.generator.lr", "optimizer.discriminator.lr")),
     Group("stabilizers", "Stabilizers", ("stabilizers.*",)),
-    Group("networks", "Networks", ("latent.*", "generator.*", "discriminator.*")),
+    Group("networks", "Networks", ("latent.dimension", "latent.prior", "generator.*", "discriminator.*")),
     Group("loss", "Loss", ("objective.*",)),
+    Group("conditioning", "Labels and codes", ("conditioning.*", "latent.*")),
     Group("optimizer-details", "Optimizer details", ("optimizer.*",), folded=True),
     Group("ema", "Averaged weights", ("ema.*",), folded=True),
     Group("saving", "Saving", ("samples.*", "checkpoint.*"), folded=True),
@@ -48,6 +54,7 @@ CHOOSERS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("discriminator", "discriminators", "Discriminator"),
     ),
     "loss": (("objective", "objectives", "Loss"),),
+    "conditioning": (("conditioning", "conditionings", "Told"),),
     "optimizer-details": (
         ("optimizer.generator", "optimizers", "Generator"),
         ("optimizer.discriminator", "optimizers", "Discriminator"),
@@ -59,6 +66,11 @@ LABELS = {
     "optimizer.discriminator.lr": "Discriminator rate",
     "latent.dimension": "Latent dimension",
     "latent.prior": "Latent prior",
+    "latent.categorical": "Categorical codes",
+    "latent.categories": "Values of each",
+    "latent.continuous": "Continuous codes",
+    "ema.start": "Starts after",
+    "ema.statistics": "Batch statistics",
     "samples.every": "Samples every",
     "samples.count": "Samples in the grid",
     "checkpoint.every": "Checkpoint every",
@@ -70,7 +82,8 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Field:
-    """One row of the form. ``baseline`` is the value that follows from variant and data."""
+    """One row of the form. ``baseline`` is the value that follows from variant and data; ``recipe`` names the
+    paper whose recipe says so (``"DCGAN, 2015"``), where one does."""
 
     key: str
     label: str
@@ -82,34 +95,52 @@ class Field:
     problem: str = ""
     locked: str = ""
     live: bool = False
+    recipe: str = ""
 
     @property
     def tooltip(self) -> str:
         """Help, range, default and why it is locked, in a few lines."""
         lines = [self.option.help]
+        if self.recipe and not self.changed:
+            lines.append(f"As in the recipe of {self.recipe}.")
         allowed = self.option.range_text()
         if allowed:
             lines.append(f"Allowed: {allowed}{' ' + self.option.unit if self.option.unit else ''}.")
         elif self.option.unit:
             lines.append(f"In {self.option.unit}.")
         if self.changed:
-            lines.append(f"Changed; variant and data would give {text_of(self.baseline)}.")
+            whose = f"the recipe of {self.recipe} has" if self.recipe else "variant and data would give"
+            lines.append(f"Changed; {whose} {text_of(self.baseline)}.")
         if self.live:
             lines.append("Takes effect at the next step.")
         return "\n".join([*lines, self.locked] if self.locked else lines)
 
 
 @dataclass(frozen=True)
+class Kind:
+    """One of the kinds to choose from; ``why`` tells why it is not to be had with the other choices."""
+
+    name: str
+    title: str
+    idea: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Chooser:
-    """A row that chooses the kind of a network, loss or optimizer: ``options`` are (kind, title, idea)."""
+    """A row that chooses the kind of a network, loss, optimizer or conditioning. ``recipe`` as for :class:`Field`;
+    ``left_out`` tells that the recipe allows no other kinds than these."""
 
     place: str
     tag: str
     label: str
     kind: str
-    options: tuple[tuple[str, str, str], ...]
+    options: tuple[Kind, ...]
     changed: bool
     locked: str = ""
+    recipe: str = ""
+    left_out: str = ""
+    problem: str = ""
 
     @property
     def key(self) -> str:
@@ -119,7 +150,11 @@ class Chooser:
 
 @dataclass(frozen=True)
 class Switch:
-    """A stabilizer: on or off, and its settings where it is on."""
+    """A stabilizer: on or off, and its settings where it is on.
+
+    ``help`` is its idea and where it comes from, ``idea`` the idea alone. ``problem`` tells what is wrong while it
+    is on, ``why`` why it cannot be switched on. ``recipe`` as for :class:`Field`.
+    """
 
     name: str
     title: str
@@ -128,6 +163,22 @@ class Switch:
     changed: bool
     fields: tuple[Field, ...] = ()
     locked: str = ""
+    group: str = ""
+    idea: str = ""
+    why: str = ""
+    problem: str = ""
+    recipe: str = ""
+    live: bool = False
+
+    @property
+    def tooltip(self) -> str:
+        """Idea, source, and what hinders, in a few lines."""
+        lines = [self.help]
+        if self.recipe and self.on and not self.changed:
+            lines.append(f"Part of the recipe of {self.recipe}.")
+        if self.live and not self.why:
+            lines.append("Can be switched while the run goes on.")
+        return "\n".join([*lines, *(text for text in (self.problem or self.why, self.locked) if text)])
 
 
 Row = Field | Chooser | Switch
@@ -145,7 +196,8 @@ class Section:
 def data_fields(draft: Draft, active: bool, remarks: Mapping[str, str] = NOTHING) -> list[Field]:
     """The settings of the chosen data source."""
     found = _with_remarks(examine(draft), remarks)
-    return [_field(draft, found, *leaf, active) for leaf in walk(found.config) if leaf[0].startswith("data.")]
+    form = _Form(draft, found, active)
+    return [form.field(*leaf) for leaf in walk(found.config) if leaf[0].startswith("data.")]
 
 
 def sections(draft: Draft, active: bool, remarks: Mapping[str, str] = NOTHING) -> list[Section]:
@@ -154,90 +206,140 @@ def sections(draft: Draft, active: bool, remarks: Mapping[str, str] = NOTHING) -
     ``remarks`` are problems by key that only the engine could find, such as a folder without pictures.
     """
     found = _with_remarks(examine(draft), remarks)
+    form = _Form(draft, found, active)
     left = [leaf for leaf in walk(found.config) if leaf[0] != "variant" and not leaf[0].startswith("data.")]
     result: list[Section] = []
     for group in GROUPS:
         mine = [leaf for pattern in group.keys for leaf in left if fnmatchcase(leaf[0], pattern)]
         left = [leaf for leaf in left if leaf not in mine]
-        fields = [_field(draft, found, *leaf, active) for leaf in mine]
-        rows = tuple(_rows(group, fields, draft, found, active))
-        result.append(Section(group, rows, active and any(row.live for row in _fields_in(rows))))
+        rows = tuple(form.rows(group, [form.field(*leaf) for leaf in mine]))
+        result.append(Section(group, rows, active and any(_is_live(row) for row in rows)))
     return result
+
+
+def keys_of(row: Row) -> Iterator[str]:
+    """The keys that a row shows."""
+    if isinstance(row, Switch):
+        yield f"stabilizers.{row.name}"
+        yield from (field.key for field in row.fields)
+    else:
+        yield row.key
 
 
 def _with_remarks(found: Examined, remarks: Mapping[str, str]) -> Examined:
     return Examined(found.config, {**remarks, **found.problems}) if remarks else found
 
 
-def _rows(group: Group, fields: list[Field], draft: Draft, found: Examined, active: bool) -> Iterator[Row]:
-    if group.name == "stabilizers":
-        yield from _switches(fields, draft, found.config, active)
-        return
-    places = [place for place, _, _ in CHOOSERS.get(group.name, ())]
-    yield from (f for f in fields if not any(f.key.startswith(place + ".") for place in places))
-    for place, section, label in CHOOSERS.get(group.name, ()):
-        yield _chooser(place, section, label, draft, found.config, active)
-        yield from (f for f in fields if f.key.startswith(place + "."))
+def _is_live(row: Row) -> bool:
+    if isinstance(row, Switch):
+        return row.live or any(field.live for field in row.fields)
+    return isinstance(row, Field) and row.live
 
 
-def _chooser(place: str, section: str, label: str, draft: Draft, config: RunConfig, active: bool) -> Chooser:
-    registry = KINDS[section]
-    tag = next(iter(registry.values())).tag
-    allowed = VARIANTS[config.variant].objectives if section == "objectives" else ()
-    options = tuple((k, cls.title, cls.idea) for k, cls in registry.items() if not allowed or k in allowed)
-    chosen: Options = lookup(config, place)
-    changed = draft.get(f"{place}.{tag}") is not None
-    return Chooser(place, tag, label, chosen.kind, options, changed, WHILE_TRAINING if active else "")
+class _Form:
+    """Makes the rows for one draft."""
 
+    def __init__(self, draft: Draft, found: Examined, active: bool) -> None:
+        self.draft, self.found, self.config, self.active = draft, found, found.config, active
+        variant = VARIANTS[found.config.variant]
+        self.variant, self.source = variant, f"{variant.title}, {variant.year}"
+        self.recipe = dict(flat(recipe(found.config)))
 
-def _switches(fields: list[Field], draft: Draft, config: RunConfig, active: bool) -> Iterator[Switch]:
-    for name, cls in KINDS["stabilizers"].items():
-        on = name in config.stabilizers
-        chosen = draft.get(f"stabilizers.{name}")
-        yield Switch(
-            name,
-            cls.title,
-            _idea(cls),
-            on,
+    def rows(self, group: Group, fields: list[Field]) -> Iterator[Row]:
+        """The rows of a group, its choosers before what they choose."""
+        if group.name == "stabilizers":
+            yield from (self.switch(name, fields) for name in KINDS["stabilizers"])
+            return
+        choosers = CHOOSERS.get(group.name, ())
+        belongs = {f.key: next((p for p, _, _ in choosers if f.key.startswith(p + ".")), "") for f in fields}
+        first = [f for f in fields if not belongs[f.key]]
+        if group.name != "conditioning":
+            yield from first
+        for place, section, label in choosers:
+            yield self.chooser(place, section, label)
+            yield from (f for f in fields if belongs[f.key] == place)
+        if group.name == "conditioning":
+            yield from first
+
+    def field(self, key: str, setting: Setting, value: Any) -> Field:
+        """The row of one setting."""
+        chosen = self.draft.get(key)
+        changed = chosen is not None and key not in FREE
+        option, active = setting.option, self.active
+        return Field(
+            key=key,
+            label=LABELS.get(key, setting.label),
+            editor=editor_for(setting),
+            value=value if chosen is None else chosen,
+            option=option,
+            changed=changed,
+            baseline=_baseline(self.draft, key) if changed else value,
+            problem=self.found.problems.get(key, ""),
+            locked=WHILE_TRAINING if active and not option.live else "",
+            live=active and option.live,
+            recipe=self.source if key in self.recipe else "",
+        )
+
+    def chooser(self, place: str, section: str, label: str) -> Chooser:
+        """The row that chooses a kind, with what speaks against each."""
+        registry = KINDS[section]
+        tag = next(iter(registry.values())).tag
+        allowed = self.variant.objectives if section == "objectives" else ()
+        chosen: Options = lookup(self.config, place)
+        options = tuple(
+            Kind(name, cls.title, cls.idea, self._against(place, tag, name, chosen.kind))
+            for name, cls in registry.items()
+            if not allowed or name in allowed
+        )
+        return Chooser(
+            place=place,
+            tag=tag,
+            label=label,
+            kind=chosen.kind,
+            options=options,
+            changed=self.draft.get(f"{place}.{tag}") is not None,
+            locked=WHILE_TRAINING if self.active else "",
+            recipe=self.source if self.recipe.get(f"{place}.{tag}") == chosen.kind else "",
+            left_out=f"{self.variant.title} is defined by it." if len(allowed) == 1 else "",
+            problem=self.found.problems.get(f"{place}.{tag}", ""),
+        )
+
+    def _against(self, place: str, tag: str, kind: str, chosen: str) -> str:
+        if kind == chosen or self.active:
+            return ""
+        return against(self.draft, self.draft.with_kind(place, tag, kind))
+
+    def switch(self, name: str, fields: list[Field]) -> Switch:
+        """The row of a stabilizer."""
+        cls = cast("type[Stabilizer]", KINDS["stabilizers"][name])
+        key = f"stabilizers.{name}"
+        chosen = self.draft.get(key)
+        wanted = chosen is not None and chosen is not False
+        on = name in self.config.stabilizers or wanted
+        return Switch(
+            name=name,
+            title=cls.title,
+            help=_idea(cls),
+            on=on,
             changed=chosen is not None,
-            fields=tuple(f for f in fields if f.key.startswith(f"stabilizers.{name}.")),
-            locked=WHILE_TRAINING if active else "",
+            fields=tuple(f for f in fields if f.key.startswith(f"{key}.")),
+            locked=REBUILDS if self.active and not cls.live_switch else "",
+            group=cls.group or "Others",
+            idea=cls.idea,
+            why="" if on else against_stabilizer(self.config, name),
+            problem=self.found.problems.get(key, "") if on else "",
+            recipe=self.source if any(k.startswith(f"{key}.") for k in self.recipe) else "",
+            live=self.active and cls.live_switch,
         )
 
 
-def _idea(cls: type[Options]) -> str:
-    year, paper = getattr(cls, "year", 0), getattr(cls, "paper", "")
-    origin = ", ".join(str(part) for part in (year, paper) if part)
+def _idea(cls: type[Stabilizer]) -> str:
+    origin = ", ".join(str(part) for part in (cls.year, cls.paper) if part)
     return f"{cls.idea}\n{origin}" if origin else cls.idea
-
-
-def _field(draft: Draft, found: Examined, key: str, setting: Setting, value: Any, active: bool) -> Field:
-    chosen = draft.get(key)
-    changed = chosen is not None and key not in FREE
-    return Field(
-        key=key,
-        label=LABELS.get(key, setting.label),
-        editor=editor_for(setting),
-        value=value if chosen is None else chosen,
-        option=setting.option,
-        changed=changed,
-        baseline=_baseline(draft, key) if changed else value,
-        problem=found.problems.get(key, ""),
-        locked=WHILE_TRAINING if active and not setting.option.live else "",
-        live=active and setting.option.live,
-    )
 
 
 def _baseline(draft: Draft, key: str) -> Any:
     return lookup(examine(draft.reset(key)).config, key)
-
-
-def _fields_in(rows: tuple[Row, ...]) -> Iterator[Field]:
-    for row in rows:
-        if isinstance(row, Field):
-            yield row
-        elif isinstance(row, Switch):
-            yield from row.fields
 
 
 def editor_for(setting: Setting) -> str:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from ganstudio.catalog.resolve import live_settings
+from ganstudio.catalog.stabilizers import STABILIZERS, Stabilizer
 from ganstudio.core.config import RunConfig
+from ganstudio.core.schema import walk
 from ganstudio.window.form.draft import Draft, Examined, differences, draft_of, examine, lookup, same
 
 UNDO_LIMIT = 200
+LIVE_SWITCHES = {
+    f"stabilizers.{kind}" for kind, cls in STABILIZERS.items() if cast("type[Stabilizer]", cls).live_switch
+}
+
+
+def _switched(key: str, before: Mapping[str, Any]) -> bool:
+    """Whether a setting belongs to a stabilizer that was off before."""
+    section, _, rest = key.partition(".")
+    return section == "stabilizers" and rest.partition(".")[0] not in before
 
 
 class DraftEdit(QUndoCommand):
@@ -93,7 +105,11 @@ class FormModel(QObject):
     def follow(self, config: RunConfig) -> None:
         """Show the live settings of a running config, whoever changed them; nothing is sent back."""
         draft = self.draft
-        for key, value in live_settings(config).items():
+        now = examine(draft).config.stabilizers
+        for kind in sorted(now.keys() ^ config.stabilizers.keys()):
+            draft = draft.switch(kind, kind in config.stabilizers)
+        switched = {key: value for key, _, value in walk(config) if _switched(key, now)}
+        for key, value in (live_settings(config) | switched).items():
             if not same(lookup(examine(draft).config, key), value) or key in examine(draft).problems:
                 draft = draft.set(key, value)
         if draft != self.draft:
@@ -115,7 +131,7 @@ class FormModel(QObject):
     # ------------------------------------------------------------ undo and redo
 
     def _only_live(self, old: Draft, new: Draft) -> bool:
-        live = set(live_settings(self.examined.config))
+        live = set(live_settings(self.examined.config)) | LIVE_SWITCHES
         return all(key in live for key in differences(old, new))
 
     def _command(self, index: int) -> DraftEdit | None:

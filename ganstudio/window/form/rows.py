@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -14,16 +14,16 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from ganstudio.window.form.fields import Chooser, Field, parse, text_of
+from ganstudio.window.form.fields import Chooser, Field, Kind, parse, text_of
 from ganstudio.window.theme import icon, theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, ElidedLabel
 from ganstudio.window.widgets.log_slider import LogSlider
+from ganstudio.window.widgets.mark import Mark
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
 EDITOR_WIDTH = 76
@@ -62,35 +62,6 @@ class ComboBox(QComboBox):
             event.ignore()
 
 
-class Dot(QToolButton):
-    """The mark of a changed setting; pressing it puts the setting back."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setText("•")
-        self.setObjectName("dot")
-        self.setFixedSize(18, 18)
-        set_role(self, "quiet")
-        self.setStyleSheet(f"color: {theme().tokens['accent-text']}; padding: 0; min-height: 0;")
-        theme().changed.connect(self._recolour)
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
-        self.hide()
-
-    @Slot()
-    def _recolour(self) -> None:
-        self.setStyleSheet(f"color: {theme().tokens['accent-text']}; padding: 0; min-height: 0;")
-
-    def tell(self, changed: bool, label: str, baseline: Any, locked: str) -> None:
-        """Show the mark with what it would put back."""
-        self.setVisible(changed)
-        self.setEnabled(not locked)
-        text = f"{label} is changed. Put it back to {text_of(baseline)}."
-        self.setToolTip(f"{text}\n{locked}" if locked else text)
-        self.setAccessibleName(f"Put {label} back")
-
-
 class FieldRow(QWidget):
     """One setting. ``edited`` carries the key and the value a person chose, ``put_back`` the key."""
 
@@ -101,7 +72,7 @@ class FieldRow(QWidget):
         super().__init__(parent)
         self.field = field
         self.label = ElidedLabel(_label_of(field))
-        self.dot = Dot()
+        self.dot = Mark()
         self.problem = Caption(wrap=True)
         set_role(self.problem, "warning")
         self.problem.hide()
@@ -212,7 +183,7 @@ class FieldRow(QWidget):
         self.label.setEnabled(not field.locked)
         self.label.setText(_label_of(field))
         if not isinstance(self.editor, LogSlider):
-            self.dot.tell(field.changed, field.label, field.baseline, field.locked)
+            self.dot.tell(field.changed, field.label, text_of(field.baseline), field.locked, field.recipe)
         self._show_value(field)
         self.problem.setText(field.problem)
         self.problem.setVisible(bool(field.problem))
@@ -226,7 +197,7 @@ class FieldRow(QWidget):
         blocked = editor.blockSignals(True)
         if isinstance(editor, LogSlider):
             if isinstance(field.baseline, int | float):
-                editor.set_default(float(field.baseline))
+                editor.set_default(float(field.baseline), field.recipe)
             if isinstance(value, int | float):
                 editor.set_value(float(value))
         elif isinstance(editor, ToggleSwitch):
@@ -283,38 +254,57 @@ class ChooserRow(QWidget):
         super().__init__(parent)
         self.chooser = chooser
         self.label = QLabel(chooser.label)
-        self.dot = Dot()
+        self.dot = Mark()
         self.box = ComboBox()
         self.box.setObjectName(chooser.key)
         self.box.setAccessibleName(chooser.label)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.activated.connect(self._on_activated)
         self.dot.clicked.connect(self._on_dot)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
+        self.problem = Caption(wrap=True)
+        set_role(self.problem, "warning")
+        line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self.label)
         line.addWidget(self.dot)
         line.addWidget(self.box, 1)
         self.box.setMinimumWidth(104)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(2)
+        outer.addLayout(line)
+        outer.addWidget(self.problem)
         self.show_chooser(chooser)
 
     def show_chooser(self, chooser: Chooser) -> None:
         """Show the choice without emitting anything."""
         if self.box.count() == 0 or chooser.options != self.chooser.options:
             self.box.clear()
-            for kind, title, idea in chooser.options:
-                self.box.addItem(title, kind)
-                self.box.setItemData(self.box.count() - 1, idea, Qt.ItemDataRole.ToolTipRole)
+            for kind in chooser.options:
+                self._add(kind)
         self.chooser = chooser
         self.box.setCurrentIndex(self.box.findData(chooser.kind))
-        idea = next((idea for kind, _, idea in chooser.options if kind == chooser.kind), "")
-        tooltip = f"{idea}\n{chooser.locked}" if chooser.locked else idea
+        idea = next((kind.idea for kind in chooser.options if kind.name == chooser.kind), "")
+        only = chooser.left_out if len(chooser.options) == 1 else ""
+        tooltip = "\n".join(text for text in (idea, only, chooser.locked) if text)
         for widget in (self, self.label, self.box):
             widget.setToolTip(tooltip)
-        self.box.setEnabled(not chooser.locked)
-        self.label.setEnabled(not chooser.locked)
-        self.dot.tell(chooser.changed, chooser.label, "the variant's own", chooser.locked)
+        self.box.setEnabled(not (chooser.locked or only))
+        self.label.setEnabled(not (chooser.locked or only))
+        self.dot.tell(chooser.changed, chooser.label, "the variant's own", chooser.locked, chooser.recipe)
+        self.problem.setText(chooser.problem)
+        self.problem.setVisible(bool(chooser.problem))
+
+    def _add(self, kind: Kind) -> None:
+        """One choice, greyed with the reason where it does not go with the others."""
+        self.box.addItem(kind.title, kind.name)
+        index = self.box.count() - 1
+        text = f"{kind.idea}\nNot now: {kind.why}." if kind.why else kind.idea
+        for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            self.box.setItemData(index, text, role)
+        model = self.box.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(index).setEnabled(not kind.why)
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:

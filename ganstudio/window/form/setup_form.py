@@ -11,203 +11,88 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from ganstudio.window.form import cards
 from ganstudio.window.form.cards import ChoiceCard
+from ganstudio.window.form.field_list import FieldList
 from ganstudio.window.form.fields import (
     WHILE_TRAINING,
-    Chooser,
     Field,
-    Row,
     Section,
     Switch,
     data_fields,
+    keys_of,
     problem_elsewhere,
     sections,
 )
 from ganstudio.window.form.model import FormModel
-from ganstudio.window.form.rows import ChooserRow, Dot, FieldRow, FoldButton
+from ganstudio.window.form.palette import StabilizerPalette, SwitchRow
+from ganstudio.window.form.rows import ChooserRow, FieldRow, FoldButton
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption
-from ganstudio.window.widgets.toggle import ToggleSwitch
 
 WIDTH = 280
 
 
-class SwitchRow(QWidget):
-    """A stabilizer: its switch, and its settings below while it is on."""
-
-    def __init__(self, switch: Switch, model: FormModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.switch, self._model = switch, model
-        self.toggle = ToggleSwitch(switch.title)
-        self.toggle.setObjectName(f"stabilizers.{switch.name}")
-        self.toggle.setAccessibleName(switch.title)
-        self.dot = Dot()
-        self._fields = FieldList(model)
-        self._fields.layout().setContentsMargins(12, 4, 0, 4)
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self.toggle, 1)
-        line.addWidget(self.dot)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addLayout(line)
-        outer.addWidget(self._fields)
-        self.toggle.toggled.connect(self._on_toggled)
-        self.dot.clicked.connect(self._on_dot)
-        self.show_switch(switch)
-
-    def show_switch(self, switch: Switch) -> None:
-        """Show the switch without an edit."""
-        self.switch = switch
-        blocked = self.toggle.blockSignals(True)
-        self.toggle.setChecked(switch.on)
-        self.toggle.blockSignals(blocked)
-        self.toggle.setEnabled(not switch.locked)
-        self.toggle.setToolTip(f"{switch.help}\n{switch.locked}" if switch.locked else switch.help)
-        self.dot.tell(switch.changed, switch.title, "what the variant has", switch.locked)
-        self._fields.show_rows(switch.fields)
-        self._fields.setVisible(bool(switch.fields))
-
-    @Slot(bool)
-    def _on_toggled(self, on: bool) -> None:
-        word = "on" if on else "off"
-        self._model.push(self._model.draft.switch(self.switch.name, on), f"Switch {self.switch.title} {word}")
-
-    @Slot()
-    def _on_dot(self) -> None:
-        self._model.reset(f"stabilizers.{self.switch.name}", self.switch.title)
-
-
-class FieldList(QWidget):
-    """Rows one below the other, kept as long as the same settings are shown."""
-
-    def __init__(self, model: FormModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._rows: dict[str, FieldRow | ChooserRow | SwitchRow] = {}
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(6)
-
-    def show_rows(self, rows: tuple[Row, ...] | list[Field]) -> None:
-        """Bring the rows in line with what the draft says."""
-        wanted = {_key(row): row for row in rows}
-        if list(wanted) != list(self._rows):
-            self._rebuild(wanted)
-            return
-        for key, row in wanted.items():
-            _show(self._rows[key], row)
-
-    def row(self, key: str) -> FieldRow | ChooserRow | SwitchRow | None:
-        """The row of a setting."""
-        return self._rows.get(key)
-
-    def _rebuild(self, wanted: dict[str, Row]) -> None:
-        old, self._rows = self._rows, {}
-        for key, row in wanted.items():
-            widget = old.pop(key, None)
-            if widget is None:
-                widget = self._make(row)
-            else:
-                _show(widget, row)
-            self._rows[key] = widget
-            self._layout.removeWidget(widget)
-            self._layout.addWidget(widget)
-        for widget in old.values():
-            self._layout.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-        tab_order(self)
-
-    def _make(self, row: Row) -> FieldRow | ChooserRow | SwitchRow:
-        if isinstance(row, Switch):
-            return SwitchRow(row, self._model, self)
-        if isinstance(row, Chooser):
-            chooser = ChooserRow(row, self)
-            chooser.chosen.connect(self._on_kind)
-            chooser.put_back.connect(self._on_put_back)
-            return chooser
-        field = FieldRow(row, self)
-        field.edited.connect(self._on_edited)
-        field.put_back.connect(self._on_put_back)
-        return field
-
-    @Slot(str, object)
-    def _on_edited(self, key: str, value: object) -> None:
-        row = self._rows.get(key)
-        self._model.edit(key, value, row.field.label if isinstance(row, FieldRow) else key)
-
-    @Slot(str)
-    def _on_put_back(self, key: str) -> None:
-        self._model.reset(key)
-
-    @Slot(str, str, str)
-    def _on_kind(self, place: str, tag: str, kind: str) -> None:
-        self._model.push(self._model.draft.with_kind(place, tag, kind), f"Take {kind}")
-
-
-def _key(row: Row) -> str:
-    if isinstance(row, Switch):
-        return f"stabilizers.{row.name}"
-    return row.key
-
-
-def _show(widget: FieldRow | ChooserRow | SwitchRow, row: Row) -> None:
-    if isinstance(widget, SwitchRow) and isinstance(row, Switch):
-        widget.show_switch(row)
-    elif isinstance(widget, ChooserRow) and isinstance(row, Chooser):
-        widget.show_chooser(row)
-    elif isinstance(widget, FieldRow) and isinstance(row, Field):
-        widget.show_field(row)
-
-
-def tab_order(parent: QWidget) -> None:
-    """The focus follows the eye: from the top row to the last."""
-    before: QWidget | None = None
-    layout = parent.layout()
-    for index in range(layout.count() if layout else 0):
-        item = layout.itemAt(index) if layout else None
-        widget = item.widget() if item else None
-        editor = widget.editor if isinstance(widget, FieldRow) else None
-        if editor is not None:
-            if before is not None:
-                QWidget.setTabOrder(before, editor)
-            before = editor
-
-
 class SectionBox(QWidget):
-    """A heading, which folds, and its rows."""
+    """A heading, which folds, and its rows; those few need lie behind a second fold."""
 
     def __init__(self, section: Section, model: FormModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.heading = FoldButton(section.group.title, section.group.folded)
+        folded = section.group.folded
+        self.heading = FoldButton(section.group.title, folded)
         self.live = QLabel("live")
         self.live.setFont(theme().font("caption"))
         self.live.setObjectName("live")
         self.live.setToolTip(
             "These can be changed while the run goes on; a change takes effect at the next step."
         )
-        self.rows = FieldList(model)
-        self.rows.setVisible(not section.group.folded)
+        self.palette_ = StabilizerPalette(model) if section.group.name == "stabilizers" else None
+        self.rows, self.more_rows = FieldList(model), FieldList(model)
+        self.more = FoldButton("More", folded=True)
+        self.more.setToolTip(f"Settings of {section.group.title.lower()} that few need")
+        self._inside = QWidget()
+        self._assemble(folded)
+        self.heading.toggled.connect(self._inside.setVisible)
+        self.more.toggled.connect(self.more_rows.setVisible)
+
+    def _assemble(self, folded: bool) -> None:
         line = QHBoxLayout()
         line.setSpacing(0)
         line.addWidget(self.heading)
         line.addStretch(1)
         line.addWidget(self.live)
+        inside = QVBoxLayout(self._inside)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(6)
+        for part in (self.palette_ or self.rows, self.more, self.more_rows):
+            inside.addWidget(part)
+        self._inside.setVisible(not folded)
+        self.more_rows.hide()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 10, 0, 0)
         outer.setSpacing(6)
         outer.addLayout(line)
-        outer.addWidget(self.rows)
-        self.heading.toggled.connect(self.rows.setVisible)
+        outer.addWidget(self._inside)
 
     def show_section(self, section: Section) -> None:
         """Bring it in line with the draft; a problem inside unfolds it."""
         self.live.setVisible(section.live)
-        self.rows.show_rows(section.rows)
-        if any(isinstance(row, Field) and row.problem for row in section.rows):
+        if self.palette_ is not None:
+            self.palette_.show_rows([row for row in section.rows if isinstance(row, Switch)])
+        rows = [row for row in section.rows if not isinstance(row, Switch)]
+        hidden = [row for row in rows if isinstance(row, Field) and row.option.advanced]
+        self.rows.show_rows([row for row in rows if row not in hidden])
+        self.more_rows.show_rows(hidden)
+        self.more.setVisible(bool(hidden))
+        self.setVisible(bool(section.rows))
+        if any(row.problem for row in rows):
             self.heading.setChecked(True)
+        if any(row.problem or row.changed for row in hidden):
+            self.more.setChecked(True)
+
+    def row(self, key: str) -> FieldRow | ChooserRow | SwitchRow | None:
+        """The row of a setting."""
+        switch = self.palette_.row(key) if self.palette_ is not None else None
+        return switch or self.rows.row(key) or self.more_rows.row(key)
 
 
 class SetupForm(QScrollArea):
@@ -274,8 +159,8 @@ class SetupForm(QScrollArea):
 
     def row(self, key: str) -> FieldRow | ChooserRow | SwitchRow | None:
         """The row of a setting, for tests and for help."""
-        lists = [self._data_rows, *(box.rows for box in self._sections.values())]
-        return next((row for fields in lists if (row := fields.row(key)) is not None), None)
+        places = [self._data_rows, *self._sections.values()]
+        return next((row for place in places if (row := place.row(key)) is not None), None)
 
     @Slot()
     def refresh(self) -> None:
@@ -290,8 +175,7 @@ class SetupForm(QScrollArea):
         shown = {row.key for row in data_rows}
         for section in sections(draft, active, self.model.remarks):
             self._sections[section.group.name].show_section(section)
-            shown |= {row.key for row in section.rows if isinstance(row, Field)}
-            shown |= {f.key for row in section.rows if isinstance(row, Switch) for f in row.fields}
+            shown |= {key for row in section.rows for key in keys_of(row)}
         problem = problem_elsewhere(draft, shown, self.model.remarks)
         self._elsewhere.setText(problem)
         self._elsewhere.setVisible(bool(problem))
@@ -300,9 +184,9 @@ class SetupForm(QScrollArea):
         """Scroll to the first setting that cannot be used and put the focus there."""
         for key in (*self.model.examined.problems, *self.model.remarks):
             row = self.row(key)
-            if isinstance(row, FieldRow):
+            if row is not None:
                 self.ensureWidgetVisible(row)
-                row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+                _focus_of(row).setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
         return False
 
@@ -333,3 +217,10 @@ class SetupForm(QScrollArea):
     def _on_source(self, name: str) -> None:
         if name != self.model.draft.source:
             self.model.push(self.model.draft.with_source(name), f"Take data {name}")
+
+
+def _focus_of(row: FieldRow | ChooserRow | SwitchRow) -> QWidget:
+    """The part of a row that a person works with."""
+    if isinstance(row, FieldRow):
+        return row.editor
+    return row.box if isinstance(row, ChooserRow) else row.toggle

@@ -84,6 +84,9 @@ QPushButton[role="fold"] {
 }
 QPushButton[role="fold"]:hover { color: $text; }
 QPushButton[role="fold"]:focus { border-color: $focus; }
+QPushButton[role="filter"] { background: transparent; color: $muted; padding: 2px 8px; }
+QPushButton[role="filter"]:hover { background: $hover; }
+QPushButton[role="filter"]:checked { background: $selection; color: $text; border-color: $accent; }
 QFrame[role="choice"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="choice"]:hover, QFrame[role="choice"]:focus { border-color: $focus; }
 QFrame[role="choice"]:disabled { background: $panel; border-color: $line; }
@@ -121,6 +124,7 @@ QAbstractItemView {
 }
 QAbstractItemView::item { padding: 4px 6px; }
 QAbstractItemView::item:hover { background: $hover; }
+QAbstractItemView::item:disabled { color: $disabled; }
 QAbstractItemView::item:selected { background: $selection; color: $text; }
 QHeaderView::section { background: $panel; color: $muted; border: none; padding: 4px 6px; }
 

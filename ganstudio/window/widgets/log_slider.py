@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QWidget
 
 from ganstudio.core.schema import plain
-from ganstudio.window.theme import icon, theme
-from ganstudio.window.theme.style import set_role
+from ganstudio.window.theme import theme
 from ganstudio.window.widgets.basic import Caption, ElidedLabel
+from ganstudio.window.widgets.mark import Mark
 
 TICKS = 1000
 
@@ -54,7 +54,8 @@ class LogSlider(QWidget):
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._field = QLineEdit()
         self._unit = Caption(unit)
-        self._dot = QToolButton()
+        self._dot = Mark()
+        self._recipe = ""
         self._dress(label, help, actor, unit)
         # connections
         self._slider.valueChanged.connect(self._slid)
@@ -83,12 +84,6 @@ class LogSlider(QWidget):
         self._field.setFont(theme().font("figure"))
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._unit.setVisible(bool(unit))
-        self._dot.setIcon(icon("reset", "accent-text"))
-        self._dot.setFixedSize(22, 22)
-        policy = self._dot.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._dot.setSizePolicy(policy)
-        set_role(self._dot, "tool")
         self._tip = help
         for part in (self._slider, self._field):
             part.setToolTip(help)
@@ -107,9 +102,9 @@ class LogSlider(QWidget):
         self._value = float(value)
         self._show()
 
-    def set_default(self, default: float) -> None:
-        """The value that the dot puts back."""
-        self._default = float(default)
+    def set_default(self, default: float, recipe: str = "") -> None:
+        """The value that the dot puts back; ``recipe`` names whose recipe has it."""
+        self._default, self._recipe = float(default), recipe
         self._show()
 
     def is_changed(self) -> bool:
@@ -135,9 +130,8 @@ class LogSlider(QWidget):
             self._slider.setValue(self._position(self._value))
         self._field.setText(plain(self._value))
         self._mark_valid(True)
-        self._dot.setVisible(self.is_changed())
-        self._dot.setToolTip(f"Put back {plain(self._default)}")
-        self._dot.setAccessibleName(f"Put {self._slider.accessibleName()} back to {plain(self._default)}")
+        name = self._slider.accessibleName()
+        self._dot.tell(self.is_changed(), name, plain(self._default), recipe=self._recipe)
 
     def _position(self, value: float) -> int:
         bounded = min(max(value, self._low), self._high)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from ganstudio.window.theme import theme
 
 TRACK_WIDTH, TRACK_HEIGHT, GAP, KNOB = 26, 14, 8, 10
+INDENT = TRACK_WIDTH + GAP + 2
+"""Where the label begins."""
 
 
 class ToggleSwitch(QAbstractButton):

@@ -75,10 +75,10 @@ def test_another_kind_brings_its_own_settings_and_can_be_put_back():
 
 def test_differences_name_the_settings_that_count():
     assert differences(DIGITS, DIGITS.set("seed", 3)) == {"seed": 3}
-    assert set(differences(DIGITS, DIGITS.switch("r1", True))) == {
-        "stabilizers.r1.gamma",
-        "stabilizers.r1.every",
-    }
+    on = DIGITS.switch("r1", True)
+    assert differences(DIGITS, on) == {"stabilizers.r1": {"gamma": 1.0, "every": 1}}
+    assert differences(on, on.set("stabilizers.r1.gamma", 2.0)) == {"stabilizers.r1.gamma": 2.0}
+    assert differences(on, DIGITS) == {"stabilizers.r1": False}
 
 
 def test_a_draft_nobody_could_have_typed_still_gives_a_form():

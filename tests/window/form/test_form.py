@@ -22,8 +22,9 @@ from ganstudio.window.form.fields import (
     text_of,
 )
 from ganstudio.window.form.model import FormModel
+from ganstudio.window.form.palette import SwitchRow
 from ganstudio.window.form.rows import ChooserRow, FieldRow
-from ganstudio.window.form.setup_form import SetupForm, SwitchRow
+from ganstudio.window.form.setup_form import SetupForm
 
 DIGITS = draft_of(PLAIN)
 

@@ -1,0 +1,1 @@
+"""The data gallery: every data source with previews, class counts, its origin, its download."""
