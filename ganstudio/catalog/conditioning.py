@@ -112,7 +112,13 @@ class Coded(Conditioning):
         1.0, help="Strength of the categorical codes' mutual information in both losses.", **_STRENGTH
     )
     continuous_weight: float = option(
-        0.1, help="Strength of the continuous codes' mutual information in both losses.", **_STRENGTH
+        1.0, help="Strength of the continuous codes' mutual information in both losses.", **_STRENGTH
+    )
+    spread: str = option(
+        "fixed",
+        choices=("fixed", "learned"),
+        advanced=True,
+        help="A continuous code is read as a Gaussian whose spread is 1, as in the authors' program, or read, too.",
     )
 
 

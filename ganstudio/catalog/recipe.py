@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from ganstudio.catalog.conditioning import Unconditional
 from ganstudio.core.config import Ema, Latent
@@ -34,12 +34,12 @@ class Variant:
     generator: PerData
     discriminator: PerData
     objective: Options
-    generator_optimizer: Options
-    discriminator_optimizer: Options
+    generator_optimizer: Options | PerData
+    discriminator_optimizer: Options | PerData
     objectives: tuple[str, ...] = ()
     conditioning: Options = field(default_factory=Unconditional)
     discriminator_steps: int | None = None
-    batch_size: int | None = None
+    batch_size: int | Mapping[str, int] | None = None
     generator_batch: int | None = None
     ema: Ema | None = None
     latent: Mapping[str, Latent] = field(default_factory=dict[str, Latent])
@@ -58,8 +58,8 @@ class Variant:
             "conditioning": to_table(self.conditioning),
             "objective": to_table(self.objective),
             "optimizer": {
-                "generator": to_table(self.generator_optimizer),
-                "discriminator": to_table(self.discriminator_optimizer),
+                "generator": to_table(_for(data, self.generator_optimizer)),
+                "discriminator": to_table(_for(data, self.discriminator_optimizer)),
             },
         }
         if data in self.latent:
@@ -67,11 +67,17 @@ class Variant:
         if self.stabilizers:
             table["stabilizers"] = {s.kind: _without_kind(s) for s in self.stabilizers}
         for key in ("discriminator_steps", "batch_size", "generator_batch"):
-            if getattr(self, key) is not None:
-                table[key] = getattr(self, key)
+            value = _for(data, getattr(self, key))
+            if value is not None:
+                table[key] = value
         if self.ema is not None:
             table["ema"] = to_table(self.ema)
         return table
+
+
+def _for(data: str, choice: Any) -> Any:
+    """The choice for a kind of data; ``None`` where a table of choices has none for it."""
+    return cast("Mapping[str, Any]", choice).get(data) if isinstance(choice, Mapping) else choice
 
 
 def _without_kind(options: Options) -> dict[str, Any]:

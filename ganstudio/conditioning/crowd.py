@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, one_hot
 
 from ganstudio.catalog import conditioning as options
 from ganstudio.conditioning.base import DiscriminatorFamily, GeneratorFamily, Way, head
@@ -14,21 +15,23 @@ from ganstudio.nets.base import Discriminator, Generator
 from ganstudio.stabilizers.base import Round, Turn
 
 
-class Switched(nn.Module):
-    """Latents (N, D) and the generator's number (N,) -> (N, D): each generator has a first layer of its own."""
+class OwnPlace(nn.Module):
+    """Latents (N, D) and the generator's number k (N,) -> (N, K D + K): z in the k-th of K places, and k one-hot.
+
+    The first linear layer behind it is then K layers W_k z + b_k, one for each generator, and all else is shared. The
+    factor sqrt(K) makes up for the K times as many inputs among which layers share out their first weights.
+    """
 
     def __init__(self, generators: int, width: int) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.empty(generators, width, width))
-        self.bias = nn.Parameter(torch.zeros(generators, width))
-        for matrix in self.weight:
-            nn.init.orthogonal_(matrix)
+        self.generators = generators
+        self.width = generators * width + generators
 
     def forward(self, z: Tensor, number: Tensor) -> Tensor:
-        """Each latent through its generator's layer."""
-        everyone = torch.einsum("nd,kde->nke", z, self.weight.to(z.dtype)) + self.bias.to(z.dtype)
-        chosen = number[:, None, None].expand(-1, 1, z.shape[1])
-        return everyone.gather(1, chosen).squeeze(1)
+        """Each latent in its generator's place."""
+        mine = one_hot(number, self.generators).to(z.dtype)
+        placed = (mine[:, :, None] * z[:, None]).flatten(1) * math.sqrt(self.generators)
+        return torch.cat([placed, mine], 1)
 
 
 class Team(Generator):
@@ -64,8 +67,9 @@ class Together(Way[options.Crowd]):
         width = self.site.latent.width
         if not self.settings.shared:
             return Team([family(width, 0) for _ in range(self.kinds)])
-        net = family(width, 0)
-        net.label_input = Switched(self.kinds, width)
+        place = OwnPlace(self.kinds, width)
+        net = family(place.width, 0)
+        net.label_input = place
         return net
 
     def make_discriminator(self, family: DiscriminatorFamily) -> Discriminator:

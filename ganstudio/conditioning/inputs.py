@@ -41,6 +41,13 @@ class LabelPlane(nn.Module):
         return torch.cat([x, plane], 1)
 
 
-def sample_input(classes: int, shape: DataShape) -> LabelPlane | LabelVector:
-    """What brings labels to samples of this shape: a plane for images, one-hot numbers for points."""
-    return LabelPlane(classes, shape) if shape.kind == "image" else LabelVector(classes, 0)
+class LabelBeside(nn.Module):
+    """Samples (N, ...) and labels (N,) -> rows (N, numbers + classes): one-hot behind the sample's own numbers."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.extra = self.classes = classes
+
+    def forward(self, x: Tensor, labels: Tensor) -> Tensor:
+        """The samples as rows, with the class beside them."""
+        return torch.cat([x.flatten(1), one_hot(labels, self.classes).to(x.dtype)], 1)

@@ -9,7 +9,8 @@ from torch.nn.functional import cross_entropy
 
 from ganstudio.catalog import conditioning as options
 from ganstudio.conditioning.base import DiscriminatorFamily, Labelled, head, widened
-from ganstudio.conditioning.inputs import sample_input
+from ganstudio.conditioning.inputs import LabelBeside, LabelPlane
+from ganstudio.core.shapes import DataShape
 from ganstudio.nets.base import Discriminator
 from ganstudio.stabilizers.base import Round, Site, Turn
 
@@ -22,10 +23,14 @@ class Concatenation(Labelled[options.Concatenated]):
         self.embedding = settings.embedding
 
     def make_discriminator(self, family: DiscriminatorFamily) -> Discriminator:
-        """Images get one more channel, points a one-hot vector."""
-        beside = sample_input(self.kinds, self.site.shape)
-        net = family(widened(self.site.shape, beside.extra))
-        net.label_input = beside
+        """Families that read plain rows get one-hot numbers more, as in the paper; the others a channel more."""
+        shape = self.site.shape
+        if family(shape).flat:
+            net = family(DataShape("points", shape.numel + self.kinds))
+            net.label_input = LabelBeside(self.kinds)
+            return net
+        net = family(widened(shape, LabelPlane.extra))
+        net.label_input = LabelPlane(self.kinds, shape)
         return net
 
 

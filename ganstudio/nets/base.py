@@ -61,6 +61,8 @@ class Discriminator(nn.Module):
     Koyama 2018), ``heads`` answer further questions. ``stages`` is as for generators.
     """
 
+    flat = False
+    """The family reads a sample as a plain row of numbers, whatever its shape."""
     label_input: nn.Module | None
     mixer: nn.Module | None
     projection: nn.Module | None

@@ -52,6 +52,8 @@ class MlpGenerator(Generator):
 class MlpDiscriminator(Discriminator):
     """Samples (N, *shape.size) -> logits (N,)."""
 
+    flat = True
+
     def __init__(self, settings: options.MlpDiscriminator, shape: DataShape) -> None:
         super().__init__()
         hidden = hidden_layers(
