@@ -24,7 +24,7 @@ from ganstudio.data.rendered.factors import (
     continuous,
     over_pixels,
 )
-from ganstudio.data.rendered.palette import Palette, in_channels, palette
+from ganstudio.data.rendered.palette import Palette, colour, palette
 
 SKINS = palette(
     fair="ffe3cf", light="f8cfae", golden="e9b384", tan="cd9160", brown="a36c42", deep="744a2f", dark="4f3122"
@@ -129,8 +129,7 @@ class Face:
 
     def tone(self, code: str) -> Tensor:
         """A colour that is the same for all, (1, C)."""
-        rgb = tuple(int(code[i : i + 2], 16) / 255 for i in (0, 2, 4))
-        return in_channels(constant(rgb, self.skin.device).view(1, 3), self.channels)
+        return colour(code, self.channels, self.skin.device)
 
     def head(self, u: Tensor, v: Tensor) -> Tensor:
         """The signed distance to the outline of the head, without ears and hair."""

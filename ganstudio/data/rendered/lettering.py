@@ -19,7 +19,11 @@ SMOOTH, ANGULAR = 12.0, 60.0
 """Degrees between the corners of a flattened arc."""
 NIB_ANGLE, NIB_EDGE = math.radians(40), 0.3
 """How a broad nib is held, and its thickness in parts of its breadth."""
-SERIF = 0.2
+UPRIGHT_EDGE = 0.45
+"""The thin strokes of a serif style, which are its level ones, in parts of its upright ones."""
+SERIF, SERIF_WIDTH = 0.16, 0.7
+WEDGE = (1.3, 0.6)
+"""The widths of a cut stroke where it starts and where it ends."""
 Row = tuple[float, float, float, float, float, float]
 
 
@@ -40,20 +44,33 @@ def _rows(character: str, style: str) -> list[Row]:
 
 
 def _segments(chain: list[Point], style: str) -> list[Row]:
-    widths = _nib_widths(chain) if style == "brushed" else [1.0] * len(chain)
+    widths = [1.0] * len(chain)
+    if style == "brushed":
+        widths = _nib_widths(chain, NIB_ANGLE, NIB_EDGE)
+    elif style == "serif":
+        widths = _nib_widths(chain, 0.0, UPRIGHT_EDGE)
+    elif style == "angular":
+        widths = _wedge_widths(chain)
     return [(*a, *b, wa, wb) for (a, b), (wa, wb) in zip(pairwise(chain), pairwise(widths), strict=True)]
 
 
-def _nib_widths(chain: list[Point]) -> list[float]:
+def _nib_widths(chain: list[Point], held: float, edge: float) -> list[float]:
     """A broad nib's trace: as wide as the nib looks from the direction of the stroke, smooth from point to point."""
-    breadths = [_breadth(math.atan2(b[1] - a[1], b[0] - a[0])) for a, b in pairwise(chain)]
+    breadths = [_breadth(math.atan2(b[1] - a[1], b[0] - a[0]) - held, edge) for a, b in pairwise(chain)]
     return [(breadths[max(k - 1, 0)] + breadths[min(k, len(breadths) - 1)]) / 2 for k in range(len(chain))]
 
 
-def _breadth(direction: float) -> float:
-    """The half width of an ellipse seen along a direction: broad across the nib, thin along its edge."""
-    across = direction - NIB_ANGLE
-    return math.hypot(math.sin(across), NIB_EDGE * math.cos(across))
+def _breadth(across: float, edge: float) -> float:
+    """The half width of an ellipse of half axes 1 and ``edge`` seen along a direction ``across`` its long one."""
+    return math.hypot(math.sin(across), edge * math.cos(across))
+
+
+def _wedge_widths(chain: list[Point]) -> list[float]:
+    """Cut with a knife: evenly narrower from the start to the end."""
+    lengths = [0.0]
+    for a, b in pairwise(chain):
+        lengths.append(lengths[-1] + math.dist(a, b))
+    return [WEDGE[0] + (WEDGE[1] - WEDGE[0]) * length / lengths[-1] for length in lengths]
 
 
 def _serifs(chains: list[list[Point]]) -> list[Row]:
@@ -65,8 +82,8 @@ def _serifs(chains: list[list[Point]]) -> list[Row]:
                 continue
             level = abs(end[1] - before[1]) > abs(end[0] - before[0])
             ends = (
-                [(-SERIF, 0.0), (SERIF, 0.0)] if level else [(0.0, 0.0), (0.0, -math.copysign(0.3, end[1]))]
+                [(-SERIF, 0.0), (SERIF, 0.0)] if level else [(0.0, 0.0), (0.0, -math.copysign(0.26, end[1]))]
             )
             bar = flatten((line(*(end[i] + shift[i] for shift in ends for i in (0, 1))),), SMOOTH)
-            found += [(*a, *b, 0.8, 0.8) for a, b in pairwise(bar)]
+            found += [(*a, *b, SERIF_WIDTH, SERIF_WIDTH) for a, b in pairwise(bar)]
     return found

@@ -50,11 +50,6 @@ def in_channels(rgb: Tensor, channels: int) -> Tensor:
     return (rgb * constant(LUMA, rgb.device)).sum(-1, keepdim=True)
 
 
-def grey(value: float, channels: int, device: torch.device) -> Tensor:
-    """One neutral colour for all samples, (1, channels)."""
-    return constant((value,) * channels, device).view(1, channels)
-
-
 def colour(code: str, channels: int, device: torch.device) -> Tensor:
     """One colour for all samples, (1, channels), from its hexadecimal code."""
     flat = tuple(int(code[i : i + 2], 16) / 255 for i in (0, 2, 4))
