@@ -8,12 +8,17 @@ from typing import Any
 import torch
 
 from ganstudio.core.schema import Options
-from ganstudio.objectives import losses
+from ganstudio.objectives import critics, losses, relative
 from ganstudio.objectives.base import Objective
 
 OBJECTIVES: dict[str, Callable[[Any, torch.device | str], Objective[Any]]] = {
     "non-saturating": losses.NonSaturating,
     "saturating": losses.Saturating,
+    "least-squares": critics.LeastSquares,
+    "wasserstein": critics.Wasserstein,
+    "hinge": critics.Hinge,
+    "relativistic": relative.Relativistic,
+    "relativistic-average": relative.RelativisticAverage,
 }
 
 

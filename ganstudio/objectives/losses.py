@@ -1,4 +1,4 @@
-"""The games of probability: cross-entropy, its saturating form, and least squares."""
+"""The games of probability: cross-entropy and its saturating form."""
 
 from __future__ import annotations
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 
 from ganstudio.catalog.stabilizers import penalties as options
 from ganstudio.objectives import penalties as formulas
-from ganstudio.stabilizers.base import Round, Rule, Site, Turn
+from ganstudio.stabilizers.base import Round, Rule, SettingsT, Site, Turn
 
 
-class R1(Rule[options.R1]):
-    """gamma/2 |grad D|^2 at real data, every k-th update k times as strong (Karras 2019, appendix B)."""
-
-    wants_real_gradient = True
+class Lazy(Rule[SettingsT]):
+    """A term of the discriminator's loss, every k-th update k times as strong (Karras 2019, appendix B)."""
 
     def active(self, turn: Turn) -> bool:
         """In every k-th update of the discriminator, the first included."""
-        return turn.player == "discriminator" and turn.count % self.settings.every == 0
+        settings: Any = self.settings
+        return turn.player == "discriminator" and turn.count % settings.every == 0
+
+
+class R1(Lazy[options.R1]):
+    """gamma/2 |grad D|^2 at real data, from the logits that are there anyway."""
+
+    wants_real_gradient = True
 
     def term(self, round: Round) -> Tensor:
         """The penalty, scaled so that it averages to the eager one."""
@@ -27,4 +33,94 @@ class R1(Rule[options.R1]):
         return formulas.r1(judged.logits, real, self.settings.gamma) * self.settings.every
 
 
-RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {"r1": R1}
+class R2(Lazy[options.R2]):
+    """gamma/2 |grad D|^2 at generated data, from the logits that are there anyway; never in the generator's loss."""
+
+    wants_fake_gradient = True
+
+    def term(self, round: Round) -> Tensor:
+        """The penalty, scaled so that it averages to the eager one."""
+        penalty = formulas.r2(round.fake_judged.logits, round.fake, self.settings.gamma)
+        return penalty * self.settings.every
+
+
+class GradientPenalty(Lazy[options.GradientPenalty]):
+    """The slope of the critic at places of its own, which need a pass of their own: in float32 throughout."""
+
+    def places(self, round: Round) -> Tensor:
+        """Where the slope is taken, like the real samples in shape, with a share of its own for each sample."""
+        real, _ = round.reals
+        real, fake = real.detach(), round.fake.detach()
+        share = round.turn.uniform((len(real),), real, "gradient penalty share")
+        if self.settings.at == "between":
+            return formulas.between(real, fake, share)
+        noise = round.turn.uniform(real.shape, real, "gradient penalty noise")
+        return formulas.around(real, noise, share)
+
+    def term(self, round: Round) -> Tensor:
+        """The penalty with the real samples' labels, scaled so that it averages to the eager one."""
+        at = self.places(round).requires_grad_()
+        with torch.autocast(at.device.type, enabled=False):
+            judged = round.judge(at, "mixture", round.real_labels)
+            slope = formulas.gradients(judged.logits, at)
+        chosen = self.settings
+        distance = formulas.distance_from(slope, float(chosen.centre == "one"), chosen.sides == "one")
+        return distance * (chosen.weight * chosen.every)
+
+
+class Orthogonal(Rule[options.Orthogonal]):
+    """Right angles between the rows of every weight matrix of a network, as its own update begins."""
+
+    def __init__(self, settings: options.Orthogonal, site: Site) -> None:
+        super().__init__(settings, site)
+        self.nets: dict[str, nn.Module] = {}
+
+    def begin(self, turn: Turn, net: nn.Module) -> None:
+        """Remember whose weights they are."""
+        self.nets[turn.player] = net
+
+    def active(self, turn: Turn) -> bool:
+        """In the updates of the chosen network."""
+        return self.settings.on in (turn.player, "both") and turn.player in self.nets
+
+    def term(self, round: Round) -> Tensor:
+        """beta times the squared products of different rows."""
+        return formulas.orthogonality(matrices(self.nets[round.turn.player])) * self.settings.weight
+
+
+def matrices(net: nn.Module) -> Iterator[Tensor]:
+    """The weights of a network as matrices (outputs, rest): no embeddings, no norms, nothing of one dimension.
+
+    Of a weight under spectral norm it is the one that is learned.
+    """
+    left_out: set[int] = set()
+    turned: set[int] = set()
+    for module in net.modules():
+        if isinstance(module, nn.Embedding | nn.LayerNorm):
+            left_out |= {id(p) for p in module.parameters()}
+        elif isinstance(module, nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d):
+            turned |= {id(p) for p in module.parameters() if p.dim() > 1}
+    for weight in net.parameters():
+        if weight.dim() > 1 and id(weight) not in left_out:
+            yield (weight.transpose(0, 1) if id(weight) in turned else weight).flatten(1)
+
+
+class PullingAway(Rule[options.PullingAway]):
+    """Mean squared cosine between the features of different generated samples (Zhao 2016, equation 4)."""
+
+    def active(self, turn: Turn) -> bool:
+        """In the generator's updates."""
+        return turn.player == "generator"
+
+    def term(self, round: Round) -> Tensor:
+        """The weighted mean over all ordered pairs."""
+        return formulas.pulling_away(round.fake_judged.features) * self.settings.weight
+
+
+RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {
+    "r1": R1,
+    "r2": R2,
+    "gradient-penalty": GradientPenalty,
+    "orthogonal": Orthogonal,
+    "pulling-away": PullingAway,
+}

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from ganstudio.catalog.stabilizers.base import Stabilizer
+from ganstudio.catalog.stabilizers.base import Stabilizer, couples_samples
 from ganstudio.core.schema import option
+
+if TYPE_CHECKING:
+    from ganstudio.core.config import RunConfig
+    from ganstudio.core.shapes import DataShape
+
+_GAMMA: dict[str, Any] = dict(low=0, high=10000, live=True, logarithmic=True, help="Strength of the penalty.")
+_WEIGHT: dict[str, Any] = dict(low=0, high=1000, live=True, logarithmic=True)
+_EVERY: dict[str, Any] = dict(
+    low=1,
+    high=1000,
+    unit="updates",
+    help="Apply it only every so often, that many times as strong (lazy).",
+)
 
 
 @dataclass(frozen=True)
@@ -22,16 +35,112 @@ class R1(Stabilizer):
     year: ClassVar[int] = 2018
     paper: ClassVar[str] = "arXiv:1801.04406"
 
-    gamma: float = option(
-        1.0, low=0, high=10000, live=True, logarithmic=True, help="Strength of the penalty."
+    gamma: float = option(1.0, **_GAMMA)
+    every: int = option(1, **_EVERY)
+
+
+@dataclass(frozen=True)
+class R2(Stabilizer):
+    """The R2 penalty (Mescheder 2018): gamma/2 times the squared gradient at generated samples.
+
+    It belongs to the discriminator's loss alone; the generator never sees it.
+    """
+
+    kind: ClassVar[str] = "r2"
+    title: ClassVar[str] = "R2 penalty"
+    idea: ClassVar[str] = (
+        "The discriminator must be flat around generated samples, too: with R1 it settles even far from the data."
     )
-    every: int = option(
-        1,
-        low=1,
-        high=1000,
-        unit="updates",
-        help="Apply it only every so often, that many times as strong (lazy).",
+    group: ClassVar[str] = "Penalties"
+    year: ClassVar[int] = 2018
+    paper: ClassVar[str] = "arXiv:1801.04406"
+
+    gamma: float = option(1.0, **_GAMMA)
+    every: int = option(1, **_EVERY)
+
+
+@dataclass(frozen=True)
+class GradientPenalty(Stabilizer):
+    """A wanted slope of the critic at samples between real and generated ones, or around real ones.
+
+    Gulrajani 2017 (WGAN-GP), Petzka 2018 (WGAN-LP: one side), Kodali 2017 (DRAGAN: around the data),
+    Thanh-Tung 2019 (centre zero).
+    """
+
+    kind: ClassVar[str] = "gradient-penalty"
+    title: ClassVar[str] = "Gradient penalty"
+    idea: ClassVar[str] = (
+        "Where the generator has to travel, the critic's slope is held near one: steep enough to follow, never a cliff."
+    )
+    group: ClassVar[str] = "Penalties"
+    year: ClassVar[int] = 2017
+    paper: ClassVar[str] = "arXiv:1704.00028"
+
+    weight: float = option(10.0, help="Strength of the penalty (lambda).", **_WEIGHT)
+    centre: str = option(
+        "one", choices=("one", "zero"), live=True, help="The slope that costs nothing: one, or flat ground."
+    )
+    sides: str = option(
+        "both",
+        choices=("both", "one"),
+        live=True,
+        help="Whether too gentle a slope costs, too, or only too steep a one (WGAN-LP).",
+    )
+    at: str = option(
+        "between",
+        choices=("between", "data"),
+        live=True,
+        help="Where the slope is taken: on straight lines between real and generated samples, "
+        "or in a cloud around real ones (DRAGAN).",
+    )
+    every: int = option(1, **_EVERY)
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """A slope belongs to one sample; batch norm mixes those of a batch."""
+        if self.at == "between" and couples_samples(config.discriminator):
+            return (
+                "batch norm ties the samples of a batch together, so that none has a slope of its own: "
+                "take layer norm or none in the discriminator"
+            )
+        return ""
+
+
+@dataclass(frozen=True)
+class Orthogonal(Stabilizer):
+    """Orthogonal regularisation without the diagonal (Brock 2018, equation 3)."""
+
+    kind: ClassVar[str] = "orthogonal"
+    title: ClassVar[str] = "Orthogonal weights"
+    idea: ClassVar[str] = (
+        "Filters of a layer are pushed to right angles, so that none repeats another; their lengths stay free."
+    )
+    group: ClassVar[str] = "Penalties"
+    year: ClassVar[int] = 2018
+    paper: ClassVar[str] = "arXiv:1809.11096"
+
+    weight: float = option(1e-4, help="Strength of the penalty (beta).", **_WEIGHT)
+    on: str = option(
+        "generator",
+        choices=("generator", "discriminator", "both"),
+        live=True,
+        help="Whose weights; the paper has the generator's.",
     )
 
 
-ALL: tuple[type[Stabilizer], ...] = (R1,)
+@dataclass(frozen=True)
+class PullingAway(Stabilizer):
+    """The repelling regulariser of EBGAN (Zhao 2016, section 2.4)."""
+
+    kind: ClassVar[str] = "pulling-away"
+    title: ClassVar[str] = "Pulling away"
+    idea: ClassVar[str] = (
+        "The generator is charged for samples whose features point the same way, so that they spread."
+    )
+    group: ClassVar[str] = "Penalties"
+    year: ClassVar[int] = 2016
+    paper: ClassVar[str] = "arXiv:1609.03126"
+
+    weight: float = option(0.1, help="Strength of the penalty.", **_WEIGHT)
+
+
+ALL: tuple[type[Stabilizer], ...] = (R1, R2, GradientPenalty, Orthogonal, PullingAway)

@@ -1,0 +1,25 @@
+"""What the players minimise, as data: names, ideas and what theory says of the equilibrium; a theme per file."""
+
+from __future__ import annotations
+
+from ganstudio.catalog.objectives import critics, probability, relative
+from ganstudio.catalog.objectives.base import ObjectiveOptions
+from ganstudio.catalog.objectives.critics import Hinge, LeastSquares, Wasserstein
+from ganstudio.catalog.objectives.probability import NonSaturating, Saturating
+from ganstudio.catalog.objectives.relative import Relativistic, RelativisticAverage
+from ganstudio.core.schema import Options
+
+_THEMES = (probability, critics, relative)
+OBJECTIVES: dict[str, type[Options]] = {cls.kind: cls for theme in _THEMES for cls in theme.ALL}
+
+__all__ = [
+    "OBJECTIVES",
+    "Hinge",
+    "LeastSquares",
+    "NonSaturating",
+    "ObjectiveOptions",
+    "Relativistic",
+    "RelativisticAverage",
+    "Saturating",
+    "Wasserstein",
+]
