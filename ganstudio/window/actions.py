@@ -180,6 +180,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
                separator=True),
     ActionSpec("view.charts", "Charts", "Ctrl+Shift+2", "Show or hide the charts.", "View", checkable=True),
     ActionSpec(
+        "view.gallery", "Data gallery …", "Ctrl+G",
+        "See every data source: samples, classes, origin, download, and what is left out of a folder.", "View",
+        separator=True,
+    ),
+    ActionSpec(
         "view.reset-layout", "Reset layout", "Ctrl+Shift+0", "Put every panel back where it was at first.", "View"
     ),
     ActionSpec("view.full-screen", "Full screen", "F11", "Use the whole screen, or a window again.", "View",

@@ -421,6 +421,7 @@ class MainWindow(QMainWindow):
 
     def _leave(self, save: bool) -> None:
         """Out of sight at once; the engine may take a moment more."""
+        self.performer.close_gallery()
         self._remember()
         self.hide()
         self.controller.close_now() if not save and self.controller.saving else self.controller.shut_down(
@@ -434,6 +435,7 @@ class MainWindow(QMainWindow):
         if not self.isHidden():
             self._remember()
         self._closed = True
+        self.performer.close_gallery()
         self._timer.stop()
         self._first_paint.stop()
         self.background.close()

@@ -13,7 +13,7 @@ from ganstudio.catalog.presets import presets
 from ganstudio.core.config import dump_toml
 from ganstudio.core.files import write_atomically
 from ganstudio.core.lifecycle import State
-from ganstudio.core.schema import ConfigError
+from ganstudio.core.schema import ConfigError, Options
 from ganstudio.window.dialogs.chooser import Chooser, Entry
 from ganstudio.window.form.presets import draft_of_preset
 from ganstudio.window.registry import specs
@@ -21,6 +21,7 @@ from ganstudio.window.run_loader import is_run
 from ganstudio.window.theme import theme
 
 if TYPE_CHECKING:
+    from ganstudio.window.gallery.dialog import GalleryDialog
     from ganstudio.window.main_window import MainWindow
 
 DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
@@ -33,6 +34,7 @@ class Performer(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self.gallery: GalleryDialog | None = None
 
     @Slot(str)
     def perform(self, id: str) -> None:
@@ -216,6 +218,44 @@ class Performer(QObject):
     def view_charts(self) -> None:
         """Show or hide the charts."""
         self._window.charts_dock.setVisible(self._window.charts_dock.isHidden())
+
+    def view_gallery(self) -> None:
+        """Every data source; one gallery at a time."""
+        from ganstudio.window.gallery.dialog import GalleryDialog
+
+        window = self._window
+        if self.gallery is None:
+            self.gallery = GalleryDialog(window.form_model.examined.config.data, window)
+            self.gallery.chosen.connect(self._on_data_chosen)
+            self.gallery.finished.connect(self._on_gallery_finished)
+            window.model.state_changed.connect(self._lock_gallery)
+            self._lock_gallery()
+        self.gallery.show()
+        self.gallery.raise_()
+        self.gallery.activateWindow()
+
+    def close_gallery(self) -> None:
+        """Close the gallery with its thread and child, if it is open."""
+        if self.gallery is not None:
+            self.gallery.reject()
+
+    @Slot()
+    def _lock_gallery(self) -> None:
+        if self.gallery is not None:
+            active = self._window.model.active
+            self.gallery.lock("Stop the run first, then take other data." if active else "")
+
+    @Slot()
+    def _on_gallery_finished(self) -> None:
+        self._window.model.state_changed.disconnect(self._lock_gallery)
+        self.gallery = None
+
+    @Slot(object)
+    def _on_data_chosen(self, data: Options) -> None:
+        form = self._window.form_model
+        draft = form.draft.with_source(data.kind, getattr(data, "path", ""))
+        if draft.table != form.draft.table:
+            form.push(draft, f"Take data {data.kind}")
 
     def view_reset_layout(self) -> None:
         """Every panel in its place."""

@@ -14,13 +14,15 @@ from ganstudio.catalog.datasets import DATASETS
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.window.dialogs.chooser import Chooser, Entry
 from ganstudio.window.form.draft import DATA_KIND, Draft, first_source, first_variant
+from ganstudio.window.gallery.sources import GROUPS, group_of
 from ganstudio.window.theme import pixmap, theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, Title
 
 PICTURE = 44
 """Logical pixels of the small picture of the data."""
-KINDS_OF_DATA = {"image": "Pictures", "points": "Points"}
+GALLERY = "gallery:"
+"""The entry of the data menu that opens the gallery."""
 
 
 class ChoiceCard(QFrame):
@@ -134,15 +136,15 @@ def variant_menu(draft: Draft, parent: QWidget) -> Chooser:
 
 
 def data_menu(draft: Draft, parent: QWidget) -> Chooser:
-    """Every data source, pictures and points apart."""
+    """Every data source in groups, and the way to the gallery."""
     entries: list[Entry] = []
     for name, options in DATASETS.items():
         cls: Any = options
         detail = cls.idea
         if cls.data not in VARIANTS[draft.variant].data:
             detail = f"Changes the variant to {VARIANTS[first_variant(name)].title}. {detail}"
-        entries.append(
-            Entry(name, cls.title, detail, group=KINDS_OF_DATA[cls.data], current=name == draft.source)
-        )
-    entries.sort(key=lambda entry: list(KINDS_OF_DATA.values()).index(entry.group))
-    return Chooser(entries, "", parent)
+        entries.append(Entry(name, cls.title, detail, group=group_of(cls), current=name == draft.source))
+    entries.sort(key=lambda entry: GROUPS.index(entry.group))
+    look = "Samples, classes, origin and download of all of them, and what is left out of a folder."
+    entries.append(Entry(GALLERY, "Data gallery …", look, group="See it first"))
+    return Chooser(entries, "Search data", parent)

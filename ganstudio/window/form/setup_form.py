@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.window.form import cards
@@ -97,6 +97,9 @@ class SectionBox(QWidget):
 
 class SetupForm(QScrollArea):
     """The whole form over a :class:`FormModel`."""
+
+    gallery_wanted = Signal()
+    """A person wants to see all data."""
 
     def __init__(self, model: FormModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -215,7 +218,9 @@ class SetupForm(QScrollArea):
 
     @Slot(str)
     def _on_source(self, name: str) -> None:
-        if name != self.model.draft.source:
+        if name == cards.GALLERY:
+            self.gallery_wanted.emit()
+        elif name != self.model.draft.source:
             self.model.push(self.model.draft.with_source(name), f"Take data {name}")
 
 

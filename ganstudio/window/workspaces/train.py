@@ -101,6 +101,7 @@ class TrainWorkspace(QWidget):
         column.addWidget(self._splitter)
 
     def _connect(self) -> None:
+        self.form.gallery_wanted.connect(self._on_gallery_wanted)
         self.stage.slider.step_chosen.connect(self._on_step_chosen)
         self.stage.grid.action_requested.connect(self._on_empty_pressed)
         self.stage.cloud.action_requested.connect(self._on_empty_pressed)
@@ -111,6 +112,10 @@ class TrainWorkspace(QWidget):
         self.model.run_changed.connect(self.show_run)
         self.model.samples_changed.connect(self.show_samples)
         self.model.marks_changed.connect(self._show_marks)
+
+    @Slot()
+    def _on_gallery_wanted(self) -> None:
+        self.action_wanted.emit("view.gallery")
 
     # ------------------------------------------------------------ showing
 
