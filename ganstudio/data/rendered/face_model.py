@@ -53,6 +53,8 @@ BEARDS = ("none", "stubble", "moustache", "beard")
 EXPRESSIONS = FACE_LABELS["expression"]
 SKULL_V = 0.13
 """The height of the skull's middle over the eyes."""
+NOWHERE = 9.0
+"""A distance that takes a figure out of every picture."""
 HEAD_Y = 0.02
 """Where the eyes are in the picture."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ganstudio.catalog.rendered import FACE_LABELS
 from ganstudio.data.rendered import sdf
 from ganstudio.data.rendered.canvas import Canvas
+from ganstudio.data.rendered.face_hair import COVERS_EARS
 from ganstudio.data.rendered.face_model import EYES, HEAD_Y, SKULL_V, Face, lighter
 from ganstudio.data.rendered.factors import constant
 
@@ -68,7 +70,7 @@ def paint_head(head: Canvas, face: Face) -> None:
     """Ears, the head, and the shade on the side away from the light."""
     u, v = head.x, head.y
     ear = sdf.ellipse((u + 0.02 * face.turn).abs() - face.skull, v + 0.05, 0.075, 0.105)
-    shown = face.table("hair", 1, 1, 1, 1, 0, 0, 0, 1)
+    shown = face.table("hair", *(float(cut not in COVERS_EARS) for cut in FACE_LABELS["hair"]))
     head.figure(face.skin, ear, shown)
     head.paint(face.shade, sdf.soft(ear + 0.045, 0.05) * shown * 0.6)
     outline = face.head(u, v)

@@ -1,4 +1,4 @@
-"""What frames a face: hair, glasses and hats."""
+"""What a face may wear: glasses and hats."""
 
 from __future__ import annotations
 
@@ -7,67 +7,10 @@ from torch import Tensor
 
 from ganstudio.data.rendered import sdf
 from ganstudio.data.rendered.canvas import Canvas
-from ganstudio.data.rendered.face_model import CLOTHES, SKULL_V, Face, lighter
+from ganstudio.data.rendered.face_model import CLOTHES, NOWHERE, SKULL_V, Face, lighter
 
-NOWHERE = 9.0
 BRIM = 0.25
 """The height of a hat's lower edge over the eyes."""
-
-
-def paint_back_hair(head: Canvas, face: Face) -> None:
-    """What hangs behind the neck, and the bun on top."""
-    u, v = head.x, head.y
-    covered = face.table("hat", 0, 1, 1, 1)
-    bottom, top = face.table("hair", 0, 0, 0, -0.3, -0.5, -1.02, -0.33, 0), 0.45 - 0.09 * covered
-    flare = face.table("hair", 0, 0, 0, 0.03, 0.1, 0.1, 0.13, 0) + face.number("hair volume", 0, 0.05)
-    box = sdf.rounded_box(u, v - (top + bottom) / 2, face.skull + flare, (top - bottom) / 2, 0.27)
-    hanging = face.table("hair", NOWHERE, NOWHERE, NOWHERE, 0, 0, 0, 0, NOWHERE)
-    lump = sdf.circle(u, v - SKULL_V - face.skull - 0.1, face.number("hair volume", 0.12, 0.16))
-    bun = lump + face.table("hair", *(NOWHERE,) * 7, 0) + NOWHERE * covered
-    head.figure(face.hair * 0.8, torch.minimum(box + hanging, bun))
-
-
-def paint_hair(head: Canvas, face: Face) -> None:
-    """The cap of hair around the face, its shadow on the forehead and its shine."""
-    u, v = head.x, head.y
-    cap = _cap(face, u, v)
-    outline = face.head(u, v)
-    head.paint(face.shade, sdf.soft(cap - 0.015, 0.07) * sdf.coverage(outline, head.pixel) * 0.55)
-    inside = sdf.coverage(cap, head.pixel)
-    head.paint(face.hair, inside)
-    place = (0.26 * face.light + 0.02, 0.46)
-    shine = sdf.soft(sdf.ellipse(u - place[0], v - place[1], 0.16, 0.05), 0.16)
-    head.paint(lighter(face.hair, 0.45), inside * shine * 0.4)
-    head.paint(face.hair * 0.62, inside * sdf.soft(-(outline + 0.05), 0.14) * sdf.soft(v - 0.1, 0.5) * 0.5)
-
-
-def _cap(face: Face, u: Tensor, v: Tensor) -> Tensor:
-    """Around the head, without the opening for the face, and no further down than the style goes."""
-    around = face.head(u, v) - _volume(face, u, v)
-    mirrored = face.table("hair", 0, 0, 0, 0, 0, 1, 0, 0)
-    free = face.table("hat", 1, 0, 0, 0)
-    across = u - 0.05 * face.turn - face.table("hair", 0, 0, 0.06, 0, 0, 0, 0, 0) * free
-    across = torch.where(mirrored > 0, across.abs(), across)
-    lean = face.table("hair", 0, 0, 0.3, 0, 0.06, -0.11, 0, 0) * free
-    top = face.table("hair", 0, 0.36, 0.315, 0.2, 0.255, 0.38, 0.29, 0.37)
-    x, y = sdf.rotate(across, v - top, lean)
-    half = face.skull + face.table("hair", 0, -0.035, 0.13, -0.06, -0.075, -0.03, -0.05, 0.11)
-    radius = face.table("hair", 0.2, 0.22, 0.12, 0.06, 0.1, 0.3, 0.2, 0.28)
-    opening = sdf.rounded_box(x, y + 1, half, 1.0, radius)
-    lowest = face.table("hair", NOWHERE, 0.02, -0.04, -0.2, -0.42, -0.5, -0.22, 0.12)
-    return sdf.intersection(around, -opening, lowest - v)
-
-
-def _volume(face: Face, u: Tensor, v: Tensor) -> Tensor:
-    """How far the hair stands off the head; curls wave, and a hat presses."""
-    base = face.table("hair", -NOWHERE, 0.03, 0.06, 0.055, 0.065, 0.06, 0.13, 0.03)
-    base = base * face.number("hair volume", 0.8, 1.25)
-    pressed = face.table("hat", 0, 1, 1, 1)
-    base = torch.where(pressed > 0, base.clamp_max(0.045), base)
-    curls = face.table("hair", 0, 0, 0, 0, 0, 0, 0.055, 0) * (1 - 0.6 * pressed)
-    angle = torch.atan2(u, v - SKULL_V)
-    high = (v - SKULL_V).clamp(0, 0.5) * face.table("hair", 0, 0.03, 0.1, 0, 0, 0.03, 0, 0) * (1 - pressed)
-    return base + high + curls * (angle * 8).sin().abs()
 
 
 def paint_glasses(head: Canvas, face: Face) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from ganstudio.catalog.rendered import FACE_LABELS, Faces
-from ganstudio.data.rendered import face_parts, face_wear
+from ganstudio.data.rendered import face_hair, face_parts, face_wear
 from ganstudio.data.rendered.canvas import blank
 from ganstudio.data.rendered.face_model import GROUNDS, SKINS, factors, in_head_frame, make_face
 from ganstudio.data.rendered.factors import Factor, Values
@@ -45,11 +45,11 @@ class FaceSource(RenderedSource):
         face = make_face(values, self.channels)
         face_parts.paint_ground(canvas, face, face.pick(GROUNDS, "background"))
         head = in_head_frame(canvas, face)
-        face_wear.paint_back_hair(head, face)
+        face_hair.paint_back_hair(head, face)
         face_parts.paint_bust(canvas, face)
         for paint in (
             face_parts.paint_head, face_parts.paint_cheeks, face_parts.paint_eyes, face_parts.paint_nose,
-            face_parts.paint_beard, face_parts.paint_mouth, face_wear.paint_hair, face_parts.paint_brows,
+            face_parts.paint_beard, face_parts.paint_mouth, face_hair.paint_hair, face_parts.paint_brows,
             face_wear.paint_glasses, face_wear.paint_hat,
         ):  # fmt: skip
             paint(head, face)
