@@ -13,7 +13,7 @@ def _collect() -> dict[str, Variant]:
     for module in pkgutil.iter_modules(__path__):
         contents = vars(import_module(f"{__name__}.{module.name}")).values()
         found += [item for item in contents if isinstance(item, Variant)]
-    return {variant.name: variant for variant in sorted(found, key=lambda v: (v.year, v.name))}
+    return {variant.name: variant for variant in sorted(found, key=lambda v: (v.year, v.paper))}
 
 
 VARIANTS: dict[str, Variant] = _collect()
