@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from ganstudio.catalog.datasets import Digits
-from ganstudio.catalog.rendered import LETTERS, SHAPES
+from ganstudio.catalog.rendered import FACE_LABELS, LETTERS, SHAPES
 from ganstudio.data.digits import load_digits
+from ganstudio.data.rendered.canvas import Canvas
 from ganstudio.data.rendered.face_model import BEARDS, CLOTHES, COLLARS, GROUNDS, HAIRS, SKINS
 from ganstudio.data.rendered.faces import FaceSource, skin_word
 from ganstudio.data.rendered.factors import CATEGORICAL, Values
@@ -444,6 +445,26 @@ def test_hats_stay_in_the_picture():
     assert (top - top[0, :, :1]).abs().max() < 0.01
     sides = source.render(values)[:, :, :40][..., [0, -1]]
     assert (sides[..., 0] - sides[..., 1]).abs().max() < 0.01
+
+
+def test_no_part_of_a_face_is_cut_off_by_the_window_it_is_painted_in(monkeypatch: pytest.MonkeyPatch):
+    source = faces()
+    values = source.draw(256, torch.Generator().manual_seed(6))
+    picked = torch.rand(256, len(source.factors), generator=torch.Generator().manual_seed(7)) < 0.5
+    for k, factor in enumerate(source.factors):
+        if factor.kind != CATEGORICAL:
+            values[factor.name] = torch.where(picked[:, k], factor.low, float(factor.high))
+    found = source.render(values)
+    monkeypatch.setattr(Canvas, "window", lambda canvas, *borders: canvas)
+    assert torch.allclose(source.render(values), found, atol=0.01)
+
+
+def test_expressions_show_in_the_mouth():
+    source = faces()
+    pictures = source.render(middle(source, 5, expression=list(FACE_LABELS["expression"])))[
+        :, :, 38:50, 20:44
+    ]
+    assert nearest(pictures) > 8
 
 
 def test_captions_of_faces_tell_their_factors():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -9,13 +11,47 @@ from ganstudio.catalog.rendered import FACE_LABELS
 from ganstudio.data.rendered import sdf
 from ganstudio.data.rendered.canvas import Canvas
 from ganstudio.data.rendered.face_hair import COVERS_EARS
-from ganstudio.data.rendered.face_model import EYES, HEAD_Y, SKULL_V, Face, lighter
+from ganstudio.data.rendered.face_model import EXPRESSIONS, EYES, HEAD_Y, NOWHERE, SKULL_V, Face, lighter
 from ganstudio.data.rendered.factors import constant
 
 EYE_LINE, MOUTH_LINE = 0.0, -0.335
 INK = "2a1d1a"
 WING = (0.16, -0.62, 0.25, -0.72, 0.16, -0.93, 0.0, -0.82)
 """The corners of a collar's wing: x, y, x, y, ..."""
+
+
+@dataclass(frozen=True)
+class Mood:
+    """An expression: eyes ``tall`` in their half widths and open or closed, brows lifted by ``lift``, with their
+    inner ends up by ``sad``; lips whose corners are up by ``bend``, or an open mouth ``across`` in half widths of the
+    mouth, ``deep`` downwards and cut off above ``top``, with teeth or not."""
+
+    tall: float
+    bend: float = 0.0
+    lift: float = 0.0
+    sad: float = 0.0
+    open_eyes: bool = True
+    open_mouth: bool = False
+    across: float = 1.0
+    deep: float = 0.1
+    top: float = NOWHERE
+    teeth: bool = False
+
+
+MOODS = {
+    "smiling": Mood(0.72, bend=0.055),
+    "neutral": Mood(0.76, bend=0.008, lift=-0.005),
+    "sad": Mood(0.66, bend=-0.045, sad=0.05),
+    "laughing": Mood(
+        0.5, lift=0.015, open_eyes=False, open_mouth=True, across=1.05, deep=0.145, top=0.0, teeth=True
+    ),
+    "surprised": Mood(1.0, lift=0.055, sad=0.01, open_mouth=True, across=0.5, deep=0.075),
+}
+
+
+def mood(face: Face, name: str) -> Tensor:
+    """A measure of each sample's expression, (N, 1, 1)."""
+    return face.table("expression", *(float(getattr(MOODS[choice], name)) for choice in EXPRESSIONS))
 
 
 def paint_ground(canvas: Canvas, face: Face, ground: Tensor) -> None:
@@ -94,10 +130,9 @@ def paint_eyes(head: Canvas, face: Face) -> None:
     across = part.x - 0.06 * face.turn
     u, v = across.abs() - face.number("eye spacing", 0.155, 0.185), part.y - EYE_LINE
     half = face.number("eye size", 0.076, 0.1)
-    tall = half * face.table("expression", 0.72, 0.76, 0.66, 0.5, 1.0)
-    is_open = face.table("expression", 1, 1, 1, 0, 1)
+    tall = half * mood(face, "tall")
     lens = sdf.ellipse(u, v, half, tall)
-    white = sdf.coverage(lens, part.pixel) * is_open
+    white = sdf.coverage(lens, part.pixel) * mood(face, "open_eyes")
     part.paint(face.tone("fdfbf7"), white)
     gaze = across.sign() * face.number("gaze", -0.028, 0.028)
     iris = sdf.circle(u - gaze, v, 0.062 * half / 0.088)
@@ -113,11 +148,10 @@ def paint_brows(head: Canvas, face: Face) -> None:
     """Bent lines over the eyes that share in the expression."""
     part = head.window(-0.6, 0.6, 0.0, 0.45)
     u = (part.x - 0.06 * face.turn).abs() - face.number("eye spacing", 0.155, 0.185)
-    lift = face.number("brow height", 0.115, 0.145) + face.table("expression", 0, -0.005, 0, 0.015, 0.055)
-    slope = face.table("expression", 0.0, 0.0, -0.05, 0.0, -0.01)
-    distance = sdf.bezier(
-        u, part.y - lift, (-0.085, -0.01 - slope), (0.01, 0.05 - slope * 0.2), (0.105, -0.02 + slope * 0.6)
-    )
+    lift = face.number("brow height", 0.115, 0.145) + mood(face, "lift")
+    sad = mood(face, "sad")
+    ends = (-0.085, -0.01 + sad), (0.105, -0.02 - 0.6 * sad)
+    distance = sdf.bezier(u, part.y - lift, ends[0], (0.01, 0.05 + 0.2 * sad), ends[1])
     part.line(face.hair * 0.72, distance, face.number("brow weight", 0.012, 0.026))
 
 
@@ -153,8 +187,8 @@ def paint_mouth(head: Canvas, face: Face) -> None:
     part = head.window(-0.45, 0.45, -0.6, -0.15)
     u, v = part.x - 0.07 * face.turn, part.y - MOUTH_LINE
     wide = face.number("mouth width", 0.115, 0.165)
-    bend = face.table("expression", 0.055, 0.008, -0.045, 0, 0)
-    is_open = face.table("expression", 0, 0, 0, 1, 1)
+    bend = mood(face, "bend")
+    is_open = mood(face, "open_mouth")
     lip = torch.lerp(face.skin, face.tone("b8323f"), 0.5)
     curve = sdf.bezier(u, v, (-wide, bend * 0.7), (0.0, -bend * 1.3), (wide, bend * 0.7))
     fullness = face.number("lips", 0.012, 0.03)
@@ -167,14 +201,13 @@ def _paint_open_mouth(
     part: Canvas, face: Face, u: Tensor, v: Tensor, wide: Tensor, lip: Tensor, is_open: Tensor
 ) -> None:
     """Half an ellipse when laughing, a small whole one when surprised."""
-    across = wide * face.table("expression", 1, 1, 1, 1.05, 0.5)
-    deep = face.table("expression", 0.1, 0.1, 0.1, 0.145, 0.075)
-    top = face.table("expression", 1, 1, 1, 0.035, 1)
-    hollow = sdf.intersection(sdf.ellipse(u, v - 0.035 * (top < 1), across, deep), v - top)
+    across, deep, top = wide * mood(face, "across"), mood(face, "deep"), mood(face, "top")
+    raised = v - 0.035 * mood(face, "teeth")
+    hollow = sdf.intersection(sdf.ellipse(u, raised, across, deep), raised - top)
     inside = sdf.coverage(hollow, part.pixel) * is_open
     part.line(lip, hollow.abs(), face.number("lips", 0.01, 0.022), is_open)
     part.paint(face.tone("5d1a20"), inside)
     tongue = sdf.ellipse(u, v + deep * 0.85, across * 0.6, deep * 0.45)
     part.paint(face.tone("d9646a"), torch.minimum(sdf.coverage(tongue, part.pixel), inside))
-    teeth = sdf.coverage(-(v - face.table("expression", 9, 9, 9, -0.01, 9)), part.pixel)
+    teeth = sdf.coverage(-0.01 - v, part.pixel) * mood(face, "teeth")
     part.paint(face.tone("fbf8f2"), torch.minimum(teeth, inside))
