@@ -25,17 +25,20 @@ _SERIES = (
     Series(
         "loss/discriminator",
         "Discriminator loss",
-        "0 and more",
-        "What the discriminator minimises, without penalties; 2 ln 2 when it can only guess.",
+        "any number",
+        "What the discriminator minimises, without penalties; with cross-entropy 2 ln 2 when it can only guess.",
     ),
     Series(
-        "score/real", "Score of real samples", "0 to 1", "The mean probability of real that real samples get."
+        "score/real",
+        "Score of real samples",
+        "0 to 1 for a probability",
+        "The mean answer to real samples: the probability of real, or the critic's score where it is none.",
     ),
     Series(
         "score/fake",
         "Score of generated samples",
-        "0 to 1",
-        "The mean probability of real that generated samples get.",
+        "0 to 1 for a probability",
+        "The mean answer to generated samples: the probability of real, or the critic's score where it is none.",
     ),
     Series("accuracy/real", "Accuracy on real samples", "0 to 1", "The share of real samples called real."),
     Series(
@@ -61,6 +64,24 @@ _SERIES = (
         "Penalty",
         "0 and more",
         "What a stabilizer adds to a player's loss, one series for each.",
+    ),
+    Series(
+        "divergence",
+        "Estimated divergence",
+        "about 0 and more; -ln 4 and more for the divergence of the GAN",
+        "The critic's lower bound of the divergence between data and generated samples that is played for.",
+    ),
+    Series(
+        "convergence",
+        "Measure of convergence",
+        "0 and more",
+        "How badly real samples are rebuilt, plus the imbalance: it falls as a BEGAN gets better.",
+    ),
+    Series(
+        "balance/k",
+        "Weight of generated samples",
+        "0 to 1",
+        "How much a BEGAN's discriminator cares about generated samples; it is steered all the time.",
     ),
     Series(
         "augment/probability",

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from safetensors.torch import save as tensor_bytes
 
+from ganstudio.catalog.objectives import ObjectiveOptions
 from ganstudio.catalog.stabilizers import STABILIZERS, Stabilizer
 from ganstudio.core import messages as m
 from ganstudio.core.files import write_atomically
@@ -51,6 +52,11 @@ class Publisher:
     def probability(self) -> bool:
         """Whether the objective makes sigmoid(logit) a probability."""
         return bool(getattr(self.trainer.config.objective, "probability", False))
+
+    def read(self) -> dict[str, float]:
+        """What the meter has gathered since the last time, answers read as the objective means them."""
+        objective = cast(ObjectiveOptions, self.trainer.config.objective)
+        return self.trainer.meter.read(objective.probability, objective.middle())
 
     def started(self) -> None:
         """Tell what has been set up."""

@@ -157,7 +157,7 @@ class TrainingSession:
         elapsed = self._reported[2] - seconds
         rate = (trainer.images - images) / elapsed if elapsed > 0 else 0.0
         scores = self.publisher.scores()
-        values = trainer.meter.read(self.publisher.probability) | {"rate/images_per_second": rate}
+        values = self.publisher.read() | {"rate/images_per_second": rate}
         self._on_disk("series", lambda: self.publisher.scalars(values, scores))
         bad = [name for name, value in values.items() if not math.isfinite(value)]
         if bad:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from ganstudio.core.schema import Options
-from ganstudio.objectives import critics, losses, relative
+from ganstudio.objectives import critics, divergences, energies, losses, relative
 from ganstudio.objectives.base import Objective
 
 OBJECTIVES: dict[str, Callable[[Any, torch.device | str], Objective[Any]]] = {
@@ -17,8 +17,11 @@ OBJECTIVES: dict[str, Callable[[Any, torch.device | str], Objective[Any]]] = {
     "least-squares": critics.LeastSquares,
     "wasserstein": critics.Wasserstein,
     "hinge": critics.Hinge,
+    "f-divergence": divergences.FDivergence,
     "relativistic": relative.Relativistic,
     "relativistic-average": relative.RelativisticAverage,
+    "energy-margin": energies.EnergyMargin,
+    "boundary-equilibrium": energies.BoundaryEquilibrium,
 }
 
 

@@ -38,8 +38,11 @@ class Meter:
             values.clear()
 
     @torch.no_grad()
-    def read(self, probability: bool) -> dict[str, float]:
-        """The mean of every name since the last reading, with scores and accuracies; then starts anew."""
+    def read(self, probability: bool, boundary: float | None = 0.0) -> dict[str, float]:
+        """The mean of every name since the last reading, with scores and accuracies; then starts anew.
+
+        Answers above the ``boundary`` say "real"; there are no accuracies where it is ``None``.
+        """
         names: list[str] = []
         means: list[Tensor] = []
         for name, values in self._scalars.items():
@@ -48,9 +51,11 @@ class Meter:
         for which, sign in (("real", 1.0), ("fake", -1.0)):
             if self._logits[which]:
                 answers = torch.cat(list(self._logits[which])).float()
-                names += [f"score/{which}", f"accuracy/{which}"]
+                names.append(f"score/{which}")
                 means.append((answers.sigmoid() if probability else answers).mean())
-                means.append((answers * sign > 0).float().mean())
+                if boundary is not None:
+                    names.append(f"accuracy/{which}")
+                    means.append(((answers - boundary) * sign > 0).float().mean())
         self.clear()
         return dict(zip(names, torch.stack(means).tolist(), strict=True)) if means else {}
 

@@ -174,7 +174,9 @@ class TrainWorkspace(QWidget):
             return
         model = self.model
         self._charts.set_scores(model.scores)
-        self._charts.set_theory(getattr(model.config.objective, "equilibrium", {}) if model.config else {})
+        objective = model.config.objective if model.config else None
+        self._charts.set_theory(objective.expects() if objective else {})
+        self._charts.set_probability(objective is None or objective.probability)
         self._charts.set_cursor(None)
         self._charts.set_marks(model.marks)
         self._charts.refresh(force=True)

@@ -83,6 +83,22 @@ def test_theory_and_marks_are_named(column: ChartColumn) -> None:
     assert output.range[2:] == (0.0, 1.0)
 
 
+def test_a_critics_scores_have_the_range_they_have(column: ChartColumn) -> None:
+    """Scores between 0 and 1 fill that range only where they are probabilities."""
+    store = SeriesStore()
+    for i in range(20):
+        values = {"score/real": 0.004 + 1e-4 * i, "score/fake": 0.003}
+        store.append(Scalars(i, i * 64, i * 0.1, values))
+    column.set_store(store)
+    column.set_probability(False)
+    column.refresh(force=True)
+    low, high = column.panel("discriminator-output").plot.furniture.range[2:]
+    assert 0 <= low <= 0.003 and 0.0058 <= high < 0.01
+    column.set_probability(True)
+    column.refresh(force=True)
+    assert column.panel("discriminator-output").plot.furniture.range[2:] == (0.0, 1.0)
+
+
 def test_one_cursor_goes_through_all_charts(qtbot: QtBot, column: ChartColumn) -> None:
     seen: list[int | None] = []
     picked: list[int] = []

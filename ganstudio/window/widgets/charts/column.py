@@ -33,6 +33,17 @@ CHARTS: tuple[ChartSpec, ...] = (
         bounds=(0.0, 1.0),
     ),
     ChartSpec(
+        "distance",
+        "Distance to the data",
+        (
+            Curve("divergence", "estimated divergence", D),
+            Curve("convergence", "measure of convergence", "accent-text"),
+        ),
+        help="How far the generated samples are from the data by the discriminator's own measure: unlike most losses "
+        "it should fall.",
+        optional=True,
+    ),
+    ChartSpec(
         "gradient-norm",
         "Gradient norm",
         (Curve("grad_norm/generator", G, G), Curve("grad_norm/discriminator", D, D)),
@@ -137,6 +148,11 @@ class ChartColumn(QWidget):
         """An objective's ``equilibrium``: scalar name to value."""
         for panel in self.panels:
             panel.set_theory(equilibrium)
+
+    def set_probability(self, probability: bool) -> None:
+        """Whether the discriminator's answers are probabilities, to be shown between 0 and 1, or any numbers."""
+        for panel, spec in zip(self.panels, CHARTS, strict=True):
+            panel.set_bounds(spec.bounds if probability else None)
 
     def set_scores(self, scores: Scores | None) -> None:
         """The discriminator's newest answers."""

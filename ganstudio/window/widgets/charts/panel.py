@@ -111,6 +111,11 @@ class ChartPanel(QFrame):
         self._theory = dict(values)
         self._shown = None
 
+    def set_bounds(self, bounds: tuple[float, float] | None) -> None:
+        """The y range in linear scale, or ``None`` for that of the data."""
+        self.spec = replace(self.spec, bounds=bounds)
+        self._shown = None
+
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """The vertical marks."""
         self._marks = tuple(sorted(marks, key=_step_of))
