@@ -244,7 +244,7 @@ class CelebA(Download):
     about: ClassVar[str] = (
         "Z. Liu, P. Luo, X. Wang, X. Tang: Deep Learning Face Attributes in the Wild, arXiv:1411.7766, 2015; for "
         "non-commercial research only. All 202,599 aligned and cropped pictures, 178 × 218. They lie on a drive that "
-        "refuses programs, so they are downloaded in a browser and put into a folder."
+        "often refuses programs, so they are downloaded in a browser and put into a folder."
     )
     megabytes: ClassVar[float] = 1494.7
     by_hand: ClassVar[bool] = True

@@ -131,7 +131,7 @@ def _fetch(
 def _only_by_hand(options: Download, names: Sequence[str], folder: Path) -> DataError:
     few = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return DataError(
-        f"{options.title} lies on a drive that refuses programs, so it has to be downloaded by hand.",
+        f"{options.title} lies on a drive that often refuses programs, so it has to be downloaded by hand.",
         f"Fetch {few} in a browser from the page of {options.title}'s authors and put them as they are into "
         f"{folder}, or {INSTEAD}.",
     )

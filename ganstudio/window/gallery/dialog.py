@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -69,10 +71,11 @@ class GalleryDialog(QDialog):
         self.worker = PreviewWorker(target, self)
         self.found: Previewed | None = None
         self._current = current
+        self._own: Folder | None = None
         self._options: Dataset | None = None
         self._wanted: Preview | None = None
         self._cls: type[Dataset] = type(current) if isinstance(current, Dataset) else grouped()[0]
-        self._locked = self._press = ""
+        self._locked = self._press = self._place = ""
         self._make_widgets()
         self._assemble()
         self._connect()
@@ -101,10 +104,14 @@ class GalleryDialog(QDialog):
         self.skipped.setAccessibleName("Files that are left out, with the reason")
         self.skipped.setToolTip("These files are left out")
         self.skipped.setWordWrap(True)
+        self.skipped.setFrameShape(QFrame.Shape.NoFrame)
+        self.skipped.setStyleSheet("QListWidget { border: none; background: transparent; }")
         self.skipped.setFont(theme().font("caption"))
         self.left_out = Card("Left out")
         self.folder = QPushButton("Choose folder …")
         self.folder.setToolTip("Look at another folder of your own pictures")
+        self.open_folder = QPushButton("Open the folder")
+        self.open_folder.setToolTip("Show the folder for the files in the file manager")
         self.use = QPushButton("Use this data")
         self.close_button = QPushButton("Close")
         self.close_button.setToolTip("Close the gallery; a download goes on the next time where it stands")
@@ -156,6 +163,7 @@ class GalleryDialog(QDialog):
         line = QHBoxLayout()
         line.setContentsMargins(0, 6, 0, 0)
         line.addWidget(self.folder)
+        line.addWidget(self.open_folder)
         line.addStretch(1)
         line.addWidget(self.close_button)
         line.addWidget(self.use)
@@ -166,6 +174,7 @@ class GalleryDialog(QDialog):
         self.stage.wanted.connect(self._on_wanted)
         self.stage.cancelled.connect(self._on_cancelled)
         self.folder.clicked.connect(self._on_folder)
+        self.open_folder.clicked.connect(self._on_open_folder)
         self.use.clicked.connect(self._on_use)
         self.close_button.clicked.connect(self.reject)
         self.worker.report.connect(self._on_report)
@@ -208,7 +217,7 @@ class GalleryDialog(QDialog):
     def show_source(self, kind: str) -> None:
         """Tell about a source and have it previewed, without a download."""
         self._cls = next(cls for cls in grouped() if cls.kind == kind)
-        self._take(options_of(kind, self._current))
+        self._take(options_of(kind, self._own if self._own and self._cls is Folder else self._current))
 
     def _take(self, options: Dataset | None) -> None:
         cls, self._options = self._cls, options
@@ -218,6 +227,7 @@ class GalleryDialog(QDialog):
         self.about.setVisible(bool(cls.about))
         self._tell_facts(facts(cls, options))
         self.folder.setVisible(issubclass(cls, Folder))
+        self.open_folder.hide()
         self._show_side(None)
         if options is None:
             self._wanted = None
@@ -267,7 +277,8 @@ class GalleryDialog(QDialog):
         self._show_side(found)
 
     def _show_not_here(self, report: NotHere) -> None:
-        data = report.data
+        data, self._place = report.data, report.folder
+        self.open_folder.show()
         if isinstance(data, Download) and data.by_hand:
             self._say("To be fetched by hand", by_hand_text(type(data), report.absent, report.folder), "look")
         elif isinstance(data, Download):
@@ -318,10 +329,24 @@ class GalleryDialog(QDialog):
         if chosen:
             self.take_folder(chosen)
 
+    @Slot()
+    def _on_open_folder(self) -> None:
+        place = Path(self._place)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._say("The folder cannot be made", f"{place}: {error.strerror or error}.", "look")
+            return
+        QDesktopServices.openUrl(QUrl.fromLocalFile(self._place))
+
     def take_folder(self, path: str) -> None:
-        """Preview a folder."""
-        self._cls = Folder
-        self._take(Folder(path=path))
+        """Preview a folder, with the settings that the form has for one."""
+        known = self._current if isinstance(self._current, Folder) else Folder(path=path)
+        self._own = replace(known, path=path)
+        if self._cls is Folder:
+            self.show_source(Folder.kind)
+        else:
+            self.select(Folder.kind)
 
     def lock(self, why: str) -> None:
         """Say why no data can be taken now; an empty text lets it be taken."""

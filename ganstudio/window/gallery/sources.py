@@ -54,8 +54,8 @@ def facts(cls: type[Dataset], options: Dataset | None) -> str:
 def by_hand_text(cls: type[Download], absent: tuple[str, ...], folder: str) -> str:
     """What to do about files that no program can fetch."""
     return (
-        f"{cls.title} lies on a drive that refuses programs. Download these files in a browser from the page of its "
-        f"authors and put them, as they are, into {folder}: {', '.join(absent)}."
+        f"{cls.title} lies on a drive that often refuses programs. Download these files in a browser from the page "
+        f"of its authors and put them, as they are, into {folder}: {', '.join(absent)}."
     )
 
 
@@ -64,6 +64,4 @@ def counts_caption(counts: tuple[int, ...], total: int, drawn: int) -> str:
     if not counts:
         return "The data has no labels."
     classes = f"{whole(len(counts))} classes"
-    return (
-        f"{classes}, all {whole(total)} samples" if total else f"{classes}, in {whole(drawn)} samples drawn"
-    )
+    return f"{classes}, all {whole(total)} samples" if total else f"{classes}, {whole(drawn)} samples drawn"

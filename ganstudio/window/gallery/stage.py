@@ -93,8 +93,8 @@ class PreviewStage(QWidget):
 
     def show_text(self, title: str, text: str, button: str = "", tooltip: str = "") -> None:
         """Words, and a button where something can be done."""
+        self._stack.setCurrentWidget(self.empty)  # first: its words are wrapped to the room it has
         self.empty.set_content(title, text, button, tooltip)
-        self._stack.setCurrentWidget(self.empty)
 
     def show_busy(self, what: str, done: float = -1.0) -> None:
         """Work under way."""

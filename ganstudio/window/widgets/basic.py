@@ -185,6 +185,7 @@ class EmptyState(QWidget):
         """A centred label that wraps has no height of its own in a layout, so it is told."""
         wanted = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
         width = max(min(wanted, WIDEST_TEXT, self.width() - 24), 80)
+        self._text.setMinimumSize(0, 0)  # the room of a longer text before would count
         self._text.setFixedSize(width, max(self._text.heightForWidth(width), 0))
 
     @Slot()
