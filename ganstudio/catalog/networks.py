@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from ganstudio.catalog import networks_autoencoder, networks_r3gan, networks_residual
+from ganstudio.catalog.network_base import (
+    CHANNELS,
+    FLAT_NORMALIZATIONS,
+    NORMALIZATIONS,
+    Convolutional,
+    Growing,
+    Network,
+    Shrinking,
+    normalization,
+)
 from ganstudio.core.schema import Options, option
 from ganstudio.core.shapes import DataShape
 
+__all__ = [
+    "DISCRIMINATORS", "FLAT_NORMALIZATIONS", "GENERATORS", "NORMALIZATIONS", "Convolutional", "DcganDiscriminator",
+    "DcganGenerator", "MlpDiscriminator", "MlpGenerator", "Network",
+]  # fmt: skip
 
-@dataclass(frozen=True)
-class Network(Options):
-    """Settings of one network; ``refuses`` says in words why it cannot serve some data."""
-
-    tag: ClassVar[str] = "network"
-    energy: ClassVar[bool] = False
-    """The network is an autoencoder whose error is the energy of a sample."""
-
-    def refuses(self, shape: DataShape) -> str:
-        """Why no such network can be built for samples of this shape; empty where it can."""
-        return ""
-
-    @property
-    def smallest_batch(self) -> int:
-        """Samples that one update needs at least."""
-        return 1
-
-
-_WIDTH = dict(low=1, high=8192, logarithmic=True, unit="neurons")
+_WIDTH: dict[str, Any] = dict(low=1, high=8192, logarithmic=True, unit="neurons")
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class MlpGenerator(Network):
         help="What bends the straight lines between the layers.",
     )
     normalization: str = option(
-        "none", choices=("none", "batch", "layer"), help="What keeps the hidden values in range."
+        "none", choices=FLAT_NORMALIZATIONS, help="What keeps the hidden values in range."
     )
 
     @property
@@ -73,31 +70,25 @@ class MlpDiscriminator(Network):
         help="What bends the straight lines between the layers.",
     )
     normalization: str = option(
-        "none", choices=("none", "layer"), help="What keeps the hidden values in range."
+        "none", choices=FLAT_NORMALIZATIONS, help="What keeps the hidden values in range."
     )
 
-
-class _Convolutional(Network):
-    """What both halves of a DCGAN can be built for."""
-
-    sizes: ClassVar[tuple[int, ...]] = (8, 16, 32, 64, 128)
-
-    def refuses(self, shape: DataShape) -> str:
-        """DCGAN doubles the picture from 4 px up: square powers of two from 8 to 128."""
-        if shape.kind != "image":
-            return "a convolutional network needs images, not points; take the variant 'gan' or network 'mlp'"
-        if shape.height != shape.width or shape.height not in self.sizes:
-            sizes = ", ".join(str(size) for size in self.sizes)
-            return f"{shape.width} x {shape.height} px is not a square of {sizes} px, which is what DCGAN can build"
-        return ""
+    @property
+    def smallest_batch(self) -> int:
+        """Batch norm over a single sample has no spread to divide by."""
+        return 2 if self.normalization == "batch" else 1
 
 
-_CHANNELS = dict(low=1, high=1024, logarithmic=True, unit="channels")
+_REFINED = (
+    "Put a 3 x 3 convolution beside each one that changes the size, as in the standard network of SNGAN (Miyato 2018, "
+    "table 3)."
+)
+_PAPER = "What keeps the hidden values in range; the paper has batch norm."
 
 
 @dataclass(frozen=True)
-class DcganGenerator(_Convolutional):
-    """Transposed convolutions from 4 x 4 up (Radford 2015)."""
+class DcganGenerator(Growing):
+    """Transposed convolutions from 4 to 7 px up (Radford 2015)."""
 
     kind: ClassVar[str] = "dcgan"
     title: ClassVar[str] = "DCGAN"
@@ -106,17 +97,19 @@ class DcganGenerator(_Convolutional):
     base_channels: int = option(
         64,
         help="Channels before the last layer; each layer towards the latent has twice as many.",
-        **_CHANNELS,
+        **CHANNELS,
     )
-    normalization: str = option(
-        "batch",
-        choices=("batch", "none"),
-        help="What keeps the hidden values in range; the paper has batch norm.",
-    )
+    normalization: str = normalization("batch", _PAPER)
+    refined: bool = option(False, advanced=True, help=_REFINED)
+
+    def stages(self, shape: DataShape) -> tuple[int, ...]:
+        """The last doubling makes the picture itself, unless a convolution follows."""
+        found = super().stages(shape)
+        return found if self.refined else found[:-1]
 
 
 @dataclass(frozen=True)
-class DcganDiscriminator(_Convolutional):
+class DcganDiscriminator(Shrinking):
     """Strided convolutions down to 4 x 4 (Radford 2015)."""
 
     kind: ClassVar[str] = "dcgan"
@@ -124,14 +117,17 @@ class DcganDiscriminator(_Convolutional):
     idea: ClassVar[str] = "Strided convolutions that halve the picture down to 4 x 4, then one logit."
 
     base_channels: int = option(
-        64, help="Channels after the first layer; each further layer has twice as many.", **_CHANNELS
+        64, help="Channels after the first layer; each further layer has twice as many.", **CHANNELS
     )
-    normalization: str = option(
-        "batch",
-        choices=("batch", "none"),
-        help="What keeps the hidden values in range; the paper has batch norm.",
-    )
+    normalization: str = normalization("batch", _PAPER)
+    refined: bool = option(False, advanced=True, help=_REFINED)
 
 
-GENERATORS: dict[str, type[Options]] = {cls.kind: cls for cls in (MlpGenerator, DcganGenerator)}
-DISCRIMINATORS: dict[str, type[Options]] = {cls.kind: cls for cls in (MlpDiscriminator, DcganDiscriminator)}
+_FAMILIES = (networks_residual, networks_autoencoder, networks_r3gan)
+GENERATORS: dict[str, type[Options]] = {
+    cls.kind: cls for cls in (MlpGenerator, DcganGenerator, *(c for f in _FAMILIES for c in f.GENERATORS))
+}
+DISCRIMINATORS: dict[str, type[Options]] = {
+    cls.kind: cls
+    for cls in (MlpDiscriminator, DcganDiscriminator, *(c for f in _FAMILIES for c in f.DISCRIMINATORS))
+}

@@ -9,17 +9,27 @@ import torch
 from torch import nn
 
 from ganstudio.core.shapes import DataShape
-from ganstudio.nets import dcgan, mlp
+from ganstudio.nets import autoencoder, biggan, dcgan, mlp, r3gan, resnet
 from ganstudio.nets.base import Discriminator, Generator
 
 # A generator's shape has classes only where its own layers may be class-conditional.
 GENERATORS: dict[str, Callable[[Any, int, DataShape], Generator]] = {
     "mlp": mlp.MlpGenerator,
     "dcgan": dcgan.DcganGenerator,
+    "resnet": resnet.ResnetGenerator,
+    "biggan": biggan.BigganGenerator,
+    "began": autoencoder.BeganGenerator,
+    "r3gan": r3gan.R3ganGenerator,
 }
 DISCRIMINATORS: dict[str, Callable[[Any, DataShape], Discriminator]] = {
     "mlp": mlp.MlpDiscriminator,
     "dcgan": dcgan.DcganDiscriminator,
+    "resnet": resnet.ResnetDiscriminator,
+    "biggan": biggan.BigganDiscriminator,
+    "autoencoder": autoencoder.Autoencoder,
+    "began": autoencoder.BeganAutoencoder,
+    "mlp-autoencoder": autoencoder.MlpAutoencoder,
+    "r3gan": r3gan.R3ganDiscriminator,
 }
 
 

@@ -13,7 +13,8 @@ class Judgement:
     """What a discriminator says of N samples, out of one forward pass.
 
     ``logits``: (N,), real is positive; an energy-based discriminator has minus its energy here. ``features``:
-    (N, width), what the last layer sees. ``heads``: what further heads say, by name, (N, ...) each.
+    (N, width), what the last layer sees of each sample alone. ``heads``: what further heads say, by name,
+    (N, ...) each.
     """
 
     logits: Tensor
@@ -56,9 +57,9 @@ class Discriminator(nn.Module):
     """Samples (N, *shape.size), and labels (N,) where it is conditional, to a :class:`Judgement`.
 
     A family implements :meth:`trunk` and :meth:`make_last` and calls :meth:`finish` at the end of its
-    constructor. ``label_input`` merges the label into the sample before the trunk, ``mixer`` looks over the
-    whole batch behind it, ``projection`` embeds the label for an inner product with the features (Miyato &
-    Koyama 2018), ``heads`` answer further questions. ``stages`` is as for generators.
+    constructor. ``label_input`` merges the label into the sample before the trunk, ``mixer`` looks over the whole
+    batch behind it and adds channels for the last layer alone, ``projection`` embeds the label for an inner product
+    with the features (Miyato & Koyama 2018), ``heads`` answer further questions. ``stages`` is as for generators.
     """
 
     flat = False
@@ -72,7 +73,7 @@ class Discriminator(nn.Module):
         self.label_input = self.mixer = self.projection = None
         self.heads = nn.ModuleDict()
         self.stages: dict[int, tuple[str, int]] = {}
-        self.channels = self.area = 0
+        self.channels = self.area = self.mixed = 0
 
     def trunk(self, x: Tensor) -> Tensor:
         """Features (N, channels) or (N, channels, h, w)."""
@@ -90,8 +91,8 @@ class Discriminator(nn.Module):
     def mix(self, mixer: nn.Module, extra: int) -> None:
         """Put a layer that adds ``extra`` channels, made from the whole batch, before a new last layer."""
         self.mixer = mixer if self.mixer is None else nn.Sequential(self.mixer, mixer)
-        self.channels += extra
-        self.last = self.make_last(self.channels)
+        self.mixed += extra
+        self.last = self.make_last(self.channels + self.mixed)
 
     @property
     def width(self) -> int:
@@ -102,16 +103,14 @@ class Discriminator(nn.Module):
         """All that is said of the samples, from one pass."""
         if self.label_input is not None:
             x = self.label_input(x, labels)
-        features = self.trunk(x)
-        if self.mixer is not None:
-            features = self.mixer(features)
-        return self.conclude(features, labels)
+        return self.conclude(self.trunk(x), labels)
 
     def conclude(self, features: Tensor, labels: Tensor | None) -> Judgement:
         """The judgement that follows from the features."""
         flat = features.flatten(1)
+        seen = features if self.mixer is None else self.mixer(features)
         single = isinstance(self.last, nn.Linear)
-        logits = self.last(flat if single else features).flatten()
+        logits = self.last(seen.flatten(1) if single else seen).flatten()
         if self.projection is not None:
             logits = logits + (self.projection(labels) * flat).sum(1)
         return Judgement(logits, flat, {name: head(flat) for name, head in self.heads.items()})

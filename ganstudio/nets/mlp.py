@@ -7,8 +7,8 @@ from torch import Tensor, nn
 from ganstudio.catalog import networks as options
 from ganstudio.core.shapes import DataShape
 from ganstudio.nets.base import Discriminator, Generator
-
-SLOPE = 0.2
+from ganstudio.nets.layers import SLOPE
+from ganstudio.nets.layers import normalization as norm
 
 
 def activation(name: str) -> nn.Module:
@@ -21,10 +21,7 @@ def hidden_layers(inputs: int, width: int, depth: int, bend: str, normalization:
     layers: list[nn.Module] = []
     for _ in range(depth):
         layers.append(nn.Linear(inputs, width))
-        if normalization == "batch":
-            layers.append(nn.BatchNorm1d(width))
-        elif normalization == "layer":
-            layers.append(nn.LayerNorm(width))
+        layers += norm(normalization, width, maps=False)
         layers.append(activation(bend))
         inputs = width
     return layers
