@@ -20,7 +20,8 @@ class Variant:
 
     ``objectives`` lists the losses a person may choose from, the first being the paper's; ``latent``,
     ``batch_size``, ``generator_batch``, ``discriminator_steps`` and ``ema`` are left ``None`` where data or schema
-    should decide. A table for each kind of data stands where the kinds need different values.
+    should decide. A table for each kind of data stands where the kinds need different values; ``tuned`` has
+    stabilizers that on one kind of data are set otherwise than in ``stabilizers``.
     """
 
     name: str
@@ -44,11 +45,17 @@ class Variant:
     ema: Ema | None = None
     latent: Mapping[str, Latent] = field(default_factory=dict[str, Latent])
     stabilizers: tuple[Options, ...] = ()
+    tuned: Mapping[str, tuple[Options, ...]] = field(default_factory=dict[str, tuple[Options, ...]])
 
     @property
     def data(self) -> tuple[str, ...]:
         """The kinds of data this variant can learn."""
         return tuple(self.generator)
+
+    def switched_on(self, data: str) -> tuple[Options, ...]:
+        """The stabilizers that belong to the recipe on one kind of data."""
+        own = {settings.kind: settings for settings in self.stabilizers}
+        return tuple((own | {settings.kind: settings for settings in self.tuned.get(data, ())}).values())
 
     def defaults(self, data: str) -> dict[str, Any]:
         """The config table this recipe stands for on one kind of data."""
@@ -64,8 +71,9 @@ class Variant:
         }
         if data in self.latent:
             table["latent"] = to_table(self.latent[data])
-        if self.stabilizers:
-            table["stabilizers"] = {s.kind: _without_kind(s) for s in self.stabilizers}
+        switched_on = self.switched_on(data)
+        if switched_on:
+            table["stabilizers"] = {s.kind: _without_kind(s) for s in switched_on}
         for key in ("discriminator_steps", "batch_size", "generator_batch"):
             value = _for(data, getattr(self, key))
             if value is not None:
