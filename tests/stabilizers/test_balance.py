@@ -101,7 +101,7 @@ def test_a_discriminator_that_is_ahead_makes_fewer_updates():
     trainer, free = trained(tiny(**STRONG), 60), trained(tiny(optimizer=STRONG["optimizer"]), 60)
     assert free.players["discriminator"].updates == 60
     assert 15 < trainer.players["discriminator"].updates < 50
-    assert trainer.players["generator"].updates == 60 and trainer.step_count == 60
+    assert trainer.players["generator"].updates > 50 and trainer.step_count == 60
     trainer.measure = True
     for _ in range(4):
         trainer.step()
