@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -343,3 +345,8 @@ def test_what_a_killed_process_left_while_reading_goes(world: World):
     (left / "images").write_bytes(b"x")
     read(Mnist())
     assert not left.exists()
+
+
+def test_torchvision_is_imported_on_use_only():
+    code = "import sys, ganstudio.data, ganstudio.engine.child; sys.exit('torchvision' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -43,6 +43,9 @@ class FileServer:
             self._server.server_close()
             self._thread.join()
 
+    def pause(self) -> None:
+        """Called in the middle of every answer."""
+
     def body(self, path: str) -> bytes:
         """What is sent for a path this time."""
         data = self.files[path]
@@ -75,7 +78,14 @@ def _handler(server: FileServer) -> type[BaseHTTPRequestHandler]:
             part = body[start:]
             self.send_header("Content-Length", str(len(part)))
             self.end_headers()
-            self.wfile.write(part[: server.breaks.pop(0)] if server.breaks else part)
+            part = part[: server.breaks.pop(0)] if server.breaks else part
+            middle = len(part) // 2
+            try:
+                self.wfile.write(part[:middle])
+                server.pause()
+                self.wfile.write(part[middle:])
+            except ConnectionError:
+                return  # whoever asked has gone
 
         def log_message(self, format: str, *args: object) -> None:
             pass

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import struct
 import tarfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -274,3 +276,11 @@ def place(files: dict[str, bytes], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)
+
+
+def serve_previews_of_mnist(connection: Connection) -> None:
+    """The gallery's real child, for which MNIST lies at the address in ``$MADE_MNIST``."""
+    from ganstudio.engine.launch import serve_previews
+
+    mnist("mnist").tell(pytest.MonkeyPatch(), os.environ["MADE_MNIST"])
+    serve_previews(connection)

@@ -152,7 +152,7 @@ class GalleryDialog(QDialog):
         whole.setSpacing(16)
         whole.addWidget(self.list)
         whole.addLayout(right, 1)
-        self.resize(SIZE)
+        self.resize(SIZE.boundedTo(self.screen().availableGeometry().size()))
 
     def _framed_stage(self) -> Card:
         card = Card()
