@@ -33,7 +33,10 @@ LOWEST = 120
 
 @dataclass(frozen=True)
 class Entry:
-    """One choice. ``detail`` is the second line, ``hint`` stands at the right; ``why`` tells why it is disabled."""
+    """One choice. ``detail`` is the second line, ``hint`` stands at the right; ``why`` tells why it is disabled.
+
+    ``words`` are searched, too, word by word.
+    """
 
     id: str
     title: str
@@ -43,6 +46,15 @@ class Entry:
     enabled: bool = True
     why: str = ""
     current: bool = False
+    words: str = ""
+
+
+def fitting(typed: str, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that fit what is typed: by the letters of their names first, then by whole words of the rest."""
+    named = best(typed, entries, lambda entry: f"{entry.title} {entry.group}")
+    words = typed.lower().split()
+    rest = [entry for entry in entries if entry not in named and entry.words]
+    return named + [entry for entry in rest if all(word in entry.words.lower() for word in words)]
 
 
 class EntryDelegate(QStyledItemDelegate):
@@ -111,6 +123,8 @@ class Chooser(QFrame):
     """Pops up, filters while one types, emits ``chosen`` with the entry's id and goes away."""
 
     chosen = Signal(str)
+    highlighted = Signal(str)
+    """The id of the entry that Enter would take."""
 
     def __init__(
         self, entries: Sequence[Entry], placeholder: str = "", parent: QWidget | None = None
@@ -137,8 +151,9 @@ class Chooser(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
         self.list.setFocusProxy(None if not placeholder else self.search)
-        self.list.itemClicked.connect(self._take)
+        self.list.itemClicked.connect(self._click)
         self.list.itemEntered.connect(self._hover)
+        self.list.currentItemChanged.connect(self._highlight)
         self.list.installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
@@ -151,7 +166,7 @@ class Chooser(QFrame):
     def _fill(self, typed: str) -> None:
         self.list.clear()
         group = ""
-        for entry in best(typed, self._entries, lambda e: f"{e.title} {e.group}"):
+        for entry in fitting(typed, self._entries):
             if entry.group != group and not typed.strip():
                 group = entry.group
                 self._heading(group)
@@ -212,6 +227,16 @@ class Chooser(QFrame):
     def _hover(self, item: QListWidgetItem) -> None:
         if self._usable(self.list.row(item)):
             self.list.setCurrentItem(item)
+
+    @Slot(QListWidgetItem)
+    def _click(self, item: QListWidgetItem) -> None:
+        self._take(item)
+
+    @Slot(QListWidgetItem)
+    def _highlight(self, item: QListWidgetItem | None) -> None:
+        entry = item.data(ENTRY) if item is not None else None
+        if isinstance(entry, Entry):
+            self.highlighted.emit(entry.id)
 
     @Slot(QListWidgetItem)
     def _take(self, item: QListWidgetItem | None) -> None:

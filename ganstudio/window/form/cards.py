@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from ganstudio.catalog.datasets import DATASETS
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.window.dialogs.chooser import Chooser, Entry
-from ganstudio.window.form.draft import DATA_KIND, Draft, first_source, first_variant
+from ganstudio.window.form.draft import Draft, first_variant, learns
+from ganstudio.window.form.reasons import against
 from ganstudio.window.gallery.sources import GROUPS, group_of
 from ganstudio.window.theme import pixmap, theme
 from ganstudio.window.theme.style import set_role
@@ -120,30 +122,20 @@ def thumbnail(images: NDArray[Any]) -> QImage | None:
     return QImage(sheet.data, width, height, width * channels, kind).copy()
 
 
-def variant_menu(draft: Draft, parent: QWidget) -> Chooser:
-    """Every variant, grouped by idea."""
-    entries: list[Entry] = []
-    for variant in sorted(VARIANTS.values(), key=lambda v: (v.group, v.year)):
-        detail = variant.idea
-        if DATA_KIND[draft.source] not in variant.data:
-            source: Any = DATASETS[first_source(variant.name)]
-            detail = f"Changes the data to: {source.title}. {detail}"
-        current = variant.name == draft.variant
-        entries.append(
-            Entry(variant.name, variant.title, detail, str(variant.year), variant.group, current=current)
-        )
-    return Chooser(entries, "Search variants" if len(entries) > 8 else "", parent)
-
-
 def data_menu(draft: Draft, parent: QWidget) -> Chooser:
-    """Every data source in groups, and the way to the gallery."""
+    """Every data source in groups, what the variant cannot learn with the reason, and the way to the gallery."""
     entries: list[Entry] = []
     for name, options in DATASETS.items():
         cls: Any = options
-        detail = cls.idea
+        detail, why = cls.idea, ""
         if cls.data not in VARIANTS[draft.variant].data:
             detail = f"Changes the variant to {VARIANTS[first_variant(name)].title}. {detail}"
-        entries.append(Entry(name, cls.title, detail, group=group_of(cls), current=name == draft.source))
+        elif name != draft.source and not learns(draft.variant, name):
+            why = against(draft, draft.with_source(name))
+        entry = Entry(name, cls.title, detail, group=group_of(cls), enabled=not why, why=why)
+        entries.append(
+            replace(entry, current=name == draft.source, words=f"{name} {cls.title} {cls.idea} {cls.about}")
+        )
     entries.sort(key=lambda entry: GROUPS.index(entry.group))
     look = "Samples, classes, origin and download of all of them, and what is left out of a folder."
     entries.append(Entry(GALLERY, "Data gallery …", look, group="See it first"))

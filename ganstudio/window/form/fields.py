@@ -14,7 +14,7 @@ from ganstudio.catalog.stabilizers import Stabilizer
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.core.schema import MISSING, Option, Options, Setting, plain, walk
 from ganstudio.window.form.draft import FREE, Draft, Examined, examine, flat, lookup
-from ganstudio.window.form.reasons import against, against_stabilizer, recipe
+from ganstudio.window.form.reasons import against, against_stabilizer, curable, recipe
 
 WHILE_TRAINING = "This is set when a run starts. Stop the run to change it."
 REBUILDS = "It changes the networks themselves, so it is switched before a run starts."
@@ -316,17 +316,21 @@ class _Form:
         chosen = self.draft.get(key)
         wanted = chosen is not None and chosen is not False
         on = name in self.config.stabilizers or wanted
+        own = [f for f in fields if f.key.startswith(f"{key}.")]
+        if on and not own:  # set aside for a problem, which a setting may cure
+            own = [self.field(*leaf) for leaf in walk(cls(), key)]
+        why = "" if on else against_stabilizer(self.config, name)
         return Switch(
             name=name,
             title=cls.title,
             help=_idea(cls),
             on=on,
             changed=chosen is not None,
-            fields=tuple(f for f in fields if f.key.startswith(f"{key}.")),
+            fields=tuple(own),
             locked=REBUILDS if self.active and not cls.live_switch else "",
             group=cls.group or "Others",
             idea=cls.idea,
-            why="" if on else against_stabilizer(self.config, name),
+            why="" if why and curable(self.config, name) else why,
             problem=self.found.problems.get(key, "") if on else "",
             recipe=self.source if any(k.startswith(f"{key}.") for k in self.recipe) else "",
             live=self.active and cls.live_switch,

@@ -25,6 +25,8 @@ from ganstudio.window.form.fields import (
 from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.palette import StabilizerPalette, SwitchRow
 from ganstudio.window.form.rows import ChooserRow, FieldRow, FoldButton
+from ganstudio.window.form.variant_menu import WIDTH as MENU_WIDTH
+from ganstudio.window.form.variant_menu import VariantMenu
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption
@@ -201,9 +203,9 @@ class SetupForm(QScrollArea):
 
     @Slot()
     def _open_variants(self) -> None:
-        menu = cards.variant_menu(self.model.draft, self)
+        menu = VariantMenu(self.model.draft, self)
         menu.chosen.connect(self._on_variant)
-        menu.open_below(self.variant, 560)
+        menu.open_below(self.variant, MENU_WIDTH)
 
     @Slot()
     def _open_data(self) -> None:

@@ -9,7 +9,7 @@ from support.plain import PLAIN
 from ganstudio.catalog.datasets import DATASETS
 from ganstudio.catalog.presets import load_spec, presets
 from ganstudio.catalog.variants import VARIANTS
-from ganstudio.window.form.draft import DATA_KIND, Draft, differences, draft_of, examine, lookup
+from ganstudio.window.form.draft import DATA_KIND, Draft, differences, draft_of, examine, learns, lookup
 from ganstudio.window.form.presets import draft_of_preset
 
 DIGITS = draft_of(PLAIN)
@@ -86,7 +86,7 @@ def test_a_draft_nobody_could_have_typed_still_gives_a_form():
         {"variant": "dcgan", "data": {"source": "ring"}},
         {"variant": "nonsense", "data": {"source": "digits"}},
         {"variant": "gan", "data": {"source": "digits"}, "generator": 5, "unknown": 1},
-        {"variant": "dcgan", "data": {"source": "folder", "path": "/x", "resolution": 256}},
+        {"variant": "dcgan", "data": {"source": "folder", "path": "/x", "resolution": 17}},
     ):
         found = examine(Draft(table))
         assert found.problems and found.config.variant in VARIANTS
@@ -119,5 +119,27 @@ def test_every_variant_and_source_pair_resolves():
     for variant in VARIANTS:
         for source in DATASETS:
             draft = DIGITS.with_variant(variant).with_source(source, "/x" if source == "folder" else "")
-            assert examine(draft).sound
+            found = examine(draft)
+            assert found.sound is learns(draft.variant, draft.source)
+            assert found.sound or "needs labelled data" in found.problems["data.source"]
             assert DATA_KIND[draft.source] in VARIANTS[draft.variant].data
+
+
+def test_a_variant_that_needs_labels_brings_data_that_has_them():
+    needy = next(name for name, variant in VARIANTS.items() if getattr(variant.conditioning, "labels", False))
+    unlabelled = next(
+        name
+        for name in DATASETS
+        if DATA_KIND[name] == "image" and learns("dcgan", name) and not learns(needy, name)
+    )
+    draft = DIGITS.with_source(unlabelled).with_variant(needy)
+    assert learns(needy, draft.source) and examine(draft).sound
+    assert DIGITS.with_variant(needy).source == "digits", "labelled data stays"
+
+
+def test_a_recipe_that_does_not_go_with_a_choice_stays_in_the_form_with_the_reason():
+    energy = DIGITS.with_kind("objective", "loss", "energy-margin").with_variant("gan")
+    wrong = energy.with_kind("discriminator", "network", "autoencoder").set("seed", 5)
+    found = examine(wrong)
+    assert set(found.problems) == {"objective.loss"}
+    assert found.config.seed == 5 and found.config.data.kind == "digits", "only what is wrong is set aside"

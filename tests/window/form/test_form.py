@@ -144,8 +144,8 @@ def test_the_data_menu_by_keyboard(form, qtbot):
     form.data.setFocus()
     QTest.keyClick(form.data, Qt.Key.Key_Return)
     menu = form.findChildren(Chooser)[0]
-    QTest.keyClick(menu.list, Qt.Key.Key_Down)
-    QTest.keyClick(menu.list, Qt.Key.Key_Return)
+    QTest.keyClicks(menu.search, "folder")
+    QTest.keyClick(menu.search, Qt.Key.Key_Return)
     assert form.model.draft.source == "folder"
     assert not form.row("data.path").problem.isHidden()
     qtbot.waitUntil(lambda: not form.findChildren(Chooser))

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from support.plain import PLAIN
 
 from ganstudio.catalog.stabilizers import STABILIZERS
-from ganstudio.catalog.stabilizers.penalties import R1
+from ganstudio.catalog.stabilizers.penalties import R1, GradientPenalty
 from ganstudio.window.form.draft import draft_of, examine
 from ganstudio.window.form.fields import REBUILDS, Switch, sections
 from ganstudio.window.form.model import FormModel
@@ -72,7 +72,7 @@ def test_search_finds_by_name_idea_paper_and_year(palette):
     r1 = switches(DIGITS)["r1"]
     assert all(fits(r1, typed) for typed in ("", "R1 pen", "settles circling", "1801.04406", "2018"))
     assert not fits(r1, "r1 augmentation")
-    QTest.keyClicks(palette.search, "1801.04406 r1")
+    QTest.keyClicks(palette.search, "1801.04406 r1 circling")
     visible = [row.switch.name for g in palette.groups.values() for row in g.rows.values() if row.isVisible()]
     assert visible == ["r1"]
     QTest.keyClicks(palette.search, "zzz")
@@ -157,3 +157,17 @@ def test_tab_goes_from_the_heading_through_the_switches(form, palette, qtbot):
     names = [f"stabilizers.{name}" for name in group._switches]
     assert visited[0] == names[0]
     assert visited[1] == (names[1] if len(names) > 1 else visited[1])
+
+
+def test_what_a_setting_of_its_own_can_cure_is_not_greyed(form, monkeypatch):
+    monkeypatch.setattr(
+        GradientPenalty, "refuses", lambda self, _config, _shape: "" if self.at == "data" else "not between"
+    )
+    row = form.row("stabilizers.gradient-penalty")
+    assert row.toggle.isEnabled()
+    row.toggle.click()
+    assert row.words.text() == "Not between."
+    at = row.fields.row("stabilizers.gradient-penalty.at")
+    at.edited.emit("stabilizers.gradient-penalty.at", "data")
+    assert form.model.examined.sound and row.words.text() == GradientPenalty.idea
+    assert form.model.examined.config.stabilizers["gradient-penalty"].at == "data"
