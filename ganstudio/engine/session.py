@@ -198,6 +198,8 @@ class TrainingSession:
                 self._stop, self.quit = m.Stop(), True
             case m.Begin():
                 self._refuse(command, "a run is under way already")
+            case m.Preview():
+                self._refuse(command, "this engine trains; data is shown by one of its own")
 
     def _pause(self) -> None:
         if self.life.state is State.RUNNING:

@@ -15,7 +15,8 @@ import torch
 from PIL import Image
 from support import published
 from support.downloads import FileServer
-from support.sessions import PATIENCE, ChildTalk, Talk
+from support.sessions import PATIENCE, ChildTalk, Talk, ThreadTalk
+from support.tiny import tiny
 
 from ganstudio.catalog.datasets import DATASETS, Dataset, Digits, Folder
 from ganstudio.catalog.downloads import CelebA, Download, Mnist
@@ -177,6 +178,18 @@ def test_whatever_goes_wrong_the_next_preview_is_served(
 def test_other_commands_are_refused(previews: PreviewTalk):
     previews.send(m.Save())
     assert previews.wait(m.Refused) == m.Refused("Save", "this engine only shows data")
+
+
+def test_an_engine_that_trains_shows_no_data(talk: ThreadTalk, folder: Path):
+    talk.send(m.Preview(Digits()))
+    assert talk.wait(m.Refused).command == "Preview"
+    talk.begin(folder, tiny(steps=10**8))
+    place = talk.mark()
+    talk.send(m.Preview(Digits()))
+    refused = talk.wait(m.Refused, after=place)
+    assert refused == m.Refused("Preview", "this engine trains; data is shown by one of its own")
+    talk.send(m.Stop(save=False))
+    talk.end(place)
 
 
 # ---------------------------------------------------------------- downloads
