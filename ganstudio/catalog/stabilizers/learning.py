@@ -81,7 +81,7 @@ class Unrolling(Stabilizer):
         own = config.optimizer.discriminator
         if self.optimizer == "same" and own.kind not in ("adam", "rmsprop", "sgd"):
             return f"updates by {own.title} cannot be foreseen: take unrolling.optimizer sgd"
-        if "weight-clipping" in config.stabilizers:
+        if "weight-clip" in config.stabilizers:
             return "clipping the weights cuts the gradient through the foreseen updates"
         return ""
 
