@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,18 +102,49 @@ def change_text(key: str, old: Any, new: Any) -> str:
 # ---------------------------------------------------------------- saved grids and points
 
 
-def read_grid(path: Path, shape: DataShape, count: int) -> NDArray[np.uint8]:
-    """The ``count`` samples (N, H, W, C) in a saved grid; raises :class:`RunError` if it cannot be read."""
+MOST_CELLS, MOST_LETTERS = 4096, 80
+"""Cells and letters of a row's name that a saved grid's own description may have."""
+
+
+@dataclass(frozen=True, eq=False)
+class SavedGrid:
+    """A saved grid: its samples (N, H, W, C), in so many columns (0: as square as can be), rows with their names."""
+
+    images: NDArray[np.uint8]
+    columns: int = 0
+    rows: tuple[str, ...] = ()
+
+
+def read_grid(path: Path, shape: DataShape, count: int) -> SavedGrid:
+    """The samples in a saved grid, ``count`` unless its own description says otherwise; raises :class:`RunError`."""
     from PIL import Image
 
     from ganstudio.engine.pictures import split_grid
 
     try:
         with Image.open(path) as image:
+            count, columns, rows = _described(image.info.get("ganstudio"), count)
             pixels = np.asarray(image.convert("L" if shape.channels == 1 else "RGB"), dtype=np.uint8)
-        return split_grid(pixels, count, shape.height, shape.width)
+        return SavedGrid(split_grid(pixels, count, shape.height, shape.width, columns), columns, rows)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise RunError(f"The grid {path.name} cannot be read ({error}).") from None
+
+
+def _described(text: object, count: int) -> tuple[int, int, tuple[str, ...]]:
+    """Count, columns and names of rows from a grid's description, as far as it makes sense."""
+    try:
+        table = json.loads(text) if isinstance(text, str) else {}
+    except (ValueError, RecursionError):
+        return count, 0, ()
+    if not isinstance(table, dict):
+        return count, 0, ()
+    cells, columns, rows = (table.get(key) for key in ("count", "columns", "rows"))
+    if type(cells) is int and 0 < cells <= MOST_CELLS:
+        count = cells
+    if type(columns) is not int or not 0 < columns <= count or not isinstance(rows, list):
+        return count, 0, ()
+    names = tuple(str(name)[:MOST_LETTERS] for name in rows[: -(-count // columns)])
+    return count, columns, names
 
 
 def read_points(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:

@@ -114,7 +114,9 @@ def test_what_a_path_is(tmp_path):
 def test_a_saved_grid_comes_back_cell_by_cell(tmp_path):
     images = np.random.default_rng(0).integers(0, 255, (7, 8, 8, 1), dtype=np.uint8)
     save_png(tmp_path / "grid.png", grid(images))
-    np.testing.assert_array_equal(read_grid(tmp_path / "grid.png", DataShape("image", 1, 8, 8), 7), images)
+    found = read_grid(tmp_path / "grid.png", DataShape("image", 1, 8, 8), 7)
+    np.testing.assert_array_equal(found.images, images)
+    assert (found.columns, found.rows) == (0, ())
 
 
 @pytest.mark.parametrize("damage", ["empty", "torn", "other"])
@@ -206,3 +208,39 @@ def test_a_begin_starts_an_engine_where_there_is_none(worker, qtbot, tmp_path):
     assert worker.pid == 0
     worker.send(Begin(str(tmp_path), load_spec("ring-2d")))
     qtbot.waitUntil(lambda: bool(worker.mailbox.scalars()), timeout=20_000)
+
+
+def save_rows(path, recipe, columns=2) -> np.ndarray:
+    images = np.arange(6 * 16, dtype=np.uint8).reshape(6, 4, 4, 1)
+    save_png(path, grid(images, columns=columns), recipe)
+    return images
+
+
+def test_a_saved_grid_of_classes_comes_back_with_its_rows(tmp_path):
+    recipe = {"count": 6, "columns": 2, "rows": ["cat", "dog", "eel"]}
+    images = save_rows(tmp_path / "a.png", recipe)
+    found = read_grid(tmp_path / "a.png", DataShape("image", 1, 4, 4), 7)
+    np.testing.assert_array_equal(found.images, images)
+    assert (found.columns, found.rows) == (2, ("cat", "dog", "eel"))
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        {"count": 6, "columns": -2, "rows": []},
+        {"count": 6, "columns": 10**9, "rows": ["x"]},
+        {"count": 6, "columns": 2, "rows": "cat"},
+        {"count": True, "columns": 2.0, "rows": ["x"]},
+        {"count": 10**12},
+    ],
+)
+def test_a_description_that_makes_no_sense_is_passed_over(tmp_path, recipe):
+    save_rows(tmp_path / "a.png", recipe, columns=3)
+    found = read_grid(tmp_path / "a.png", DataShape("image", 1, 4, 4), 6)
+    assert (found.columns, found.rows) == (0, ()) and len(found.images) == 6
+
+
+def test_names_of_rows_are_bounded(tmp_path):
+    save_rows(tmp_path / "a.png", {"count": 6, "columns": 2, "rows": ["x" * 10_000] * 500})
+    found = read_grid(tmp_path / "a.png", DataShape("image", 1, 4, 4), 6)
+    assert len(found.rows) == 3 and len(found.rows[0]) == 80

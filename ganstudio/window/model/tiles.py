@@ -14,17 +14,21 @@ GAP = 2
 
 @dataclass(frozen=True)
 class Tiles:
-    """A near-square grid of ``count`` cells of ``width`` x ``height`` pixels, ``gap`` between cells and around."""
+    """A grid of ``count`` cells of ``width`` x ``height`` pixels, ``gap`` between cells and around.
+
+    It has ``across`` columns, or is nearly square with 0.
+    """
 
     count: int
     height: int
     width: int
     gap: int = GAP
+    across: int = 0
 
     @property
     def columns(self) -> int:
         """Cells in a row."""
-        return max(1, math.ceil(math.sqrt(self.count)))
+        return self.across or max(1, math.ceil(math.sqrt(self.count)))
 
     @property
     def rows(self) -> int:
@@ -57,15 +61,15 @@ class Tiles:
         return target if 0 <= target < self.count else index
 
 
-def tiles_of(images: Images, zoom: int = 1, gap: int = GAP) -> Tiles:
+def tiles_of(images: Images, zoom: int = 1, gap: int = GAP, columns: int = 0) -> Tiles:
     """The grid for some images, (N, H, W, C), each pixel ``zoom`` pixels wide and high."""
     count, height, width, _ = images.shape
-    return Tiles(count, height * zoom, width * zoom, gap)
+    return Tiles(count, height * zoom, width * zoom, gap, columns)
 
 
-def compose(images: Images, paper: int = 0, zoom: int = 1, gap: int = GAP) -> Images:
+def compose(images: Images, paper: int = 0, zoom: int = 1, gap: int = GAP, columns: int = 0) -> Images:
     """The grid as one picture, (H, W, C) uint8, pixels repeated ``zoom`` times; ``paper`` fills the gaps."""
-    tiles = tiles_of(images, zoom, gap)
+    tiles = tiles_of(images, zoom, gap, columns)
     if zoom > 1:
         images = images.repeat(zoom, axis=1).repeat(zoom, axis=2)
     width, height = tiles.size
@@ -90,9 +94,9 @@ def zoom_for(size: tuple[int, int], room: tuple[float, float]) -> float:
     return float(math.floor(fit)) if fit >= 1 else max(fit, 1e-3)
 
 
-def grid_zoom(images: Images, room: tuple[float, float], gap: int = GAP) -> int:
+def grid_zoom(images: Images, room: tuple[float, float], gap: int = GAP, columns: int = 0) -> int:
     """The largest whole zoom of the cells at which the grid fits, the gaps staying as they are; at least 1."""
-    tiles = tiles_of(images, 1, gap)
+    tiles = tiles_of(images, 1, gap, columns)
     across = (room[0] - gap) / tiles.columns - gap
     down = (room[1] - gap) / tiles.rows - gap
     return max(1, math.floor(min(across / tiles.width, down / tiles.height)))

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.core.numbers import whole
@@ -14,6 +24,8 @@ from ganstudio.window.model.tiles import GAP, Images, Tiles, compose, grid_zoom,
 from ganstudio.window.theme import theme
 
 LABEL = 24
+NAMES_WIDEST, NAMES_GAP = 110, 8
+"""Room for the names of the rows at the left, and between them and the pictures."""
 
 
 def to_qimage(picture: Images) -> QImage:
@@ -41,6 +53,8 @@ class GridCanvas(QWidget):
         self._painted: tuple[int, int, QImage] | None = None  # zoom, gap and the grid at that zoom
         self._small: tuple[tuple[int, int, int], QImage] | None = None
         self._seeds: Sequence[int] | None = None
+        self._columns = 0
+        self._rows: tuple[str, ...] = ()
         self._selected: int | None = None
         self._hover: int | None = None
         self._enlarged: int | None = None
@@ -53,10 +67,13 @@ class GridCanvas(QWidget):
 
     # ------------------------------------------------------------ content
 
-    def set_images(self, images: Images | None) -> None:
-        """Show pictures. Selection and enlargement stay where they are, if there still is such a cell."""
-        self._images = images
-        self._whole = to_qimage(compose(images)) if images is not None else QImage()
+    def set_images(self, images: Images | None, columns: int = 0, rows: Sequence[str] = ()) -> None:
+        """Show pictures in so many columns (0: as square as can be), rows with their names.
+
+        Selection and enlargement stay where they are, if there still is such a cell.
+        """
+        self._images, self._columns, self._rows = images, columns, tuple(rows)
+        self._whole = to_qimage(compose(images, columns=columns)) if images is not None else QImage()
         self._painted = None
         count = 0 if images is None else len(images)
         if self._enlarged is not None and self._enlarged >= count:
@@ -85,28 +102,38 @@ class GridCanvas(QWidget):
         return to_qimage(self._images[index])
 
     def cell_name(self, index: int) -> str:
-        """What a cell is called: "seed 12"."""
-        known = self._seeds is not None and index < len(self._seeds)
-        number = self._seeds[index] if known and self._seeds is not None else index
-        return f"{self._kind} {whole(number)}"
+        """What a cell is called: "seed 12", or "seed 3, cat" where rows have names and columns share a seed."""
+        place = index % self._columns if self._rows and self._columns else index
+        known = self._seeds is not None and place < len(self._seeds)
+        number = self._seeds[place] if known and self._seeds is not None else place
+        row = self.row_name(index // self._columns) if self._columns else ""
+        return f"{self._kind} {whole(number)}" + (f", {row}" if row else "")
+
+    def rows(self) -> tuple[str, ...]:
+        """The names of the rows; empty where they have none."""
+        return self._rows
+
+    def row_name(self, row: int) -> str:
+        """The name of a row, or nothing."""
+        return self._rows[row] if 0 <= row < len(self._rows) else ""
 
     def tiles(self) -> Tiles | None:
         """Where the cells lie in the painted image, in device pixels."""
         if self._images is None:
             return None
-        return tiles_of(self._images, *self._zoom_and_gap(self._images))
+        return tiles_of(self._images, *self._zoom_and_gap(self._images), self._columns)
 
     def _zoom_and_gap(self, images: Images) -> tuple[int, int]:
         """The whole zoom in device pixels, and the gap, which does not grow with it."""
         ratio, room = self.devicePixelRatioF(), self.room()
         gap = round(GAP * ratio)
-        return grid_zoom(images, (room.width() * ratio, room.height() * ratio), gap), gap
+        return grid_zoom(images, (room.width() * ratio, room.height() * ratio), gap, self._columns), gap
 
     def _zoomed(self, images: Images) -> QImage:
         """The grid at its zoom, made once for each size."""
         zoom, gap = self._zoom_and_gap(images)
         if self._painted is None or self._painted[:2] != (zoom, gap):
-            self._painted = (zoom, gap, to_qimage(compose(images, zoom=zoom, gap=gap)))
+            self._painted = (zoom, gap, to_qimage(compose(images, zoom=zoom, gap=gap, columns=self._columns)))
         return self._painted[2]
 
     # ------------------------------------------------------------ state
@@ -143,7 +170,26 @@ class GridCanvas(QWidget):
     def room(self) -> QRectF:
         """Where pictures may be painted."""
         top = LABEL if self.captioned else 0
-        return QRectF(self.rect()).adjusted(0, top, 0, 0)
+        left = 0 if self._enlarged is not None else self.names_width()
+        return QRectF(self.rect()).adjusted(left, top, 0, 0)
+
+    def names_width(self) -> int:
+        """The room that the names of the rows take at the left."""
+        if not self._rows:
+            return 0
+        metrics = QFontMetrics(theme().font("caption"))
+        widest = max(metrics.horizontalAdvance(name) for name in self._rows)
+        return min(widest + 1, NAMES_WIDEST, self.width() // 3) + NAMES_GAP
+
+    def name_box(self, row: int) -> QRectF:
+        """Where the name of a row is written: right beside its first picture."""
+        cell, width = self.cell_box(row * max(self._columns, 1)), self.names_width()
+        return QRectF(self.picture_box().left() - width, cell.top(), width - NAMES_GAP, cell.height())
+
+    def row_at(self, point: QPointF) -> int | None:
+        """The row whose name is under a point."""
+        found = [row for row in range(len(self._rows)) if self.name_box(row).contains(point)]
+        return found[0] if found and self._images is not None else None
 
     def picture_box(self) -> QRectF:
         """Where the grid is painted, in the middle. Zoom is whole in device pixels, so cells stay even."""
@@ -201,6 +247,7 @@ class GridCanvas(QWidget):
             self._paint_enlarged(painter, self._enlarged)
             return
         self._paint_image(painter, self.picture_box(), self._zoomed(self._images))
+        self._paint_names(painter)
         for index, token in ((self._hover, "muted"), (self._selected, "accent")):
             if index is not None and (token == "muted" or self.hasFocus()):
                 self._outline(painter, self.cell_box(index), token)
@@ -211,6 +258,19 @@ class GridCanvas(QWidget):
         painter.setFont(theme().font("caption"))
         painter.setPen(theme().color("muted"))
         painter.drawText(QRectF(0, top, self.width(), LABEL - 4), Qt.AlignmentFlag.AlignCenter, self.title)
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """The rows' names, shortened to their room; where rows are lower than letters, only every so-many-th."""
+        painter.setFont(theme().font("caption"))
+        painter.setPen(theme().color("muted"))
+        metrics = painter.fontMetrics()
+        pitch = max(self.name_box(0).height(), 1.0) if self._rows else 1.0
+        every = max(1, math.ceil((metrics.height() - 2) / pitch))
+        for row in range(0, len(self._rows), every):
+            box = self.name_box(row)
+            grown = box.adjusted(0, -metrics.height(), 0, metrics.height())
+            shown = metrics.elidedText(self._rows[row], Qt.TextElideMode.ElideRight, int(box.width()))
+            painter.drawText(grown, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown)
 
     def _paint_image(self, painter: QPainter, box: QRectF, image: QImage) -> None:
         """Enlarged by whole numbers without smoothing; reduced with smoothing, in one step."""
@@ -269,10 +329,12 @@ class GridCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Outline what is under the pointer and name it."""
         index = None if self._enlarged is not None else self.cell_at(event.position())
+        name = "" if index is None else self.cell_name(index)
+        row = self.row_at(event.position()) if self._enlarged is None and index is None else None
+        tip = self.row_name(row) if row is not None else ""
+        self.setToolTip(f"{name[:1].upper()}{name[1:]}. Click to enlarge." if name else tip)
         if index != self._hover:
             self._hover = index
-            name = "" if index is None else self.cell_name(index)
-            self.setToolTip(f"{name[:1].upper()}{name[1:]}. Click to enlarge." if name else "")
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

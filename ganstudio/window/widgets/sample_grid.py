@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -60,10 +61,15 @@ class SampleGrid(QWidget):
 
     # ------------------------------------------------------------ content
 
-    def set_generated(self, images: Images | None, step: int | None = None) -> None:
-        """Show generated pictures; ``None`` empties. ``step`` names saved files."""
+    def set_generated(
+        self, images: Images | None, step: int | None = None, columns: int = 0, rows: Sequence[str] = ()
+    ) -> None:
+        """Show generated pictures; ``None`` empties. ``step`` names saved files.
+
+        ``columns`` 0 is as square as can be; with ``rows`` every row has a name and every column one seed.
+        """
         self._step = step
-        self.generated.set_images(None if images is None else checked(images))
+        self.generated.set_images(None if images is None else checked(images), columns, rows)
         self._arrange()
 
     def set_real(self, images: Images | None) -> None:
@@ -135,8 +141,9 @@ class SampleGrid(QWidget):
 
     def image(self) -> Images | None:
         """The grid as one picture, (H, W, C) uint8, 2 px between cells and around, one pixel per pixel."""
-        images = self._shown_canvas().images()
-        return None if images is None else compose(np.asarray(images))
+        canvas = self._shown_canvas()
+        images, tiles = canvas.images(), canvas.tiles()
+        return None if images is None or tiles is None else compose(np.asarray(images), columns=tiles.across)
 
     def _shown_canvas(self) -> GridCanvas:
         return self.real if self._mode == "real" else self.generated
@@ -161,7 +168,7 @@ class SampleGrid(QWidget):
 
     def save_cell(self, canvas: GridCanvas, index: int) -> None:
         """Ask where and save one picture as PNG."""
-        suffix = canvas.cell_name(index).replace(" ", "-").replace(",", "")
+        suffix = re.sub(r"[^\w]+", "-", canvas.cell_name(index)).strip("-")
         self._save(canvas.cell_image(index), f"{self._name(canvas)}-{suffix}")
 
     def _save(self, image: QImage, name: str) -> None:

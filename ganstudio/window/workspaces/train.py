@@ -201,7 +201,7 @@ class TrainWorkspace(QWidget):
             self.stage.modes.set_enabled(
                 mode, known, "" if known else "The real samples are loaded when a run starts."
             )
-        self.stage.set_caption(self._caption())
+        self._tell_caption()
         if self._shown_real is not model.real:
             self._shown_real = model.real
             self.form.set_real(model.real)
@@ -211,6 +211,11 @@ class TrainWorkspace(QWidget):
     def _points(self) -> bool:
         return self.model.shape is not None and self.model.shape.kind == "points"
 
+    def _tell_caption(self) -> None:
+        caption = self._caption()
+        if caption != self.stage.caption_label.text():
+            self.stage.set_caption(caption)
+
     def _caption(self) -> str:
         config = self.model.config
         if config is None:
@@ -218,6 +223,10 @@ class TrainWorkspace(QWidget):
         average = " · averaged weights" if getattr(config.ema, "half_life", 0) else ""
         if self._points:
             return f"{config.samples.count * 16:,} points{average}"
+        canvas = self.stage.grid.generated
+        tiles = canvas.tiles()
+        if tiles is not None and canvas.rows():
+            return f"seeds 0–{tiles.columns - 1:,}, a row for each class{average}"
         return f"seeds 0–{config.samples.count - 1:,}{average}"
 
     def _show_live(self) -> None:
@@ -227,7 +236,9 @@ class TrainWorkspace(QWidget):
         if slider.position() is not None:
             return
         if model.picture is not None:
-            self.stage.grid.set_generated(model.picture.images, model.picture.step)
+            shown = model.picture
+            self.stage.grid.set_generated(shown.images, shown.step, shown.columns, shown.rows)
+            self._tell_caption()
         elif model.cloud is not None:
             self.stage.cloud.set_real(model.cloud.real)
             self.stage.cloud.set_generated(model.cloud.generated, model.cloud.step)
@@ -318,7 +329,8 @@ class TrainWorkspace(QWidget):
                 self.stage.cloud.set_real(real)
             self.stage.cloud.set_generated(generated, step)
         else:
-            self.stage.grid.set_generated(samples, step)
+            self.stage.grid.set_generated(samples.images, step, samples.columns, samples.rows)
+            self._tell_caption()
 
     # ------------------------------------------------------------ buttons
 

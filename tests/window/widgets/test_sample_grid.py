@@ -210,3 +210,78 @@ def test_a_stage_switches_theme_and_mode(qtbot: QtBot, colours, left_over) -> No
     assert LIGHT["accent"] in seen
     assert left_over(stage, DARK, LIGHT) == []
     stage.close()
+
+
+# ---------------------------------------------------------------- a row for each class
+
+
+@given(st.integers(1, 12), st.integers(1, 12), st.integers(1, 20))
+def test_a_fixed_number_of_columns_is_kept(columns: int, rows: int, size: int) -> None:
+    tiles = Tiles(columns * rows, size, size, across=columns)
+    assert (tiles.columns, tiles.rows) == (columns, rows)
+    assert all(tiles.at(*(place + 0.5 for place in tiles.corner(i))) == i for i in range(tiles.count))
+
+
+NAMES = ("cat", "dog", "a creature with a very long name indeed, of which only the beginning can be shown")
+
+
+@pytest.fixture
+def classes(grid: SampleGrid) -> SampleGrid:
+    grid.resize(320, 240)
+    grid.set_generated(shades(6), 40, 2, NAMES)
+    return grid
+
+
+def test_rows_have_their_names_at_the_left_of_their_pictures(qapp, classes: SampleGrid) -> None:
+    canvas = classes.generated
+    box = canvas.picture_box()
+    for row in range(3):
+        name, cell = canvas.name_box(row), canvas.cell_box(2 * row)
+        assert name.left() >= 0 and name.right() < box.left() + 1
+        assert name.center().y() == pytest.approx(cell.center().y())
+        assert canvas.row_at(name.center()) == row
+    assert canvas.names_width() <= 118
+    image = canvas.grab().toImage()
+    left = {image.pixelColor(x, y).name() for x in range(int(box.left()) - 2) for y in range(image.height())}
+    assert len(left) > 5, "letters are painted there"
+
+
+def test_a_long_name_is_told_in_full_by_the_tooltip(qtbot: QtBot, classes: SampleGrid) -> None:
+    canvas = classes.generated
+    qtbot.mouseMove(canvas, canvas.name_box(2).center().toPoint())
+    qtbot.waitUntil(lambda: canvas.toolTip() == NAMES[2])
+    qtbot.mouseMove(canvas, canvas.cell_box(3).center().toPoint())
+    qtbot.waitUntil(lambda: canvas.toolTip() == "Seed 1, dog. Click to enlarge.")
+
+
+def test_keys_walk_by_rows_and_an_enlarged_cell_says_its_class(qtbot: QtBot, classes: SampleGrid) -> None:
+    canvas = classes.generated
+    canvas.select(1)
+    qtbot.keyClick(canvas, Qt.Key.Key_Down)
+    assert canvas.selected() == 3 and canvas.cell_name(3) == "seed 1, dog"
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert canvas.enlarged() == 3 and canvas.room().left() == 0, "no names beside one picture"
+
+
+def test_a_grid_of_classes_is_saved_in_its_layout(classes: SampleGrid) -> None:
+    image = classes.image()
+    assert image is not None and image.shape == (3 * 6 + 2, 2 * 6 + 2, 1)
+    assert classes.generated.whole_image().width() == 14
+    classes.set_generated(shades(9), 60)
+    assert classes.generated.names_width() == 0 and classes.generated.cell_name(4) == "seed 4"
+
+
+def test_many_low_rows_name_only_as_many_as_can_be_read(colours, grid: SampleGrid) -> None:
+    grid.set_generated(shades(100, 1), 1, 1, tuple(str(i) for i in range(100)))
+    colours(grid)
+    assert grid.generated.name_box(99).bottom() <= grid.height()
+
+
+def test_the_name_of_a_saved_picture_is_safe(
+    grid: SampleGrid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(SaveDialog, "ask", lambda _p, _t, name, suffix: asked.append(name + suffix))
+    grid.set_generated(shades(2), 7, 1, ("a/b", "..\\c"))
+    grid.save_cell(grid.generated, 0)
+    assert asked == ["samples-000007-seed-0-a-b.png"]
