@@ -9,8 +9,8 @@ import torch
 from support.tiny import make_trainer, tiny
 from torch import Tensor
 
-from ganstudio.data.points import mixture_3
 from ganstudio.catalog import objectives as options
+from ganstudio.data.points import mixture_3
 from ganstudio.objectives.losses import NonSaturating
 from ganstudio.objectives.penalties import r1
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from ganstudio.catalog import objectives as options
-from ganstudio.objectives import OBJECTIVES, build_objective
+from ganstudio.objectives import build_objective
 from ganstudio.objectives.losses import NonSaturating, Saturating
 from ganstudio.objectives.penalties import r1, squared_gradient
 
@@ -53,15 +53,6 @@ def test_smoothing_is_cross_entropy_with_that_target(target: float):
     wanted = wanted + binary_cross_entropy_with_logits(FAKE, torch.zeros_like(FAKE))
     found = NON_SATURATING.discriminator(REAL, FAKE, on_real=target)
     assert found.item() == pytest.approx(wanted.item(), abs=1e-12)
-
-
-def test_extreme_logits_stay_finite():
-    huge = torch.tensor([-1e4, 1e4], requires_grad=True)
-    for name in OBJECTIVES:
-        objective = build_objective(options.OBJECTIVES[name]())
-        total = objective.discriminator(huge, huge) + objective.generator(huge, huge).mean()
-        (gradient,) = torch.autograd.grad(total, huge)
-        assert torch.isfinite(total) and torch.isfinite(gradient).all()
 
 
 def test_the_saturating_gradient_fades_where_the_other_stays():
