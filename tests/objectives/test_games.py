@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -11,26 +13,34 @@ from torch import Tensor
 
 from ganstudio.catalog import objectives as options
 from ganstudio.data.points import mixture_3
+from ganstudio.objectives.critics import Wasserstein
 from ganstudio.objectives.losses import NonSaturating
-from ganstudio.objectives.penalties import r1
+from ganstudio.objectives.penalties import between, distance_from, gradients, r1, r2
 
 NON_SATURATING = NonSaturating(options.NonSaturating())
 H = 0.1
 START = 0.02  # close to the equilibrium, where the game is the linear one of the theory
 
 
-def dirac(steps: int, gamma: float = 0.0, alternating: bool = False) -> list[float]:
+Penalty = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""The critic's psi (1,), real and generated samples (1, 1) to what is added to the discriminator's loss."""
+
+
+def dirac(
+    steps: int, penalty: Penalty | None = None, alternating: bool = False, objective: Any = NON_SATURATING,
+    start: float = START,
+) -> list[float]:  # fmt: skip
     """Distances from the equilibrium: D(x) = psi x, data at 0, generator at theta (Mescheder 2018, section 2)."""
-    theta = torch.tensor([START], dtype=torch.float64, requires_grad=True)
+    theta = torch.tensor([start], dtype=torch.float64, requires_grad=True)
     psi = torch.tensor([0.0], dtype=torch.float64, requires_grad=True)
     distances: list[float] = []
     for _ in range(steps):
         before = theta.detach().clone()
-        change = slope(discriminator(psi, before, gamma), psi)
+        change = slope(discriminator(objective, psi, before, penalty), psi)
         if alternating:
             with torch.no_grad():
                 psi -= H * change
-        push = slope(NON_SATURATING.generator(psi.detach() * theta).mean(), theta)
+        push = slope(objective.generator(psi.detach() * theta).mean(), theta)
         with torch.no_grad():
             theta -= H * push
             if not alternating:
@@ -39,11 +49,28 @@ def dirac(steps: int, gamma: float = 0.0, alternating: bool = False) -> list[flo
     return distances
 
 
-def discriminator(psi: Tensor, fake: Tensor, gamma: float) -> Tensor:
-    real = torch.zeros(1, 1, dtype=torch.float64, requires_grad=True)
-    logits = (psi * real).flatten()
-    loss = NON_SATURATING.discriminator(logits, psi * fake)
-    return loss + r1(logits, real, gamma) if gamma else loss
+def discriminator(objective: Any, psi: Tensor, fake: Tensor, penalty: Penalty | None) -> Tensor:
+    real = torch.zeros(1, 1, dtype=torch.float64)
+    loss = objective.discriminator((psi * real).flatten(), psi * fake)
+    return loss + penalty(psi, real, fake[:, None]) if penalty else loss
+
+
+def at_real(psi: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+    real = real.clone().requires_grad_()
+    return r1((psi * real).flatten(), real, 1.0)
+
+
+def at_generated(psi: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+    fake = fake.clone().requires_grad_()
+    return r2((psi * fake).flatten(), fake, 1.0)
+
+
+def mixed(centre: float, one_sided: bool = False) -> Penalty:
+    def penalty(psi: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+        at = between(real, fake, torch.full((1,), 0.5, dtype=torch.float64)).requires_grad_()
+        return distance_from(gradients((psi * at).flatten(), at), centre, one_sided)
+
+    return penalty
 
 
 def slope(loss: Tensor, of: Tensor) -> Tensor:
@@ -61,9 +88,19 @@ def test_alternating_descent_keeps_its_distance():
     assert max(distances) / min(distances) < 1.06
 
 
-def test_r1_lets_the_game_settle():
-    assert dirac(600, gamma=1.0, alternating=True)[-1] < 1e-6
-    assert dirac(600, gamma=1.0)[-1] < 1e-6
+@pytest.mark.parametrize("penalty", [at_real, at_generated, mixed(0.0)], ids=["r1", "r2", "zero-centred"])
+def test_flat_ground_lets_the_game_settle(penalty: Penalty):
+    assert dirac(600, penalty, alternating=True)[-1] < 2e-5
+    assert dirac(600, penalty)[-1] < 2e-5
+
+
+@pytest.mark.parametrize("one_sided", [False, True])
+def test_a_wanted_slope_of_one_does_not(one_sided: bool):
+    """WGAN-GP circles the equilibrium and does not settle there (Mescheder 2018, figure 3 and section 3.2)."""
+    game = Wasserstein(options.Wasserstein())
+    distances = dirac(3000, mixed(1.0, one_sided), alternating=True, objective=game, start=1.0)
+    assert min(distances[-500:]) > 0.5
+    assert dirac(3000, at_real, alternating=True, objective=game, start=1.0)[-1] < 1e-6
 
 
 def test_a_trained_discriminator_comes_near_the_optimal_one():
