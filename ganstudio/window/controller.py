@@ -23,6 +23,7 @@ from ganstudio.core.messages import (
     Failed,
     Finding,
     Finished,
+    Look,
     Pause,
     Picture,
     Preparing,
@@ -149,6 +150,11 @@ class RunController(QObject):
         if self.model.active:
             self.worker.send(Change(key, value))
 
+    def look(self, codes: tuple[float | None, ...], label: int | None) -> None:
+        """Show samples with codes or a label set; nothing else changes."""
+        if self.model.active:
+            self.worker.send(Look(codes, label))
+
     def obey(self, commands: tuple[Command, ...]) -> None:
         """Send the commands of an advice. A run that has ended can only begin again."""
         for command in commands:
@@ -256,6 +262,7 @@ class RunController(QObject):
         for report in newest:
             if isinstance(report, Picture):
                 self.model.picture, picture = report, True
+                self.model.row_names = report.rows or self.model.row_names
             elif isinstance(report, Cloud):
                 self.model.cloud, cloud = report, True
             else:

@@ -81,6 +81,8 @@ class RunModel(QObject):
         self.lost = ""
         self.waiting = ""
         self.picture: Picture | None = None
+        self.row_names: tuple[str, ...] = ()
+        """The rows of the grid as it is drawn."""
         self.cloud: Cloud | None = None
         self.scores: Scores | None = None
         self.real: NDArray[Any] | None = None
@@ -202,6 +204,16 @@ class RunModel(QObject):
         """Bytes of memory beside which a CPU run's use can be judged; 0 for another device."""
         on_cpu = self.started is not None and self.started.device.startswith("CPU")
         return int(psutil.virtual_memory().total) if on_cpu else 0
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of what the generator can be told to make; empty where it is told nothing."""
+        if self.config is None or self.shape is None:
+            return ()
+        if not getattr(self.config.conditioning, "labels", False):
+            return self.row_names
+        named = self.started.class_names if self.started is not None else ()
+        return tuple(named[i] if i < len(named) else str(i + 1) for i in range(self.shape.classes))
 
     def resume_step(self) -> int | None:
         """The newest checkpoint the folder holds, if another process does not train there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -185,3 +186,38 @@ def test_a_config_that_the_engine_refuses_ends_in_the_error_dialog(studio, tmp_p
     assert "empty" in dialog.whole_text()
     QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
     assert not RunFolder(studio.model.folder.path).exists()
+
+
+CODES = {"latent.categorical": 1, "latent.categories": 3, "latent.continuous": 1}
+
+
+def test_turning_a_code_shows_other_samples_and_putting_it_back_the_same(studio):
+    studio.start(**CODES)
+    panel = studio.window.train.stage.codes
+    assert panel.isVisible() and (len(panel.choices), len(panel.dials)) == (1, 1)
+    studio.do("run.toggle")
+    studio.until_state(State.PAUSED)
+    studio.do("run.step")  # shows the samples of the step at which it has come to rest
+    studio.until(
+        lambda: studio.model.cloud.step == studio.model.step and studio.model.last.step == studio.model.step
+    )
+    drawn, step = studio.model.cloud.generated, studio.model.step
+    panel.dials[0].slider.setValue(80)
+    studio.until(lambda: not np.array_equal(studio.model.cloud.generated, drawn))
+    assert "set by hand" in studio.window.train.stage.caption_label.text()
+    QTest.mouseClick(panel.reset, Qt.MouseButton.LeftButton)
+    studio.until(lambda: np.array_equal(studio.model.cloud.generated, drawn))
+    assert studio.model.step == step, "looking trains nothing"
+    assert "by hand" not in studio.window.train.stage.caption_label.text()
+
+
+def test_codes_are_locked_once_the_run_has_ended(studio):
+    studio.start(steps=30, **CODES)
+    studio.until_state(State.FINISHED)
+    panel = studio.window.train.stage.codes
+    assert panel.isVisible() and not panel.dials[0].slider.isEnabled() and "under way" in panel.toolTip()
+
+
+def test_a_run_without_codes_has_no_dials(studio):
+    studio.start()
+    assert not studio.window.train.stage.codes.isVisible()

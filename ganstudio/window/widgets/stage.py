@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ganstudio.window.widgets.basic import Card
 from ganstudio.window.widgets.cloud_view import CloudView
+from ganstudio.window.widgets.codes_panel import CodesPanel
 from ganstudio.window.widgets.sample_grid import SampleGrid
 from ganstudio.window.widgets.segmented import SegmentedControl
 from ganstudio.window.widgets.time_slider import TimeSlider
@@ -20,9 +21,9 @@ MODES = (
 
 
 class SampleStage(Card):
-    """A card with the Generated/Real/Both control, a stack of sample grid and cloud view, and the slider.
+    """A card with the Generated/Real/Both control, a stack of sample grid and cloud view, codes and the slider.
 
-    Parts: ``grid``, ``cloud``, ``slider``, ``modes``. R anywhere in it toggles the real ones.
+    Parts: ``grid``, ``cloud``, ``codes``, ``slider``, ``modes``. R anywhere in it toggles the real ones.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,6 +32,7 @@ class SampleStage(Card):
         self.modes = SegmentedControl(MODES, "Shown")
         self.grid = SampleGrid()
         self.cloud = CloudView()
+        self.codes = CodesPanel()
         self.slider = TimeSlider()
         self._stack = QStackedWidget()
         # connections
@@ -43,6 +45,7 @@ class SampleStage(Card):
         self._stack.addWidget(self.cloud)
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self.slider)
+        self.body.addWidget(self.codes)
         self.show_grid()
 
     def show_grid(self) -> None:

@@ -50,6 +50,7 @@ class TrainWorkspace(QWidget):
         self.form = SetupForm(form_model)
         self._charts: ChartColumn | None = None
         self._shown_real: Any = None
+        self._shown_codes: tuple[int, int, int, tuple[str, ...]] | None = None
         self.charts_frame = QWidget()
         self.stage = SampleStage()
         self.going_on = GoingOn()
@@ -105,6 +106,7 @@ class TrainWorkspace(QWidget):
         self.stage.slider.step_chosen.connect(self._on_step_chosen)
         self.stage.grid.action_requested.connect(self._on_empty_pressed)
         self.stage.cloud.action_requested.connect(self._on_empty_pressed)
+        self.stage.codes.looked.connect(self._on_looked)
         self.going_on.pressed.connect(self._on_pressed)
         self._background.done.connect(self._on_background)
         self.model.state_changed.connect(self.show_state)
@@ -149,6 +151,7 @@ class TrainWorkspace(QWidget):
         """The run has moved on in its life."""
         self._tell()
         self._show_empty()
+        self._show_codes()
         self.show_samples()
 
     @Slot()
@@ -165,8 +168,36 @@ class TrainWorkspace(QWidget):
             self.stage.cloud.set_generated(None)
         self.stage.slider.set_position(None)
         self.form.set_data_summary(model.started.data_summary if model.started else "")
+        self._shown_codes = None
         self._show_charts()
         self.show_state()
+
+    def _show_codes(self) -> None:
+        """The dials of the run there is, as drawn when it is another; locked while nobody trains it."""
+        model, codes = self.model, self.stage.codes
+        latent = model.config.latent if model.config is not None else None
+        wanted = (
+            None
+            if latent is None
+            else (latent.categorical, latent.categories, latent.continuous, model.labels)
+        )
+        if wanted is None:
+            codes.set_codes(0, 0, 0)
+        elif wanted != self._shown_codes:
+            codes.set_codes(*wanted)
+        self._shown_codes = wanted
+        running = model.state in (State.RUNNING, State.PAUSED)
+        codes.set_locked(
+            "" if running else "Codes can be turned while the run is under way, also while it is paused."
+        )
+
+    @Slot()
+    def _on_looked(self) -> None:
+        """Ask for the newest samples with these codes."""
+        self.stage.slider.set_position(None)
+        self.charts.set_cursor(None)
+        self.controller.look(*self.stage.codes.wish())
+        self._tell_caption()
 
     def _show_charts(self) -> None:
         """Theory, marks and curves of the run there is."""
@@ -220,14 +251,16 @@ class TrainWorkspace(QWidget):
         config = self.model.config
         if config is None:
             return ""
-        average = " · averaged weights" if getattr(config.ema, "half_life", 0) else ""
+        turned = self.stage.codes.is_set and self.stage.slider.position() is None
+        ends = " · averaged weights" if getattr(config.ema, "half_life", 0) else ""
+        ends += " · codes set by hand" if turned else ""
         if self._points:
-            return f"{config.samples.count * 16:,} points{average}"
+            return f"{config.samples.count * 16:,} points{ends}"
         canvas = self.stage.grid.generated
         tiles = canvas.tiles()
         if tiles is not None and canvas.rows():
-            return f"seeds 0–{tiles.columns - 1:,}, a row for each class{average}"
-        return f"seeds 0–{config.samples.count - 1:,}{average}"
+            return f"seeds 0–{tiles.columns - 1:,}, a row for each class{ends}"
+        return f"seeds 0–{config.samples.count - 1:,}{ends}"
 
     def _show_live(self) -> None:
         """The newest samples, unless the person looks at older ones."""
@@ -235,6 +268,8 @@ class TrainWorkspace(QWidget):
         slider.set_live_step(model.step)
         if slider.position() is not None:
             return
+        if model.picture is not None and model.picture.rows and self._shown_codes is not None:
+            self._show_codes()  # whose classes are known by their rows alone
         if model.picture is not None:
             shown = model.picture
             self.stage.grid.set_generated(shown.images, shown.step, shown.columns, shown.rows)
