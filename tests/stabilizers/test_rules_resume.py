@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from support.tiny import IMAGES, POINTS, assert_same_state, make_trainer, tiny, trained
 
 from ganstudio.core.runs import RunFolder
@@ -52,3 +54,18 @@ def test_a_resume_is_exact(base: dict[str, Any], rules: dict[str, Any], tmp_path
         whole.step()
         again.step()
     assert_same_state(again, whole)
+
+
+@pytest.mark.parametrize(("base", "rules"), entries())
+def test_half_precision_is_borne(
+    base: dict[str, Any], rules: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    """The networks in bfloat16, as on a GPU: losses stay numbers, parameters and memory what they were."""
+    trainer = make_trainer(tiny(base, stabilizers=rules))
+    kinds = {name: tensor.dtype for name, tensor in trainer.state.items()}
+    monkeypatch.setattr(trainer, "_precision", lambda: torch.autocast("cpu", dtype=torch.bfloat16))
+    for _ in range(6):
+        trainer.step()
+    assert all(math.isfinite(value) for value in trainer.meter.read(True).values())
+    assert {name: tensor.dtype for name, tensor in trainer.state.items()} == kinds
+    assert all(p.dtype == torch.float32 and p.isfinite().all() for p in trainer.game.generator.parameters())
