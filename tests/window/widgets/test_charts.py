@@ -15,11 +15,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from ganstudio.catalog.metrics import METRICS
 from ganstudio.core.messages import Scalars, Scores
 from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.theme import DARK, LIGHT, theme
-from ganstudio.window.widgets.charts.column import ChartColumn
+from ganstudio.window.widgets.charts.column import CHARTS, ChartColumn
 from ganstudio.window.widgets.charts.controls import stop_of, weight_of
+from ganstudio.window.widgets.charts.from_catalogue import bounds_of, charted
 from ganstudio.window.widgets.charts.panel import ChartPanel
 from ganstudio.window.widgets.charts.spec import ChartOptions, Mark
 from ganstudio.window.widgets.saving import SaveDialog
@@ -252,3 +254,55 @@ def test_the_menu_offers_what_the_panel_can(column: ChartColumn) -> None:
     assert losses(column).options().y == "log"
     assert losses(column).options().ignore_outliers
     assert actions["Save as SVG …"].isEnabled()
+
+
+# ---------------------------------------------------------------- charts that come with what a run measures
+
+
+def test_every_series_of_the_catalogue_has_exactly_one_chart() -> None:
+    specs = [*CHARTS, *charted(CHARTS)]
+    assert len({spec.key for spec in specs}) == len(specs)
+    for name in METRICS:
+        shown = [
+            s
+            for s in specs
+            if any(c.name == name for c in s.curves) or (s.prefix and name.startswith(s.prefix))
+        ]
+        assert len(shown) == 1, name
+
+
+@pytest.mark.parametrize(
+    ("words", "bounds"),
+    [("0 to 1", (0.0, 1.0)), ("-1 to 1", (-1.0, 1.0)), ("0 and more", None), ("0 to 1, or so", None)],
+)
+def test_ranges_are_read_from_words(words: str, bounds: tuple[float, float] | None) -> None:
+    assert bounds_of(words) == bounds
+
+
+def test_a_new_series_brings_its_chart_with_the_catalogues_title(column: ChartColumn) -> None:
+    before = [panel.spec.key for panel in column.panels]
+    column.add_mark(Mark(100, "changed"))
+    values = {"augment/probability": 0.3, "classified/real": 0.9, "classified/fake": 0.4}
+    for step in (500, 501):
+        column.store.append(Scalars(step, step, step / 10, values))
+    column.refresh(force=True)
+    fresh = [panel for panel in column.panels if panel.spec.key not in before]
+    assert [panel.spec.title for panel in fresh] == [
+        METRICS["augment/probability"].title, METRICS["classified/<which>"].title
+    ]  # fmt: skip
+    probability, classes = fresh
+    assert probability.isVisible() and probability.spec.bounds == (0.0, 1.0)
+    assert METRICS["augment/probability"].idea in probability.header.toolTip()
+    assert {(c.label, c.color) for c in classes.curves()} == {("real", "real"), ("generated", "generator")}
+    order = [panel.spec.key for panel in column.panels]
+    assert order[-2:] == before[-2:], "speed stays at the end"
+    column.refresh(force=True)
+    assert [panel.spec.key for panel in column.panels] == order, "made once"
+    column.set_store(inputs.training(50))
+    assert not probability.isVisible(), "another run does not measure it"
+
+
+def test_a_finding_can_show_a_series_that_has_just_come(column: ChartColumn) -> None:
+    column.store.append(Scalars(900, 900, 90.0, {"information": 1.2}))
+    column.show_series("information")
+    assert column.panel("information").isVisible()

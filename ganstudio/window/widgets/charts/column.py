@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from ganstudio.core.messages import Scores
 from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.theme.style import set_role
+from ganstudio.window.widgets.charts import compose
 from ganstudio.window.widgets.charts.controls import ChartControls
+from ganstudio.window.widgets.charts.from_catalogue import charted
 from ganstudio.window.widgets.charts.histogram import OutputHistogram
 from ganstudio.window.widgets.charts.panel import ChartPanel
 from ganstudio.window.widgets.charts.spec import ChartOptions, ChartSpec, Curve, Mark
@@ -59,6 +61,15 @@ CHARTS: tuple[ChartSpec, ...] = (
         optional=True,
     ),
     ChartSpec(
+        "accuracy",
+        "Discriminator accuracy",
+        (Curve("accuracy/real", "on real", "real"), Curve("accuracy/fake", "on generated", G)),
+        help="How often the discriminator is right. Near one half it can only guess; near 1 it has the upper hand.",
+        bounds=(0.0, 1.0),
+        optional=True,
+        collapsed=True,
+    ),
+    ChartSpec(
         "speed",
         "Speed",
         (Curve("rate/images_per_second", "training", "accent-text"),),
@@ -69,10 +80,15 @@ CHARTS: tuple[ChartSpec, ...] = (
     ),
 )
 HISTOGRAM_AFTER = "discriminator-output"
+LAST = 2
+"""Charts that stay at the end: those that come later stand before them."""
 
 
 class ChartColumn(QWidget):
-    """Losses, discriminator output, its histogram, gradient norms, penalties, speed; one cursor through all."""
+    """Losses, discriminator output, its histogram, gradient norms, penalties, speed; one cursor through all.
+
+    What else a run measures gets a chart as soon as it does.
+    """
 
     cursor_moved = Signal(object)
     """int or None: the step under the pointer in any chart."""
@@ -90,16 +106,33 @@ class ChartColumn(QWidget):
         self.controls = ChartControls()
         self.histogram = OutputHistogram()
         self.panels = [ChartPanel(spec, self.store) for spec in CHARTS]
+        self._waiting = charted(CHARTS)
+        self._theory: Mapping[str, float] = {}
         self._scroll = QScrollArea()
         # connections
         self.controls.changed.connect(self._options_chosen)
         for panel in self.panels:
-            panel.set_options(self.controls.options())
-            panel.cursor_moved.connect(self._cursor_moved)
-            panel.step_picked.connect(self.step_picked)
-            panel.maximise_toggled.connect(self._maximise_toggled)
+            self._connect(panel)
         self._assemble()
         self._show_panels()
+
+    def _connect(self, panel: ChartPanel) -> None:
+        panel.set_options(self.controls.options())
+        panel.cursor_moved.connect(self._cursor_moved)
+        panel.step_picked.connect(self.step_picked)
+        panel.maximise_toggled.connect(self._maximise_toggled)
+
+    def _grow(self) -> None:
+        """Make the charts of series that a run has begun to measure."""
+        due = [spec for spec in self._waiting if compose.curves_of(spec, self.store)]
+        for spec in due:
+            self._waiting.remove(spec)
+            panel = ChartPanel(spec, self.store)
+            self._connect(panel)
+            panel.set_theory(self._theory)
+            panel.set_marks(self._marks)
+            self._stack.insertWidget(self._stack.indexOf(self.panels[-LAST]), panel)
+            self.panels.insert(len(self.panels) - LAST, panel)
 
     def _assemble(self) -> None:
         inside = QWidget()
@@ -139,6 +172,7 @@ class ChartColumn(QWidget):
 
     def refresh(self, force: bool = False) -> None:
         """Redraw what is visible and changed; called from the owner's one timer, 10 to 30 times a second."""
+        self._grow()
         self._show_panels()
         for panel in self.panels:
             panel.refresh(force)
@@ -146,6 +180,7 @@ class ChartColumn(QWidget):
 
     def set_theory(self, equilibrium: Mapping[str, float]) -> None:
         """An objective's ``equilibrium``: scalar name to value."""
+        self._theory = equilibrium
         for panel in self.panels:
             panel.set_theory(equilibrium)
 
@@ -200,6 +235,7 @@ class ChartColumn(QWidget):
 
     def show_series(self, name: str) -> None:
         """Scroll to the chart with this scalar, as evidence of a finding."""
+        self._grow()
         for panel in self.panels:
             if any(curve.name == name for curve in panel.curves()):
                 if self._maximised is not None and self._maximised is not panel:

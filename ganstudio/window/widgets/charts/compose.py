@@ -19,6 +19,13 @@ from ganstudio.window.widgets.charts.spec import ChartOptions, ChartSpec, Curve
 Array = NDArray[np.float64]
 EXTRA_TOKENS = ("accent-text", "generator", "discriminator", "real", "warning")
 EXTRA_DASHES = ("solid", "dash", "dot")
+ACTORS = {
+    "generator": ("generator", "generator"),
+    "discriminator": ("discriminator", "discriminator"),
+    "real": ("real", "real"),
+    "fake": ("generated", "generator"),
+}
+"""Series that belong to one of the actors: label and colour token."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,8 @@ def curves_of(spec: ChartSpec, store: SeriesStore) -> list[Curve]:
 
 def _extra(name: str, prefix: str, index: int) -> Curve:
     label = name.removeprefix(prefix).replace("_", " ").replace("-", " ")
+    if label in ACTORS:
+        return Curve(name, *ACTORS[label])
     dash = EXTRA_DASHES[index // len(EXTRA_TOKENS) % len(EXTRA_DASHES)]
     return Curve(name, label, EXTRA_TOKENS[index % len(EXTRA_TOKENS)], dash)
 
