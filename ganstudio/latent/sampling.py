@@ -13,6 +13,7 @@ from ganstudio.core.runs import RunFolder
 from ganstudio.core.shapes import DataShape
 from ganstudio.training.build import build_generator, build_rules
 from ganstudio.training.checkpoint import CheckpointError, Stored, newest
+from ganstudio.training.standing import Standing
 from ganstudio.training.streams import labels_for, latents_for
 from ganstudio.training.trainer import render
 
@@ -52,12 +53,13 @@ def load_generator(run: RunFolder, step: int | None = None, device: torch.device
     stored, problems = newest(run, step, weights_only=True)
     shape = stored.shape
     rules = build_rules(stored.config, shape)
-    net = build_generator(stored.config, shape, rules)
+    net: nn.Module = build_generator(stored.config, shape, rules)
     _fill(net, stored)
     place = torch.device(device)
     net.to(place).eval().requires_grad_(False)
     if shape.kind == "image":
         net.to(memory_format=torch.channels_last)  # as in training, so that sums come out the same
+    net = Standing(rules.way.kinds, place).net(net, stored.config, stored.step)
     return Generator(
         net, stored.config, shape, stored.step, place, stored.threads, tuple(problems), rules.way.kinds,
         stored.class_names if rules.way.from_data else (),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from math import prod
 
+import torch
 from torch import Tensor, nn
 
 from ganstudio.catalog import networks_autoencoder as options
@@ -129,7 +130,7 @@ class BeganDecoder(nn.Module):
 
     def forward(self, code: Tensor) -> Tensor:
         """One image for each code."""
-        return self.last(self.layers(self.first(code)))
+        return self.last(self.layers(self.first(code).contiguous(memory_format=torch.channels_last)))
 
 
 class BeganGenerator(Generator):

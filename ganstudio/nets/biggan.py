@@ -85,7 +85,8 @@ class BigganGenerator(Generator):
         """One image for each latent."""
         parts = z.split(self.split, 1)
         known = [] if self.classes is None else [self.classes(labels).to(z.dtype)]
-        x = self.start(self.first(parts[0]).unflatten(1, self.seed))
+        seed = self.first(parts[0]).unflatten(1, self.seed)
+        x = self.start(seed.contiguous(memory_format=torch.channels_last))
         for block, place, part in zip(self.blocks, self.places, parts[1:], strict=True):
             x = place(block(x, torch.cat([*known, part], 1)))
         return self.last(x)

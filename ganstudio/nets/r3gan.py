@@ -94,7 +94,7 @@ class R3ganGenerator(Generator):
     def synthesize(self, z: Tensor, labels: Tensor | None) -> Tensor:
         """One image for each latent: a learned seed, each of its channels scaled by z."""
         seed = self.basis.to(z.dtype) * self.first(z)[:, :, None, None]
-        return self.last(self.layers(seed))
+        return self.last(self.layers(seed.contiguous(memory_format=torch.channels_last)))
 
 
 class R3ganDiscriminator(Discriminator):

@@ -7,6 +7,7 @@ critic.
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from ganstudio.catalog import networks_residual as options
@@ -74,7 +75,8 @@ class ResnetGenerator(Generator):
 
     def synthesize(self, z: Tensor, labels: Tensor | None) -> Tensor:
         """One image for each latent."""
-        x = self.start(self.first(z).unflatten(1, self.seed))
+        seed = self.first(z).unflatten(1, self.seed)
+        x = self.start(seed.contiguous(memory_format=torch.channels_last))
         for block, place in zip(self.blocks, self.places, strict=True):
             x = place(block(x, labels))
         return self.last(x)

@@ -87,6 +87,7 @@ def restore(trainer: Trainer, state: Snapshot) -> None:
         player.optimizer.state.update(optimizers[name])
         player.updates = state.counters[name]
     trainer.images, trainer.step_count = state.counters["images"], state.counters["steps"]
+    trainer.standing.known = None
     trainer.meter.clear()
 
 

@@ -20,6 +20,7 @@ from ganstudio.training.game import Draw, Game
 from ganstudio.training.meter import Meter
 from ganstudio.training.optimizers import build_optimizer
 from ganstudio.training.phases import Phase, phases_of
+from ganstudio.training.standing import Standing
 from ganstudio.training.streams import Streams, draw, labels_for, latents_for
 
 ELSEWHERE = 1 << 44
@@ -60,6 +61,7 @@ class Trainer:
             )
         }  # fmt: skip
         self.average = AverageWeights(generator)
+        self.standing = Standing(self.rules.way.kinds, device)
         self.streams = Streams(config.seed, device)
         self.game = Game(
             generator, discriminator, build_objective(config.objective, device), self.rules.all, self.meter,
@@ -204,7 +206,9 @@ class Trainer:
     @torch.no_grad()
     def render(self, z: Tensor, labels: Tensor | None = None, at_once: int = 256) -> Tensor:
         """Samples of the averaged generator for latents (N, width) and labels (N,), ``at_once`` at a time."""
-        return render(self.average.net, z.to(self.device), labels, at_once)
+        state = tuple(player.updates for player in self.players.values())
+        net = self.standing.net(self.average.net, self.config, state)
+        return render(net, z.to(self.device), labels, at_once)
 
 
 def render(net: nn.Module, z: Tensor, labels: Tensor | None, at_once: int = 256) -> Tensor:
