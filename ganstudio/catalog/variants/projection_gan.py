@@ -2,11 +2,14 @@
 
 from ganstudio.catalog.conditioning import Projected
 from ganstudio.catalog.networks import DcganDiscriminator, DcganGenerator, MlpDiscriminator, MlpGenerator
-from ganstudio.catalog.objectives import NonSaturating
+from ganstudio.catalog.objectives import Hinge
 from ganstudio.catalog.optimizers import Adam
 from ganstudio.catalog.recipe import Variant
+from ganstudio.catalog.stabilizers.architecture import SpectralNorm
 from ganstudio.core.config import Latent
 
+# The paper's rates, betas and five updates of the discriminator; its residual networks for ImageNet have 64 channels
+# and class-conditional batch norm. These are DCGAN's, the generator reading a learned vector of the class.
 PROJECTION_GAN = Variant(
     name="projection-gan",
     title="Projection discriminator",
@@ -26,9 +29,11 @@ PROJECTION_GAN = Variant(
         "image": DcganDiscriminator(base_channels=64, normalization="none"),
         "points": MlpDiscriminator(width=128, depth=3),
     },
-    objective=NonSaturating(),
+    objective=Hinge(),
     conditioning=Projected(),
-    generator_optimizer=Adam(lr=2e-4, betas=(0.5, 0.999)),
-    discriminator_optimizer=Adam(lr=2e-4, betas=(0.5, 0.999)),
+    generator_optimizer=Adam(lr=2e-4, betas=(0.0, 0.9)),
+    discriminator_optimizer=Adam(lr=2e-4, betas=(0.0, 0.9)),
+    discriminator_steps=5,
+    stabilizers=(SpectralNorm(),),
     latent={"image": Latent(dimension=100), "points": Latent(dimension=16)},
 )
