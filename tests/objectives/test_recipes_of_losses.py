@@ -12,6 +12,7 @@ from ganstudio.catalog.optimizers import Adam, RmsProp
 from ganstudio.catalog.resolve import resolve
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.core.config import RunConfig
+from ganstudio.core.schema import ConfigError
 from ganstudio.training.trainer import Trainer
 
 DATA: dict[str, Any] = {"image": {"source": "digits", "resolution": 16}, "points": {"source": "ring"}}
@@ -116,7 +117,8 @@ def test_pairs_are_of_one_class():
 
 
 @pytest.mark.parametrize(
-    "variant", ["lsgan", "hinge", "wgan", "wgan-gp", "wgan-lp", "dragan", "fgan", "rpgan", "ragan"]
+    "variant",
+    ["lsgan", "hinge", "wgan", "wgan-gp", "wgan-lp", "dragan", "fgan", "rpgan", "ragan", "ebgan", "began"],
 )
 def test_the_loss_belongs_to_the_variant(variant: str):
     assert VARIANTS[variant].objectives[0] == VARIANTS[variant].objective.kind
@@ -146,3 +148,41 @@ def test_least_squares_counts_from_one_half():
     trainer.meter.logits("fake", torch.tensor([0.4, 0.6, -0.2, 0.1]))
     values = trainer.meter.read(False, 0.5)
     assert (values["accuracy/real"], values["accuracy/fake"]) == (0.75, 0.75)
+
+
+@pytest.mark.parametrize(("variant", "loss"), [("ebgan", "wasserstein"), ("wgan", "energy-margin")])
+def test_energies_and_critics_do_not_mix(variant: str, loss: str):
+    with pytest.raises(ConfigError, match=r"objective\.loss"):
+        on(POINTS, variant, objective={"loss": loss})
+
+
+def test_an_energy_needs_an_autoencoder_and_the_other_way_round():
+    """Where the loss is free to choose, the reason is what the discriminator is."""
+    with pytest.raises(ConfigError, match="needs an autoencoder"):
+        on(POINTS, "pacgan", objective={"loss": "energy-margin"})
+    with pytest.raises(ConfigError, match="energy instead"):
+        on(POINTS, "pacgan", discriminator={"network": "mlp-autoencoder"})
+
+
+def test_began_is_as_published_and_steers_its_balance():
+    config: Any = recipe("began", "image")
+    assert config.optimizer.generator == config.optimizer.discriminator == Adam(lr=1e-4, betas=(0.5, 0.999))
+    assert (config.batch_size, config.latent.prior, config.latent.dimension) == (16, "uniform", 64)
+    assert (config.objective.gamma, config.objective.rate, config.discriminator.error) == (0.5, 1e-3, "l1")
+    trainer = make_trainer(on(IMAGES, "began", objective={"rate": 0.5}))
+    k, trainer.measure = trainer.game.objective.state["k"], True
+    seen = []
+    for _ in range(6):
+        trainer.step()
+        values = trainer.meter.read(False, None)
+        seen.append(values["balance/k"])
+        assert values["balance/k"] == pytest.approx(k.item()) and values["convergence"] > 0
+    assert len(set(seen)) > 1 and 0 <= min(seen) <= max(seen) <= 1
+
+
+def test_ebgan_rewards_low_energy():
+    trainer = make_trainer(on(IMAGES, "ebgan"))
+    trainer.step()
+    values = trainer.meter.read(False, None)
+    assert values["score/real"] < 0 and values["score/fake"] < 0, "scores are minus the energies"
+    assert values["loss/generator"] > 0

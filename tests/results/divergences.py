@@ -3,8 +3,8 @@
     python tests/results/divergences.py [--steps 1500] [--seed 0] [--write]
 
 A critic of one hidden layer learns from fresh samples by the loss of the catalogue. The estimate is taken on a million
-samples of each kind that it has not learned from, by the weights averaged over the last half of training. It is a lower bound of
-the divergence but for the spread of the samples.
+samples of each kind that it has not learned from, by the weights averaged over the last half of training. It is a lower
+bound of the divergence but for the spread of the samples.
 """
 
 from __future__ import annotations
