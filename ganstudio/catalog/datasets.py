@@ -46,13 +46,24 @@ class Folder(Dataset):
 
     path: str = option(path=True, help="The folder that holds the pictures.")
     resolution: int = option(
-        32, choices=IMAGE_SIZES, unit="px", help="Width and height all pictures are brought to."
+        32,
+        choices=IMAGE_SIZES,
+        unit="px",
+        help="Height all pictures are brought to, and width unless that is set.",
+    )
+    width: int = option(
+        0,
+        low=0,
+        high=1024,
+        unit="px",
+        help="Width all pictures are brought to; 0 makes them square. Networks that halve pictures ask for a multiple "
+        "of 8 or so, and say so.",
     )
     channels: int = option(3, choices=(1, 3), help="3 for colour, 1 for grey.")
     fit: str = option(
         "crop",
         choices=("crop", "pad", "stretch"),
-        help="What happens to pictures that are not square: cut the middle out, add black bars, or squeeze.",
+        help="What happens to pictures of another shape: cut the middle out, add black bars, or squeeze.",
     )
 
     @property

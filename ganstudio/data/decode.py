@@ -22,8 +22,8 @@ class Unreadable(Exception):
     """A file that is no usable picture; the text says why, in a few words."""
 
 
-def decode(path: Path, resolution: int, channels: int, fit: str) -> NDArray[np.uint8]:
-    """The picture as uint8 (channels, resolution, resolution); raises :class:`Unreadable`.
+def decode(path: Path, resolution: int, channels: int, fit: str, width: int = 0) -> NDArray[np.uint8]:
+    """The picture as uint8 (channels, resolution, width or resolution); raises :class:`Unreadable`.
 
     The first frame of an animation; turned as its EXIF data says; transparent parts become black; 16 bits become
     8; colour profiles are ignored. ``fit`` is ``"crop"`` (the middle), ``"pad"`` (black bars) or ``"stretch"``.
@@ -31,9 +31,9 @@ def decode(path: Path, resolution: int, channels: int, fit: str) -> NDArray[np.u
     try:
         with path.open("rb") as file, Image.open(file, formats=FORMATS) as picture:
             if picture.format == "JPEG":  # lets the decoder leave out detail that would be averaged away
-                picture.draft(None, _draft_size(picture.size, resolution, fit))
+                picture.draft(None, _draft_size(picture.size, (width or resolution, resolution), fit))
             picture.load()
-            return _array(fitted(opaque(upright(picture)), resolution, fit), channels)
+            return _array(fitted(opaque(upright(picture)), resolution, fit, width), channels)
     except Exception as error:  # damaged files make Pillow raise nearly anything
         raise Unreadable(reason(path, error)) from error
 
@@ -60,21 +60,27 @@ def opaque(picture: Image.Image) -> Image.Image:
     return picture.convert("L" if picture.mode == "1" else "RGB")
 
 
-def fitted(picture: Image.Image, resolution: int, fit: str) -> Image.Image:
-    """The picture as a square of ``resolution``, reduced with antialiasing (Lanczos)."""
-    width, height = picture.size
+def fitted(picture: Image.Image, resolution: int, fit: str, width: int = 0) -> Image.Image:
+    """The picture ``resolution`` high and ``width`` wide (0: square), reduced with antialiasing (Lanczos)."""
+    target = (width or resolution, resolution)
+    size = picture.size
     if fit == "stretch":
-        return _resize(picture, (resolution, resolution), (0.0, 0.0, float(width), float(height)))
+        return _resize(picture, target, (0.0, 0.0, float(size[0]), float(size[1])))
     if fit == "crop":
-        side = min(width, height)
-        left, top = (width - side) / 2, (height - side) / 2
-        return _resize(picture, (resolution, resolution), (left, top, left + side, top + side))
-    longest = max(width, height)
-    size = (max(1, round(width * resolution / longest)), max(1, round(height * resolution / longest)))
-    square = Image.new(picture.mode, (resolution, resolution))
-    inner = _resize(picture, size, (0.0, 0.0, float(width), float(height)))
-    square.paste(inner, ((resolution - size[0]) // 2, (resolution - size[1]) // 2))
-    return square
+        scale = max(target[0] / size[0], target[1] / size[1])
+        part = (min(size[0], target[0] / scale), min(size[1], target[1] / scale))
+        left, top = (size[0] - part[0]) / 2, (size[1] - part[1]) / 2
+        return _resize(picture, target, (left, top, left + part[0], top + part[1]))
+    scale = min(target[0] / size[0], target[1] / size[1])
+    inside = (_within(size[0] * scale, target[0]), _within(size[1] * scale, target[1]))
+    frame = Image.new(picture.mode, target)
+    inner = _resize(picture, inside, (0.0, 0.0, float(size[0]), float(size[1])))
+    frame.paste(inner, ((target[0] - inside[0]) // 2, (target[1] - inside[1]) // 2))
+    return frame
+
+
+def _within(side: float, most: int) -> int:
+    return min(most, max(1, round(side)))
 
 
 def _resize(
@@ -88,10 +94,10 @@ def _array(picture: Image.Image, channels: int) -> NDArray[np.uint8]:
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
 
 
-def _draft_size(size: tuple[int, int], resolution: int, fit: str) -> tuple[int, int]:
+def _draft_size(size: tuple[int, int], target: tuple[int, int], fit: str) -> tuple[int, int]:
     """The least size, in the picture's own proportions, that leaves enough detail."""
-    decisive = max(size) if fit == "pad" else min(size)
-    factor = min(1.0, DETAIL * resolution / decisive)
+    ratios = (target[0] / size[0], target[1] / size[1])
+    factor = min(1.0, DETAIL * (min(ratios) if fit == "pad" else max(ratios)))
     return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
 
 

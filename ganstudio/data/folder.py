@@ -49,10 +49,10 @@ def load_folder(
     kept = read_cached(key)
     if kept is not None:
         return kept
-    check_memory(len(found), options.channels, options.resolution)
+    check_memory(len(found), options.channels, options.resolution, options.width)
     paths = [file.path for file in found]
     pixels, problems = decode_all(
-        paths, options.resolution, options.channels, options.fit, progress, cancelled
+        paths, options.resolution, options.channels, options.fit, progress, cancelled, options.width
     )
     good = [i for i, problem in enumerate(problems) if problem is None]
     unreadable = [f"{found[i].name}: {problem}" for i, problem in enumerate(problems) if problem is not None]
@@ -142,7 +142,8 @@ def _short(error: Exception) -> str:
 def _key(folder: Path, found: Sequence[Found], closed: Sequence[str], options: Folder) -> str:
     """A name for this very content: place, files, sizes, times and how the pictures are prepared."""
     digest = hashlib.sha256(os.fsencode(folder))
-    how = [VERSION, options.resolution, options.channels, options.fit, len(found), list(closed)]
+    size = [options.resolution, options.width] if options.width else options.resolution
+    how = [VERSION, size, options.channels, options.fit, len(found), list(closed)]
     digest.update(json.dumps(how).encode("ascii"))
     for file in found:
         digest.update(b"\0" + os.fsencode("/".join(file.parts)))
@@ -150,13 +151,14 @@ def _key(folder: Path, found: Sequence[Found], closed: Sequence[str], options: F
     return digest.hexdigest()
 
 
-def check_memory(count: int, channels: int, resolution: int) -> None:
-    """Raise :class:`DataError` where so many pictures would fill the memory that is free."""
-    needed = count * channels * resolution**2
+def check_memory(count: int, channels: int, resolution: int, width: int = 0) -> None:
+    """Raise :class:`DataError` where so many pictures would fill the memory that is free; ``width`` 0 is a square."""
+    needed = count * channels * resolution * (width or resolution)
     free = psutil.virtual_memory().available
     if needed > 0.8 * free:
+        size = f"{width} x {resolution}" if width else resolution
         raise DataError(
-            f"{count:,} pictures at {resolution} px take {needed / 2**30:.1f} GB of memory, "
+            f"{count:,} pictures at {size} px take {needed / 2**30:.1f} GB of memory, "
             f"and {free / 2**30:.1f} GB are free.",
             "Choose a lower resolution or fewer pictures.",
         )
@@ -179,16 +181,17 @@ def decode_all(
     fit: str,
     progress: Progress | None,
     cancelled: CancelCheck | None,
+    width: int = 0,
 ) -> tuple[NDArray[np.uint8], list[str | None]]:
-    """Pixels (N, C, H, W) of all files, and for each what is wrong with it or ``None``."""
-    pixels = np.zeros((len(paths), channels, resolution, resolution), dtype=np.uint8)
+    """Pixels (N, C, H, W) of all files, and for each what is wrong with it or ``None``; ``width`` 0 is a square."""
+    pixels = np.zeros((len(paths), channels, resolution, width or resolution), dtype=np.uint8)
     stop = threading.Event()
 
     def work(index: int) -> str | None:
         if stop.is_set():
             return None
         try:
-            pixels[index] = decode(paths[index], resolution, channels, fit)
+            pixels[index] = decode(paths[index], resolution, channels, fit, width)
         except Unreadable as finding:
             return str(finding)
         return None
