@@ -29,6 +29,9 @@ SOURCES = {"image": {"source": "digits", "resolution": 8}, "points": {"source": 
 SMALL: dict[str, dict[str, Any]] = {
     "mlp": {"width": 8, "depth": 2},
     "dcgan": {"base_channels": 4},
+    "resnet": {"base_channels": 4},
+    "biggan": {"base_channels": 1},
+    "r3gan": {"width": 8},
     "autoencoder": {"base_channels": 4},
     "mlp-autoencoder": {"width": 8, "depth": 1, "code": 4},
     "began": {"base_channels": 4},
