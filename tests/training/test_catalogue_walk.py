@@ -1,4 +1,4 @@
-"""Every variant with every kind of data, loss, optimizer and stabilizer: builds, trains, saves, loads, samples, exports.
+"""Every variant with every kind of data, loss, optimizer and stabilizer: builds, trains, saves, samples, exports.
 
 What makes no sense together is refused with a reason that names the switch; everything else must work.
 """

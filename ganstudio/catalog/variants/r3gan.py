@@ -16,10 +16,10 @@ R3GAN = Variant(
     group="Architecture",
     idea="A loss that pairs real with generated, kept in check by two penalties, is known to settle: so all the tricks "
     "of a decade can go, and plain residual networks of today come in.",
-    watch="No mode is lost: the pairs see to it that the generator answers for every kind of real sample. Both penalties "
-    "fall while the samples improve.",
-    pitfalls="Gamma depends on data and size: too low and the game swings, too high and all stays blurred. The penalties "
-    "make a step about three times as long as a plain one.",
+    watch="No mode is lost: the pairs see to it that the generator answers for every kind of real sample. Both "
+    "penalties fall while the samples improve.",
+    pitfalls="Gamma depends on data and size: too low and the game swings, too high and all stays blurred. The "
+    "penalties make a step about three times as long as a plain one.",
     generator={"image": R3ganGenerator()},
     discriminator={"image": R3ganDiscriminator()},
     objective=Relativistic(),
