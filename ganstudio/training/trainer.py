@@ -121,11 +121,15 @@ class Trainer:
         if any(rule.skips(turn) for rule in self.rules.all):
             return
         self._set_rate(phase.player, turn)
+        if any(rule.restarts(turn) for rule in self.rules.all):
+            player.optimizer.state.clear()
+        count = phase.count
         for rule in self.rules.all:
+            count = rule.batch(turn, count)
             rule.begin(turn, player.net)
         if self.counted:
             begin_all(self.counted, turn.stream("layers").initial_seed())
-        drawn = self.draw(phase, player, phase.count)
+        drawn = self.draw(phase, player, count)
         self.game.telling = self.measure
         self.gradients(phase, drawn)
         for rule in self.rules.all:
@@ -136,9 +140,9 @@ class Trainer:
         player.optimizer.step()
         player.updates += 1
         if phase.player == "discriminator":
-            self.images += phase.count
+            self.images += count
         else:
-            self.average.update(decay(self.config.ema, phase.count, self.images, self.step_count))
+            self.average.update(decay(self.config.ema, count, self.images, self.step_count))
 
     def turn(self, phase: Phase) -> Turn:
         """The next turn of a phase's player."""
@@ -169,6 +173,9 @@ class Trainer:
         turn = self.turn(phase)
         z = draw(self.config.latent, count, turn.stream("z"))
         real, real_labels = self._real(phase, player, count)
+        if real is not None:
+            for rule in self.rules.all:
+                real = rule.prepare(real, turn)
         way = self.rules.way
         if not way.kinds:
             return Draw(z, None, real, None, turn)
