@@ -93,7 +93,7 @@ class StyleGenerator(Generator):
         if self.label_input is not None:
             z = self.label_input(z, labels)
         w = cast("Tensor", self.mapping(z, labels, track))
-        return self.mapping.truncated(w[:, None].expand(-1, self.rows, -1), psi, cutoff)
+        return self.mapping.truncated(w[:, None].repeat(1, self.rows, 1), psi, cutoff)
 
     def render(self, ws: Tensor, noise: str = "") -> Tensor:
         """Pictures for styles (N, rows, width). ``noise`` is "random", "fixed" or "none"; without it random in
