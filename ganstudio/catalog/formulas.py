@@ -75,6 +75,11 @@ STABILIZERS: Mapping[str, tuple[Formula, ...]] = {
         Formula("Penalty", r"\lambda \E_{\hat x}\left[(\norm{\nabla C(\hat x)}_2 - 1)^2\right]"),
         Formula("Between", r"\hat x = \alpha x + (1 - \alpha) G(z), \quad \alpha \sim U(0, 1)"),
     ),
+    "drift": (Formula("Penalty", r"\epsilon \E_{x \sim p}\left[C(x)^2\right]"),),
+    "growing": (
+        Formula("Generated", r"x = (1 - \alpha) \text{up}(x_{k - 1}) + \alpha x_k"),
+        Formula("Real", r"\tilde x = (1 - \alpha) \text{up}(\text{down}(x)) + \alpha x"),
+    ),
     "orthogonal": (Formula("Penalty", r"\beta \sum_{i \ne j} \left(W W^\top\right)_{ij}^2"),),
     "pulling-away": (
         Formula(

@@ -138,6 +138,18 @@ _SERIES = (
         "The share of generated samples whose generator the classifier recognises.",
     ),
     Series(
+        "growth/resolution",
+        "Size while growing",
+        "4 and more",
+        "The side, in pixels, of the pictures that both networks work with at the moment.",
+    ),
+    Series(
+        "growth/alpha",
+        "Fade-in",
+        "0 to 1",
+        "How much of the newest layers counts: it rises from 0 while they fade in, and is 1 in between.",
+    ),
+    Series(
         "rate/images_per_second",
         "Images per second",
         "0 and more",

@@ -102,12 +102,16 @@ class Targets:
 
 @dataclass(frozen=True)
 class Site:
-    """What a rule is built for: the data's shape, the latent, where tensors live, images in an update."""
+    """What a rule is built for: the data's shape, the latent, where tensors live, images in an update.
+
+    ``planned`` is how many real images the whole run is to see (0: unknown).
+    """
 
     shape: DataShape
     latent: Latent
     device: torch.device
     batch_size: int
+    planned: int = 0
 
 
 class Rule(Generic[SettingsT]):
@@ -153,6 +157,14 @@ class Rule(Generic[SettingsT]):
         """Whether the update is left out."""
         return False
 
+    def batch(self, turn: Turn, count: int) -> int:
+        """How many samples the update works with instead of ``count``."""
+        return count
+
+    def restarts(self, turn: Turn) -> bool:
+        """Whether the player's optimizer forgets what it remembers as the update begins."""
+        return False
+
     def rate(self, turn: Turn) -> float:
         """What the player's learning rate is multiplied by."""
         return 1.0
@@ -161,6 +173,10 @@ class Rule(Generic[SettingsT]):
         """The update begins; ``net`` is its player's network."""
 
     # ------------------------------------------------------------ samples on their way to the discriminator
+
+    def prepare(self, real: Tensor, turn: Turn) -> Tensor:
+        """Real samples as the game is played with them, before anything else sees them."""
+        return real
 
     def arrange(self, x: Tensor) -> Tensor:
         """Samples in another arrangement (packs)."""

@@ -68,6 +68,19 @@ class GradientPenalty(Lazy[options.GradientPenalty]):
         return distance * (chosen.weight * chosen.every)
 
 
+class Drift(Rule[options.Drift]):
+    """epsilon E D(x)^2 at real samples (Karras 2018, arXiv:1710.10196, appendix A.1)."""
+
+    def active(self, turn: Turn) -> bool:
+        """In the discriminator's updates."""
+        return turn.player == "discriminator"
+
+    def term(self, round: Round) -> Tensor:
+        """The weighted mean square of the answers."""
+        _, judged = round.reals
+        return judged.logits.square().mean() * self.settings.weight
+
+
 class Orthogonal(Rule[options.Orthogonal]):
     """Right angles between the rows of every weight matrix of a network, as its own update begins."""
 
@@ -121,6 +134,7 @@ RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {
     "r1": R1,
     "r2": R2,
     "gradient-penalty": GradientPenalty,
+    "drift": Drift,
     "orthogonal": Orthogonal,
     "pulling-away": PullingAway,
 }

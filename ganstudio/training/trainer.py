@@ -12,6 +12,7 @@ from torch.nn.utils import get_total_norm
 
 from ganstudio.core.config import RunConfig
 from ganstudio.data.feed import Feed
+from ganstudio.nets.counted import begin_all, counted_layers
 from ganstudio.objectives import build_objective
 from ganstudio.stabilizers import Turn
 from ganstudio.training.build import build_discriminator, build_generator, build_rules
@@ -60,6 +61,7 @@ class Trainer:
                 ("generator", self._place(generator)), ("discriminator", self._place(discriminator)),
             )
         }  # fmt: skip
+        self.counted = (*counted_layers(generator), *counted_layers(discriminator))
         self.average = AverageWeights(generator)
         self.standing = Standing(self.rules.way.kinds, device)
         self.streams = Streams(config.seed, device)
@@ -119,9 +121,15 @@ class Trainer:
         if any(rule.skips(turn) for rule in self.rules.all):
             return
         self._set_rate(phase.player, turn)
+        if any(rule.restarts(turn) for rule in self.rules.all):
+            player.optimizer.state.clear()
+        count = phase.count
         for rule in self.rules.all:
+            count = rule.batch(turn, count)
             rule.begin(turn, player.net)
-        drawn = self.draw(phase, player, phase.count)
+        if self.counted:
+            begin_all(self.counted, turn.stream("layers").initial_seed())
+        drawn = self.draw(phase, player, count)
         self.game.telling = self.measure
         self.gradients(phase, drawn)
         for rule in self.rules.all:
@@ -132,9 +140,9 @@ class Trainer:
         player.optimizer.step()
         player.updates += 1
         if phase.player == "discriminator":
-            self.images += phase.count
+            self.images += count
         else:
-            self.average.update(decay(self.config.ema, phase.count, self.images, self.step_count))
+            self.average.update(decay(self.config.ema, count, self.images, self.step_count))
 
     def turn(self, phase: Phase) -> Turn:
         """The next turn of a phase's player."""
@@ -165,6 +173,9 @@ class Trainer:
         turn = self.turn(phase)
         z = draw(self.config.latent, count, turn.stream("z"))
         real, real_labels = self._real(phase, player, count)
+        if real is not None:
+            for rule in self.rules.all:
+                real = rule.prepare(real, turn)
         way = self.rules.way
         if not way.kinds:
             return Draw(z, None, real, None, turn)

@@ -32,23 +32,28 @@ SMALL: dict[str, dict[str, Any]] = {
     "resnet": {"base_channels": 4},
     "biggan": {"base_channels": 1},
     "r3gan": {"width": 8},
+    "progan": {"base_channels": 4, "most_channels": 4},
+    "stylegan": {"base_channels": 4, "most_channels": 4},
     "autoencoder": {"base_channels": 4},
     "mlp-autoencoder": {"width": 8, "depth": 1, "code": 4},
     "began": {"base_channels": 4},
 }
+SMALL_STYLES: dict[str, dict[str, Any]] = {"stylegan": {"style": 4, "mapping": 2}}
+"""What style-based generators have beside their discriminators' settings."""
 BATCH = 8
 
 
 def small(name: str, data: str, **more: Any) -> RunConfig:
     """The variant with networks of the size of a test."""
     variant = VARIANTS[name]
+    made_by = variant.generator[data].kind
     table: dict[str, Any] = {
         "variant": name,
         "data": SOURCES[data],
         "batch_size": BATCH,
         "generator_batch": BATCH,
         "latent": {"dimension": 4},
-        "generator": SMALL[variant.generator[data].kind],
+        "generator": SMALL[made_by] | SMALL_STYLES.get(made_by, {}),
         "discriminator": SMALL[variant.discriminator[data].kind],
         "compute": {"device": "cpu"},
     }

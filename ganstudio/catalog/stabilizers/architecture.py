@@ -51,6 +51,11 @@ class SpectralNorm(_Layer):
             net = cast("Network", getattr(config, name))
             if getattr(self, name) and net.zero_start:
                 return f"the {name} {net.title} begins with weights of zero, which cannot be divided by their size"
+            if getattr(self, name) and net.equalized:
+                return (
+                    f"the {name} {net.title} scales its weights itself whenever they are used (equalised learning "
+                    "rate), which spectral normalisation would undo"
+                )
         return ""
 
 

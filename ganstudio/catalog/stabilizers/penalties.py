@@ -106,6 +106,28 @@ class GradientPenalty(Stabilizer):
 
 
 @dataclass(frozen=True)
+class Drift(Stabilizer):
+    """The drift term (Karras 2018, appendix A.1): the mean squared answer to real samples."""
+
+    kind: ClassVar[str] = "drift"
+    title: ClassVar[str] = "Drift term"
+    idea: ClassVar[str] = (
+        "A critic's answers count only by their differences: a weak pull keeps those to real samples near zero."
+    )
+    group: ClassVar[str] = "Penalties"
+    year: ClassVar[int] = 2017
+    paper: ClassVar[str] = "arXiv:1710.10196"
+
+    weight: float = option(1e-3, help="Strength of the pull (epsilon); the paper has 0.001.", **_WEIGHT)
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """An energy has a zero of its own."""
+        if getattr(config.discriminator, "energy", False):
+            return "an energy is never below zero and is kept small at real samples by the loss itself"
+        return ""
+
+
+@dataclass(frozen=True)
 class Orthogonal(Stabilizer):
     """Orthogonal regularisation without the diagonal (Brock 2018, equation 3)."""
 
@@ -143,4 +165,4 @@ class PullingAway(Stabilizer):
     weight: float = option(0.1, help="Strength of the penalty.", **_WEIGHT)
 
 
-ALL: tuple[type[Stabilizer], ...] = (R1, R2, GradientPenalty, Orthogonal, PullingAway)
+ALL: tuple[type[Stabilizer], ...] = (R1, R2, GradientPenalty, Drift, Orthogonal, PullingAway)
