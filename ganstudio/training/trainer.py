@@ -12,6 +12,7 @@ from torch.nn.utils import get_total_norm
 
 from ganstudio.core.config import RunConfig
 from ganstudio.data.feed import Feed
+from ganstudio.nets.counted import begin_all, counted_layers
 from ganstudio.objectives import build_objective
 from ganstudio.stabilizers import Turn
 from ganstudio.training.build import build_discriminator, build_generator, build_rules
@@ -60,6 +61,7 @@ class Trainer:
                 ("generator", self._place(generator)), ("discriminator", self._place(discriminator)),
             )
         }  # fmt: skip
+        self.counted = (*counted_layers(generator), *counted_layers(discriminator))
         self.average = AverageWeights(generator)
         self.standing = Standing(self.rules.way.kinds, device)
         self.streams = Streams(config.seed, device)
@@ -121,6 +123,8 @@ class Trainer:
         self._set_rate(phase.player, turn)
         for rule in self.rules.all:
             rule.begin(turn, player.net)
+        if self.counted:
+            begin_all(self.counted, turn.stream("layers").initial_seed())
         drawn = self.draw(phase, player, phase.count)
         self.game.telling = self.measure
         self.gradients(phase, drawn)
