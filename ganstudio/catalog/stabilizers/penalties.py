@@ -20,6 +20,24 @@ _EVERY: dict[str, Any] = dict(
     unit="updates",
     help="Apply it only every so often, that many times as strong (lazy).",
 )
+_APART: dict[str, Any] = dict(
+    advanced=True,
+    label="On its own",
+    help="Give it an update of its own each time, as StyleGAN2 does, instead of adding it to the ordinary one; "
+    "the learning rate and the optimizer's memory make up for the further updates.",
+)
+_AUTO: dict[str, Any] = dict(
+    advanced=True,
+    label="By the picture",
+    help="Gamma counts in units of 0.0002 times the picture's pixels over the images in a batch, "
+    "the rule of thumb of StyleGAN2-ADA; 1 is its own choice.",
+)
+
+
+def _by_pixels(auto: bool, shape: DataShape | None) -> str:
+    if auto and shape is not None and shape.kind != "image":
+        return "gamma by the picture needs pictures, and these are points: give gamma itself"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,12 @@ class R1(Stabilizer):
 
     gamma: float = option(1.0, **_GAMMA)
     every: int = option(1, **_EVERY)
+    apart: bool = option(False, **_APART)
+    auto: bool = option(False, **_AUTO)
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """The rule of thumb counts pixels."""
+        return _by_pixels(self.auto, shape)
 
 
 @dataclass(frozen=True)
@@ -57,6 +81,12 @@ class R2(Stabilizer):
 
     gamma: float = option(1.0, **_GAMMA)
     every: int = option(1, **_EVERY)
+    apart: bool = option(False, **_APART)
+    auto: bool = option(False, **_AUTO)
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """The rule of thumb counts pixels."""
+        return _by_pixels(self.auto, shape)
 
 
 @dataclass(frozen=True)
