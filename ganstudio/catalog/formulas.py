@@ -75,6 +75,12 @@ STABILIZERS: Mapping[str, tuple[Formula, ...]] = {
         Formula("Penalty", r"\lambda \E_{\hat x}\left[(\norm{\nabla C(\hat x)}_2 - 1)^2\right]"),
         Formula("Between", r"\hat x = \alpha x + (1 - \alpha) G(z), \quad \alpha \sim U(0, 1)"),
     ),
+    "path-length": (
+        Formula(
+            "Penalty",
+            r"\lambda \E_{w, y}\left[(\norm{J_w^\top y}_2 - a)^2\right], \quad y \sim N(0, 1)",
+        ),
+    ),
     "orthogonal": (Formula("Penalty", r"\beta \sum_{i \ne j} \left(W W^\top\right)_{ij}^2"),),
     "pulling-away": (
         Formula(

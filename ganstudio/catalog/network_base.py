@@ -25,6 +25,10 @@ class Network(Options):
     """The network is an autoencoder whose error is the energy of a sample."""
     zero_start: ClassVar[bool] = False
     """Some weights begin at zero, as a matrix that has no largest direction yet."""
+    equalized: ClassVar[bool] = False
+    """Weights are scaled where they are used, so that their own size means nothing."""
+    styles: ClassVar[bool] = False
+    """A generator whose latent becomes a style w first."""
 
     def refuses(self, shape: DataShape) -> str:
         """Why no such network can be built for samples of this shape; empty where it can."""

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from ganstudio.catalog.stabilizers import penalties as options
 from ganstudio.objectives import penalties as formulas
+from ganstudio.stabilizers import path_length
 from ganstudio.stabilizers.base import Draw, OwnUpdate, Round, Rule, SettingsT, Site, Turn
 
 
@@ -176,4 +177,5 @@ RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {
     "gradient-penalty": GradientPenalty,
     "orthogonal": Orthogonal,
     "pulling-away": PullingAway,
+    **path_length.RULES,
 }

@@ -35,6 +35,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "autoencoder": {"base_channels": 4},
     "mlp-autoencoder": {"width": 8, "depth": 1, "code": 4},
     "began": {"base_channels": 4},
+    "stylegan2": {"base_channels": 2, "most_channels": 4},
 }
 BATCH = 8
 
