@@ -68,6 +68,9 @@ OBJECTIVES: Mapping[str, tuple[Formula, ...]] = {
 STABILIZERS: Mapping[str, tuple[Formula, ...]] = {
     "label-smoothing": (Formula("Target", r"-t \log D(x) - (1 - t) \log(1 - D(x)), \quad t < 1"),),
     "instance-noise": (Formula("Seen", r"\tilde x = x + \sigma \epsilon, \quad \epsilon \sim N(0, 1)"),),
+    "fading-blur": (
+        Formula("Seen", r"\tilde x = x \ast N(0, \sigma^2), \quad \sigma = \sigma_0 \max(0, 1 - \frac{n}{n_0})"),
+    ),
     "packing": (Formula("Asked", r"C(x_1, x_2, \dots, x_m)"),),
     "r1": (Formula("Penalty", r"\frac{\gamma}{2} \E_{x \sim p}\left[\norm{\nabla C(x)}^2\right]"),),
     "r2": (Formula("Penalty", r"\frac{\gamma}{2} \E_z\left[\norm{\nabla C(G(z))}^2\right]"),),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ganstudio.core.schema import Options, option
-from ganstudio.core.shapes import DataShape, sides, size_problem
+from ganstudio.core.shapes import DataShape, sides, size_problem, square_problem
 
 NORMALIZATIONS = ("batch", "layer", "instance", "group", "pixel", "none")
 """What can keep the hidden values of feature maps in range; ``nets.layers`` has the mechanisms."""
@@ -26,7 +26,7 @@ class Network(Options):
     zero_start: ClassVar[bool] = False
     """Some weights begin at zero, as a matrix that has no largest direction yet."""
     equalized: ClassVar[bool] = False
-    """Weights are scaled where they are used, so that their own size means nothing."""
+    """Weights are scaled whenever they are used (equalised learning rate), which leaves no size to normalise."""
     styles: ClassVar[bool] = False
     """A generator whose latent becomes a style w first."""
 
@@ -52,6 +52,20 @@ class Convolutional(Network):
         if shape.kind != "image":
             return "a convolutional network needs images, not points; take the variant 'gan' or network 'mlp'"
         return size_problem(shape.height, shape.width)
+
+
+class Square(Network):
+    """What networks for square pictures of a power of two can be built for."""
+
+    def refuses(self, shape: DataShape) -> str:
+        """Square pictures of 8 to 1024 px, powers of two."""
+        if shape.kind != "image":
+            return "a convolutional network needs images, not points; take the variant 'gan' or network 'mlp'"
+        return square_problem(shape.height, shape.width)
+
+    def stages(self, shape: DataShape) -> tuple[int, ...]:
+        """Every size from 4 px to the picture's."""
+        return sides(shape.height, shape.width)
 
 
 class Growing(Convolutional):

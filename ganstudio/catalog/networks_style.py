@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ganstudio.catalog.network_base import CHANNELS, Network
+from ganstudio.catalog.network_base import CHANNELS, Network, Square
 from ganstudio.core.schema import option
 from ganstudio.core.shapes import DataShape, sides
-
-SMALLEST, LARGEST = 8, 1024
-"""Pixels of a side."""
 
 _BASE = "Channels at the picture's size; twice as many with each halving. "
 _MOST: dict[str, Any] = CHANNELS | dict(
@@ -37,31 +34,14 @@ _MIXING = (
 )
 
 
-def square_problem(shape: DataShape) -> str:
-    """Why a style-based network cannot be built for such samples; empty where it can."""
-    if shape.kind != "image":
-        return "a style-based network needs images, not points; take the variant 'gan' or network 'mlp'"
-    side = shape.height
-    if side == shape.width and SMALLEST <= side <= LARGEST and not side & (side - 1):
-        return ""
-    return (
-        f"{shape.width} x {side} px: style-based networks make square pictures whose side is a power of two "
-        f"from {SMALLEST} to {LARGEST} px, such as 32 or 64"
-    )
-
-
-class _Square(Network):
-    """What can be built for squares of a power of two."""
+class _Style(Square):
+    """What all of them have in common."""
 
     equalized: ClassVar[bool] = True
 
-    def refuses(self, shape: DataShape) -> str:
-        """Squares of 8, 16 ... 1024 px."""
-        return square_problem(shape)
-
 
 @dataclass(frozen=True)
-class Stylegan2Generator(_Square):
+class Stylegan2Generator(_Style):
     """StyleGAN2's generator (Karras 2020, arXiv:1912.04958)."""
 
     kind: ClassVar[str] = "stylegan2"
@@ -71,30 +51,22 @@ class Stylegan2Generator(_Square):
     )
     styles: ClassVar[bool] = True
 
-    base_channels: int = option(
-        16, help=_BASE + "The paper has 32 at 1024 px, and 512 at 32 px.", **CHANNELS
-    )
+    base_channels: int = option(16, help=_BASE + "The paper has 32 at 1024 px, and 512 at 32 px.", **CHANNELS)
     most_channels: int = option(128, **_MOST)
     style: int = option(128, **_STYLE)
     mapping: int = option(8, **_MAPPING)
     mixing: float = option(0.9, low=0, high=1, label="Style mixing", help=_MIXING)
 
-    def stages(self, shape: DataShape) -> tuple[int, ...]:
-        """Every size, the picture's included."""
-        return sides(shape.height, shape.width)
-
 
 @dataclass(frozen=True)
-class Stylegan2Discriminator(_Square):
+class Stylegan2Discriminator(_Style):
     """StyleGAN2's residual discriminator (Karras 2020, arXiv:1912.04958, section 4.1)."""
 
     kind: ClassVar[str] = "stylegan2"
     title: ClassVar[str] = "StyleGAN2"
     idea: ClassVar[str] = "Residual blocks that halve the picture behind a smoothing filter, down to 4 x 4."
 
-    base_channels: int = option(
-        16, help=_BASE + "The paper has 32 at 1024 px, and 512 at 32 px.", **CHANNELS
-    )
+    base_channels: int = option(16, help=_BASE + "The paper has 32 at 1024 px, and 512 at 32 px.", **CHANNELS)
     most_channels: int = option(128, **_MOST)
 
     def stages(self, shape: DataShape) -> tuple[int, ...]:
@@ -102,5 +74,49 @@ class Stylegan2Discriminator(_Square):
         return sides(shape.height, shape.width)[:-1]
 
 
-GENERATORS: tuple[type[Network], ...] = (Stylegan2Generator,)
+@dataclass(frozen=True)
+class Stylegan3Generator(_Style):
+    """StyleGAN3's generator (Karras 2021, arXiv:2106.12423)."""
+
+    kind: ClassVar[str] = "stylegan3"
+    title: ClassVar[str] = "StyleGAN3"
+    idea: ClassVar[str] = (
+        "Every layer treats its maps as samples of a smooth signal: no pixel grid is left for details to stick to."
+    )
+    styles: ClassVar[bool] = True
+
+    equivariance: str = option(
+        "translation",
+        choices=("translation", "rotation"),
+        help="What the picture's content follows smoothly: shifts (StyleGAN3-T), or shifts and turns (StyleGAN3-R), "
+        "which takes 1 x 1 convolutions, round filters and twice the channels.",
+    )
+    base_channels: int = option(
+        16, help=_BASE + "The paper has 32 at 1024 px, and twice as many for turns.", **CHANNELS
+    )
+    most_channels: int = option(128, **_MOST)
+    style: int = option(128, **_STYLE)
+    mapping: int = option(2, **_MAPPING)
+    layers: int = option(
+        14,
+        low=4,
+        high=32,
+        unit="layers",
+        help="Layers before the last colours; the paper has 14 at any size.",
+    )
+    margin: int = option(
+        10,
+        low=1,
+        high=64,
+        unit="px",
+        advanced=True,
+        help="How far maps reach beyond the picture, so that its edge tells no layer where it is; the paper has 10.",
+    )
+
+    def stages(self, shape: DataShape) -> tuple[int, ...]:
+        """None: its maps have a margin, and a layer that sees the whole map would see where it ends."""
+        return ()
+
+
+GENERATORS: tuple[type[Network], ...] = (Stylegan2Generator, Stylegan3Generator)
 DISCRIMINATORS: tuple[type[Network], ...] = (Stylegan2Discriminator,)

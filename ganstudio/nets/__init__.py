@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from ganstudio.core.shapes import DataShape
-from ganstudio.nets import autoencoder, biggan, dcgan, mlp, r3gan, resnet, stylegan2
+from ganstudio.nets import autoencoder, biggan, dcgan, mlp, r3gan, resnet, stylegan2, stylegan3
 from ganstudio.nets.base import Discriminator, Generator
 
 # A generator's shape has classes only where its own layers may be class-conditional.
@@ -21,6 +21,7 @@ GENERATORS: dict[str, Callable[[Any, int, DataShape], Generator]] = {
     "began": autoencoder.BeganGenerator,
     "r3gan": r3gan.R3ganGenerator,
     "stylegan2": stylegan2.Stylegan2Generator,
+    "stylegan3": stylegan3.Stylegan3Generator,
 }
 DISCRIMINATORS: dict[str, Callable[[Any, DataShape], Discriminator]] = {
     "mlp": mlp.MlpDiscriminator,

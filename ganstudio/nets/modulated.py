@@ -1,7 +1,7 @@
 """Modulated convolution (Karras 2020, arXiv:1912.04958, section 2.2).
 
-Every sample has filters of its own: the learned ones, with input channel i multiplied by the sample's style s_i. Because
-a convolution is linear, it is the same to multiply the feature maps instead of the filters,
+Every sample has filters of its own: the learned ones, with input channel i multiplied by the sample's style s_i. As a
+convolution is linear, it is the same to multiply the feature maps instead of the filters,
 
     sum_i (s_i W_oi) * x_i = sum_i W_oi * (s_i x_i),
 

@@ -7,6 +7,7 @@ discriminator a way of conditioning: none of them is built in here.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import sqrt
 
 import torch
@@ -154,7 +155,7 @@ class Stylegan2Discriminator(Discriminator):
             EqualizedConv2d(shape.channels, widths[0], 1, gain=sqrt(2)), nn.LeakyReLU(SLOPE)
         )
         self.layers = nn.Sequential()
-        for k, (inner, outer) in enumerate(zip(widths, widths[1:], strict=False)):
+        for k, (inner, outer) in enumerate(pairwise(widths)):
             self.layers.append(DownBlock(inner, outer))
             self.stages[sizes[k + 1]] = (f"layers.{k}", outer)
         self.seed = seed_size(shape.height, shape.width)

@@ -41,7 +41,7 @@ STATE_KEYS: dict[type[torch.optim.Optimizer], Callable[[torch.optim.Optimizer], 
 """Which tensors an optimizer keeps for every parameter it has moved; a checkpoint holds all of them or none."""
 
 
-MEMORY = {torch.optim.Adam: "betas", torch.optim.RMSprop: "alpha"}
+MEMORY: dict[type[torch.optim.Optimizer], str] = {torch.optim.Adam: "betas", torch.optim.RMSprop: "alpha"}
 """How long an optimizer's averages remember; momentum is a sum and no average: it is left alone."""
 
 

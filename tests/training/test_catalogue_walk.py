@@ -36,6 +36,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "mlp-autoencoder": {"width": 8, "depth": 1, "code": 4},
     "began": {"base_channels": 4},
     "stylegan2": {"base_channels": 2, "most_channels": 4},
+    "stylegan3": {"base_channels": 2, "most_channels": 4, "layers": 4, "margin": 2},
 }
 BATCH = 8
 

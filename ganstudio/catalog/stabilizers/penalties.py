@@ -181,7 +181,7 @@ class PathLength(Stabilizer):
     kind: ClassVar[str] = "path-length"
     title: ClassVar[str] = "Path length"
     idea: ClassVar[str] = (
-        "Steps of one length in w change the picture by one amount everywhere, so that the way from face to face is even."
+        "Equal steps in w change the picture equally everywhere, so that the way from face to face is even."
     )
     group: ClassVar[str] = "Penalties"
     year: ClassVar[int] = 2019

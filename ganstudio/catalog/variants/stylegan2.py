@@ -16,12 +16,12 @@ STYLEGAN2 = Variant(
     year=2019,
     paper="arXiv:1912.04958",
     group="Architecture",
-    idea="A latent becomes a style, and the style scales the filters of every layer, each picture having filters of its "
-    "own. Every size adds its part to the picture, so that nothing has to be grown.",
-    watch="Coarse rows of styles decide pose and shape, fine ones colour and texture. The path length settles: from then "
-    "on equal steps between two styles change the picture equally.",
-    pitfalls="Gamma decides: too low and samples fall apart, too high and they stay blurred. With a few thousand pictures "
-    "the discriminator knows them by heart: take StyleGAN2-ADA.",
+    idea="A latent becomes a style, and the style scales the filters of every layer, each picture having filters of "
+    "its own. Every size adds its part to the picture, so that nothing has to be grown.",
+    watch="Coarse rows of styles decide pose and shape, fine ones colour and texture. The path length settles: from "
+    "then on equal steps between two styles change the picture equally.",
+    pitfalls="Gamma decides: too low and samples fall apart, too high and they stay blurred. With a few thousand "
+    "pictures the discriminator knows them by heart: take StyleGAN2-ADA.",
     generator={"image": Stylegan2Generator()},
     discriminator={"image": Stylegan2Discriminator()},
     objective=NonSaturating(),

@@ -15,10 +15,10 @@ STYLEGAN2_ADA = Variant(
     year=2020,
     paper="arXiv:2006.06676",
     group="Architecture",
-    idea="StyleGAN2, whose discriminator sees real and generated pictures changed at random, just as often as it would "
-    "otherwise learn the real ones by heart. A thousand pictures are enough.",
-    watch="The probability rises while the answers to real pictures grow too sure, and settles. With plenty of pictures "
-    "it stays near 0, and the run is one of StyleGAN2.",
+    idea="StyleGAN2, whose discriminator sees real and generated pictures changed at random, just as often as it "
+    "would otherwise learn the real ones by heart. A thousand pictures are enough.",
+    watch="The probability rises while the answers to real pictures grow too sure, and settles. With plenty of "
+    "pictures it stays near 0, and the run is one of StyleGAN2.",
     pitfalls="A probability near 1 leaks the changes into the samples: turned or oddly coloured pictures. Switch off "
     "what must not be learnt, such as mirrored letters.",
     generator={"image": Stylegan2Generator(mapping=2)},
