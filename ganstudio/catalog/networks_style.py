@@ -56,6 +56,11 @@ class Stylegan2Generator(_Style):
     style: int = option(128, **_STYLE)
     mapping: int = option(8, **_MAPPING)
     mixing: float = option(0.9, low=0, high=1, label="Style mixing", help=_MIXING)
+    noise: bool = option(
+        True,
+        help="Add random detail to every pixel of every layer, such as hair and grain; pictures that are drawn without "
+        "any are learnt sooner without it.",
+    )
 
 
 @dataclass(frozen=True)

@@ -39,16 +39,21 @@ def widths_of(settings: Settings, shape: DataShape) -> list[int]:
 class StyledConv(nn.Module):
     """Modulated 3 x 3 convolution, noise, shift, leaky rectifier times sqrt 2 (figure 2d)."""
 
-    def __init__(self, inner: int, outer: int, side: int, width: int, grows: bool) -> None:
+    def __init__(
+        self, inner: int, outer: int, side: int, settings: options.Stylegan2Generator, grows: bool
+    ) -> None:
         super().__init__()
+        width = settings.style
         self.conv = (GrowingModulatedConv2d if grows else ModulatedConv2d)(inner, outer, width)
-        self.noise = PixelNoise(side, side)
+        self.noise = PixelNoise(side, side) if settings.noise else None
         self.bias = nn.Parameter(torch.zeros(outer))
 
     def forward(self, x: Tensor, w: Tensor, noise: str) -> Tensor:
         """Maps (N, inner, H, W) and styles (N, width) -> (N, outer, side, side)."""
-        x = self.noise(self.conv(x, w), noise) + self.bias.to(x.dtype)[:, None, None]
-        return leaky_relu(x, SLOPE) * sqrt(2)
+        x = self.conv(x, w)
+        if self.noise is not None:
+            x = self.noise(x, noise)
+        return leaky_relu(x + self.bias.to(x.dtype)[:, None, None], SLOPE) * sqrt(2)
 
 
 class ToPicture(nn.Module):
@@ -80,13 +85,13 @@ class Stylegan2Generator(StyleGenerator):
         self.mapping = MappingNetwork(latent, shape.classes, width, settings.mapping, keep=KEEP)
         self.mix_styles(settings.mixing)
         self.seed = nn.Parameter(torch.randn(widths[0], *seed_size(shape.height, shape.width)))
-        self.layers = nn.ModuleList([StyledConv(widths[0], widths[0], sizes[0], width, grows=False)])
+        self.layers = nn.ModuleList([StyledConv(widths[0], widths[0], sizes[0], settings, grows=False)])
         self.colours, self.places = nn.ModuleList(), nn.ModuleList()
         self.style_rows = (sizes[0],)
         for k, (side, outer) in enumerate(zip(sizes, widths, strict=True)):
             if k:
-                self.layers.append(StyledConv(widths[k - 1], outer, side, width, grows=True))
-                self.layers.append(StyledConv(outer, outer, side, width, grows=False))
+                self.layers.append(StyledConv(widths[k - 1], outer, side, settings, grows=True))
+                self.layers.append(StyledConv(outer, outer, side, settings, grows=False))
                 self.style_rows += (side, side)
             self.colours.append(ToPicture(outer, shape.channels, width))
             self.places.append(nn.Identity())
