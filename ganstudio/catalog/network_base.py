@@ -29,6 +29,8 @@ class Network(Options):
     """Weights are scaled whenever they are used (equalised learning rate), which leaves no size to normalise."""
     grows: ClassVar[bool] = False
     """The network can begin with small pictures and take in layer after layer for larger ones."""
+    styles: ClassVar[bool] = False
+    """A generator whose latent becomes a style w first."""
 
     def refuses(self, shape: DataShape) -> str:
         """Why no such network can be built for samples of this shape; empty where it can."""

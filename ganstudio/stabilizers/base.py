@@ -29,7 +29,8 @@ class Turn:
 
     ``random`` gives a generator on the training device for a purpose, the same for the same turn. ``images``
     counts the real images seen before, ``rival`` the other player's updates before, ``length`` the steps that the
-    run is planned for (0: unknown).
+    run is planned for (0: unknown). ``alone`` names the rule that has this update for itself; such an update has
+    random numbers of its own and is none of those that ``count`` counts.
     """
 
     player: str
@@ -39,10 +40,12 @@ class Turn:
     images: int = 0
     rival: int = 0
     length: int = 0
+    alone: str = ""
 
     def stream(self, purpose: str) -> torch.Generator:
         """The counted random numbers for a purpose in this turn; use them before asking for the next."""
-        return self.random(purpose, self.player, self.count)
+        whose = (self.player, self.alone) if self.alone else (self.player,)
+        return self.random(purpose, *whose, self.count)
 
     def noise_like(self, x: Tensor, purpose: str) -> Tensor:
         """Standard normal noise in the shape of ``x``, counted by this turn."""
@@ -90,6 +93,19 @@ class Round:
         """Real samples and what is said of them, in a turn that has them."""
         assert self.real is not None and self.real_judged is not None, "this turn draws no real samples"
         return self.real, self.real_judged
+
+
+@dataclass(frozen=True)
+class OwnUpdate:
+    """A player's further update in every ``every``-th step, for the loss of one rule alone.
+
+    It looks at one of ``shrink`` samples of an ordinary update; ``real`` says whether it needs real ones.
+    """
+
+    player: str
+    every: int
+    shrink: int = 1
+    real: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,6 +234,15 @@ class Rule(Generic[SettingsT]):
         ``round.fake`` does in the discriminator's turn.
         """
         raise AssertionError(f"{type(self).__name__} is active but has no term")
+
+    @property
+    def own_update(self) -> OwnUpdate | None:
+        """The updates that this rule has for itself, where it does not only add to the ordinary ones."""
+        return None
+
+    def own_loss(self, game: Any, draw: Draw) -> Tensor:
+        """The loss of an update for this rule alone, a scalar; plotted as ``penalty/<name>``."""
+        raise AssertionError(f"{type(self).__name__} asks for updates of its own but has no loss")
 
     def measures(self, round: Round) -> Mapping[str, Tensor]:
         """Further scalars to plot, by the names of their series."""

@@ -129,6 +129,13 @@ def generator_loss(game: Game, draw: Draw) -> Tensor:
     return loss
 
 
+def own_loss(rule: Rule[Any], game: Game, draw: Draw) -> Tensor:
+    """The loss of an update that one rule has for itself."""
+    loss = rule.own_loss(game, draw)
+    game.meter.scalar(f"penalty/{rule.name}", loss)
+    return loss
+
+
 def play_generator(game: Game, draw: Draw) -> Round:
     """Samples made and judged in the generator's turn."""
     turn = draw.turn

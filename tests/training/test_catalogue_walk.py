@@ -37,6 +37,8 @@ SMALL: dict[str, dict[str, Any]] = {
     "autoencoder": {"base_channels": 4},
     "mlp-autoencoder": {"width": 8, "depth": 1, "code": 4},
     "began": {"base_channels": 4},
+    "stylegan2": {"base_channels": 2, "most_channels": 4},
+    "stylegan3": {"base_channels": 2, "most_channels": 4, "layers": 4, "margin": 2},
 }
 SMALL_STYLES: dict[str, dict[str, Any]] = {"stylegan": {"style": 4, "mapping": 2}}
 """What style-based generators have beside their discriminators' settings."""

@@ -44,7 +44,7 @@ class SpectralNorm(_Layer):
     generator: bool = option(False, help="Normalise the generator's layers, too, as SAGAN and BigGAN do.")
 
     def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
-        """At least one network, and none whose weights begin at zero."""
+        """At least one network, and none whose weights begin at zero ."""
         if not (self.discriminator or self.generator):
             return "is on for neither network: choose the discriminator, the generator or both"
         for name in ("discriminator", "generator"):
