@@ -102,6 +102,12 @@ _SERIES = (
         "The share of a player's last hundred updates that the balance left out.",
     ),
     Series(
+        "burn-in",
+        "Progress of the burn-in",
+        "0 to 1",
+        "How far penalties, Adam's second beta and the average's half-life have come to their last values.",
+    ),
+    Series(
         "clipping/<player>",
         "Gradient left by clipping",
         "0 to 1",

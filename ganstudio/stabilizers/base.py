@@ -185,6 +185,18 @@ class Rule(Generic[SettingsT]):
         """What the player's learning rate is multiplied by."""
         return 1.0
 
+    def second_beta(self, turn: Turn, own: float) -> float:
+        """Adam's second beta in this update, in the place of its ``own`` setting."""
+        return own
+
+    def averaging(self, turn: Turn) -> float:
+        """What the half-life of the averaged weights is multiplied by."""
+        return 1.0
+
+    def easing(self, turn: Turn, name: str) -> float:
+        """What the term of the rule ``name`` is multiplied by in this turn."""
+        return 1.0
+
     def begin(self, turn: Turn, net: torch.nn.Module) -> None:
         """The update begins; ``net`` is its player's network."""
 

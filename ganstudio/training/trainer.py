@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from math import prod
 
 import torch
 from torch import Tensor, nn
@@ -153,7 +154,8 @@ class Trainer:
         if phase.player == "discriminator":
             self.images += count
         else:
-            self.average.update(decay(self.config.ema, count, self.images, self.step_count))
+            share = prod(rule.averaging(turn) for rule in self.rules.all)
+            self.average.update(decay(self.config.ema, count, self.images, self.step_count, share))
 
     def turn(self, phase: Phase) -> Turn:
         """The next turn of a phase's player."""
@@ -169,6 +171,17 @@ class Trainer:
             rate *= rule.rate(turn)
         for group in self.players[name].optimizer.param_groups:
             group["lr"] = rate
+        self._set_second_beta(name, turn)
+
+    def _set_second_beta(self, name: str, turn: Turn) -> None:
+        own = getattr(getattr(self.config.optimizer, name), "betas", None)
+        if own is None:
+            return
+        beta = own[1]
+        for rule in self.rules.all:
+            beta = rule.second_beta(turn, beta)
+        for group in self.players[name].optimizer.param_groups:
+            group["betas"] = (group["betas"][0], beta ** self.paces[name])
 
     def gradients(self, phase: Phase, drawn: Draw) -> None:
         """Forward and backward of one update: fresh gradients for its player, the other frozen."""
