@@ -1,8 +1,13 @@
 """All that crosses the doorway between the Explore workspace and its session.
 
 Requests carry an ``id`` that rises and a ``slot``, the name of who asks ("picture", "strip", "matrix" ...). In every
-slot only the newest request counts: what it replaces is dropped, or ended between two pictures. Every report names
-the id it answers, so that the window drops what is stale. The last request of a slot is always answered.
+slot only the newest request counts: what it replaces is dropped, or ended between two pictures once it has shown its
+first, so that a slider that never rests shows pictures all the same. Every report names the id it answers: the window
+drops what is older than what it shows, not what is older than what it asked for last. The last request of a slot is
+always answered: by its result, :class:`CannotExplore`, or :class:`Dropped` after :class:`Cancel`.
+
+Of all slots :data:`PICTURE` goes first, then what is quick, then what is long (maps, films, inversion), a bit of each
+in turn. A waiting :class:`Moved` is sent for models that were opened with ``live`` and asked for since.
 """
 
 from __future__ import annotations
@@ -16,6 +21,9 @@ from numpy.typing import NDArray
 from ganstudio.core.explore.recipe import Direction, Model, Recipe
 from ganstudio.core.messages import Quit
 from ganstudio.core.shapes import DataShape
+
+PICTURE = "picture"
+"""The slot of the one picture that a person moves: it is answered before all others."""
 
 # ---------------------------------------------------------------- requests
 
@@ -148,7 +156,8 @@ class NoiseMap:
 class Film:
     """Render frames into a file, frame by frame. ``even`` moves through the frames at constant perceptual speed.
 
-    ``path`` ends in .gif, .mp4, .webm, .png (a strip) or is a folder for a PNG sequence.
+    ``path`` ends in .gif, .mp4, .webm, .png (a strip) or is a folder for a PNG sequence. ``record`` is JSON data that
+    is kept in the file beside the recipes and read back with them (a timeline).
     """
 
     id: int
@@ -161,11 +170,12 @@ class Film:
     even: bool = False
     through: bool = False
     """The one recipe at every checkpoint instead."""
+    record: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
 class Export:
-    """Write a picture (strip, matrix) with its recipe inside. ``columns`` 0: one row."""
+    """Write a picture (strip, matrix) with its recipe and ``record`` inside. ``columns`` 0: one row."""
 
     id: int
     slot: str
