@@ -47,11 +47,12 @@ class Film:
     def __init__(self, path: Path, record: Record) -> None:
         self.path, self.record = path, record
         self.beside = path.parent / f".{path.name}.{secrets.token_hex(6)}.tmp"
-        self.count = 0
+        self.count, self.step = 0, record.step
         self.size: tuple[int, ...] = ()
 
-    def add(self, frame: Bytes) -> None:
-        """One more frame; raises :class:`FilmError` or ``OSError``."""
+    def add(self, frame: Bytes, step: int | None = None) -> None:
+        """One more frame, of a model at ``step``; raises :class:`FilmError` or ``OSError``."""
+        self.step = self.record.step if step is None else step
         if not self.count:
             self.size = frame.shape
             check_size(frame, self.record.scale)
@@ -107,21 +108,23 @@ class PictureFolder(Film):
     def _write(self, frame: Bytes) -> None:
         recipes = self.record.recipes
         own = recipes[min(self.count, len(recipes) - 1)]
-        record = Record("picture", self.record.run, self.record.step, (own,), scale=self.record.scale)
+        record = Record("picture", self.record.run, self.step, (own,), scale=self.record.scale)
         path = self.beside / f"{self.count:06d}.png"
         path.write_bytes(png_bytes(frame, facts(record)))
 
 
 class Strip(Film):
-    """One picture of all frames, 2 px apart; ``columns`` of the record, or one row."""
+    """One picture of all frames, 2 px apart; ``columns`` of the record, or one row; with ``corner`` the first cell
+    stays empty."""
 
     def __init__(self, path: Path, record: Record) -> None:
         super().__init__(path, record)
         self.frames: list[Bytes] = []
 
     def _begin(self) -> None:
-        columns = self.record.columns or len(self.record.recipes)
-        rows = math.ceil(len(self.record.recipes) / columns)
+        count = len(self.record.recipes) + self.record.corner
+        columns = self.record.columns or count
+        rows = math.ceil(count / columns)
         height, width = (side * self.record.scale + GAP for side in self.size[:2])
         if rows * height * columns * width > MOST_PIXELS:
             raise FilmError("The picture would be too large.", "Choose fewer pictures or a smaller scale.")
@@ -130,7 +133,8 @@ class Strip(Film):
         self.frames.append(frame)
 
     def _end(self) -> None:
-        picture = grid(np.stack(self.frames), columns=self.record.columns or len(self.frames))
+        frames = [np.zeros_like(self.frames[0])] * self.record.corner + self.frames
+        picture = grid(np.stack(frames), columns=self.record.columns or len(frames))
         self.beside.write_bytes(png_bytes(picture, facts(self.record)))
 
 
@@ -145,9 +149,16 @@ def writer(path: Path) -> Callable[[Path, Record], Film]:
         raise FilmError(
             f"{path.name}: no film is written into such a file.", f"Choose one of {known}, or a folder."
         )
+    check_place(path)
+    return kinds[path.suffix.lower()]
+
+
+def check_place(path: Path) -> None:
+    """Raise :class:`FilmError` where a file cannot be put."""
     if not path.absolute().parent.is_dir():
         raise FilmError(f"There is no folder {path.absolute().parent}.", "Choose a folder that exists.")
-    return kinds[path.suffix.lower()]
+    if path.is_dir() and path.suffix:
+        raise FilmError(f"{path.name} is a folder.", "Choose another name.")
 
 
 def open_film(path: Path, record: Record) -> Film:

@@ -175,7 +175,10 @@ class Film:
 
 @dataclass(frozen=True)
 class Export:
-    """Write a picture (strip, matrix) with its recipe and ``record`` inside. ``columns`` 0: one row."""
+    """Write a picture (strip, matrix) with its recipe and ``record`` inside. ``columns`` 0: one row.
+
+    With ``corner`` the first cell stays empty, as where the row of sources and the column of sources meet.
+    """
 
     id: int
     slot: str
@@ -185,6 +188,7 @@ class Export:
     columns: int = 0
     scale: int = 1
     record: dict[str, Any] = field(default_factory=dict[str, Any])
+    corner: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,7 +211,8 @@ ExploreCommand = Request | Cancel | Quit
 class Capabilities:
     """What a model can do; what it cannot do the window greys with ``refusals`` (tool to reason).
 
-    ``rows`` is the resolution in px of each w row, or of each mixable layer's output where ``styles`` is false.
+    ``rows`` is the resolution in px of each w row, or of each mixable layer's output where ``styles`` is false;
+    ``groups`` names ranges of them, "coarse", "middle" and "fine", by first and last row.
     ``layers`` are the layers that can be looked into, by player: name, height, width, channels.
     """
 
@@ -226,6 +231,7 @@ class Capabilities:
     probability: bool
     layers: dict[str, tuple[tuple[str, int, int, int], ...]]
     refusals: dict[str, str] = field(default_factory=dict[str, str])
+    groups: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
 
 
 @dataclass(frozen=True)
@@ -246,7 +252,9 @@ class Opened:
 class Rendered:
     """Pictures ``first`` to ``first + len(images) - 1`` of a request: uint8 (N, H, W, C); or points, float32 (N, D).
 
-    ``scores`` (N,) is what the discriminator says, where it was asked; ``steps`` are the checkpoints shown.
+    ``scores`` (N,) is what the discriminator says, where it was asked: a probability where the model's capabilities say
+    so, else the raw score. ``steps`` (N) are the checkpoints shown, ``seconds`` the time that these pictures took.
+    The answer is complete when ``first + len(images)`` is ``total``; damaged checkpoints are taken off ``total``.
     """
 
     id: int

@@ -28,7 +28,8 @@ ITEMS = "@"
 class Record:
     """A file's origin: the run's name, the checkpoint, and a recipe for every picture or frame.
 
-    ``columns`` lays out a matrix, ``fps`` belongs to a film; ``through`` is one recipe at every checkpoint.
+    ``columns`` lays out a matrix (with ``corner`` its first cell is empty), ``fps`` belongs to a film; the kind
+    "through" is one recipe at every checkpoint.
     ``more`` is whatever a tool wants to find again (a timeline, the seeds of rows and columns), as JSON data.
     """
 
@@ -40,6 +41,7 @@ class Record:
     scale: int = 1
     fps: float = 0.0
     more: dict[str, Any] = field(default_factory=dict[str, Any])
+    corner: bool = False
 
 
 def facts(record: Record) -> dict[str, Any]:
@@ -54,6 +56,8 @@ def facts(record: Record) -> dict[str, Any]:
         table["columns"] = record.columns
     if record.fps:
         table["fps"] = record.fps
+    if record.corner:
+        table["corner"] = True
     return table | ({"more": record.more} if record.more else {})
 
 
@@ -83,7 +87,7 @@ def _record(table: dict[str, Any]) -> Record:
         raise RecipeError("more: is not a table")
     return Record(
         table["kind"], _text(table, "run"), _count(table, "step"), recipes, _count(table, "columns", 0),
-        _count(table, "scale", 1), float(fps), cast("dict[str, Any]", more),
+        _count(table, "scale", 1), float(fps), cast("dict[str, Any]", more), table.get("corner") is True,
     )  # fmt: skip
 
 
