@@ -91,15 +91,21 @@ def write(request: Film | Export, models: Models, quiet: bool) -> None:
     """Have a file written; whatever stops it, no part of it stays."""
     from ganstudio.core.explore.messages import Working
     from ganstudio.engine.answers import answer
+    from ganstudio.engine.filming import Desk
     from ganstudio.engine.films import FilmError
     from ganstudio.latent.errors import ExploreError
 
     bar = Progress(quiet)
+
+    def tell_progress(report: object) -> None:
+        if isinstance(report, Working):
+            bar.show(report.done, report.what)
+
+    desk = Desk(lambda: False, tell_progress)
     try:
-        with _ended_in_order(), closing(answer(request, models, lambda: False)) as bits:
+        with _ended_in_order(), closing(answer(request, models, desk)) as bits:
             for report in bits:
-                if isinstance(report, Working):
-                    bar.show(report.done, report.what)
+                tell_progress(report)
         bar.close()
     except (ExploreError, FilmError) as error:
         bar.close()

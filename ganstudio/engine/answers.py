@@ -15,25 +15,25 @@ from numpy.typing import NDArray
 
 from ganstudio.core.explore import messages as x
 from ganstudio.core.explore.recipe import Model
-from ganstudio.engine.filming import Bits, checkpoints_of, export, film
-from ganstudio.engine.models import Models
+from ganstudio.engine import tools
+from ganstudio.engine.filming import Bits, Desk, checkpoints_of, export, film
+from ganstudio.engine.models import Models, gives_probability
+from ganstudio.engine.pictures import said_of
 from ganstudio.latent import inside, mixing, noise, rendering
 from ganstudio.latent.capabilities import capabilities
 from ganstudio.latent.errors import ExploreError
-from ganstudio.latent.model import Explorer
 from ganstudio.latent.rendering import Made
 
 PART_SECONDS = 0.04
 """Pictures that are made within this time travel together."""
-Stop = Callable[[], bool]
 
 
-def answer(request: x.Request, models: Models, stop: Stop) -> Bits:
-    """All reports that answer a request. ``stop()`` lets others have a turn and says whether to give up."""
-    return ANSWERS[type(request)](request, models, stop)
+def answer(request: x.Request, models: Models, desk: Desk) -> Bits:
+    """All reports that answer a request. Closing the generator gives up."""
+    return ANSWERS[type(request)](request, models, desk)
 
 
-def open_model(request: x.Open, models: Models, stop: Stop) -> Bits:
+def open_model(request: x.Open, models: Models, desk: Desk) -> Bits:
     """What there is to explore."""
     model = models.get(request.model)
     known = capabilities(model)
@@ -91,12 +91,7 @@ class Parts:
         return part
 
 
-def said_of(logits: NDArray[np.float32], probability: bool) -> NDArray[np.float32]:
-    """Logits as they are shown: a probability where the objective has one, else the raw score."""
-    return (1 / (1 + np.exp(-logits.clip(-60, 60)))).astype(np.float32) if probability else logits
-
-
-def render(request: x.Render, models: Models, stop: Stop) -> Bits:
+def render(request: x.Render, models: Models, desk: Desk) -> Bits:
     """Pictures of recipes."""
     model = models.get(request.model)
     parts = Parts(request.id, request.slot, len(request.recipes), gives_probability(model))
@@ -106,12 +101,7 @@ def render(request: x.Render, models: Models, stop: Stop) -> Bits:
         yield replace(parts.part(rendering.images(model, ())), step=model.step)
 
 
-def gives_probability(model: Explorer) -> bool:
-    """Whether what the discriminator says becomes a probability."""
-    return bool(getattr(model.generator.config.objective, "probability", False))
-
-
-def through(request: x.Through, models: Models, stop: Stop) -> Bits:
+def through(request: x.Through, models: Models, desk: Desk) -> Bits:
     """One recipe at every whole checkpoint; damaged ones are left out of the count."""
     steps = checkpoints_of(request.model)
     parts = Parts(request.id, request.slot, len(steps))
@@ -134,7 +124,7 @@ def through(request: x.Through, models: Models, stop: Stop) -> Bits:
 # ---------------------------------------------------------------- tools
 
 
-def inspect(request: x.Inspect, models: Models, stop: Stop) -> Bits:
+def inspect(request: x.Inspect, models: Models, desk: Desk) -> Bits:
     """A layer of either player."""
     model = models.get(request.model)
     found = inside.look(model, request.recipe, request.player, request.layer, request.channels)
@@ -144,18 +134,23 @@ def inspect(request: x.Inspect, models: Models, stop: Stop) -> Bits:
     )  # fmt: skip
 
 
-def noise_map(request: x.NoiseMap, models: Models, stop: Stop) -> Bits:
+def noise_map(request: x.NoiseMap, models: Models, desk: Desk) -> Bits:
     """What depends on the noise."""
     model = models.get(request.model)
-    spread = noise.spread(model, request.recipe, request.draws, rendering.values, stop)
+    spread = noise.spread(model, request.recipe, request.draws, rendering.values, desk.stop)
     yield x.NoiseSpread(request.id, request.slot, spread)
 
 
-ANSWERS: dict[type[Any], Callable[[Any, Models, Stop], Bits]] = {
+ANSWERS: dict[type[Any], Callable[[Any, Models, Desk], Bits]] = {
     x.Open: open_model,
     x.Render: render,
     x.Through: through,
+    x.FindDirections: tools.find_directions,
+    x.LearnDirection: tools.learn_direction,
+    x.MapOut: tools.map_out,
+    x.Invert: tools.search,
     x.Inspect: inspect,
+    x.Nearest: tools.find_nearest,
     x.NoiseMap: noise_map,
     x.Film: film,
     x.Export: export,

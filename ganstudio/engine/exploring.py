@@ -19,7 +19,7 @@ from ganstudio.core.explore import messages as x
 from ganstudio.core.messages import Quit, Ready
 from ganstudio.engine import devices, films
 from ganstudio.engine.answers import answer
-from ganstudio.engine.filming import Bits
+from ganstudio.engine.filming import Bits, Desk
 from ganstudio.engine.models import LOOK_EVERY, Models
 from ganstudio.engine.ports import ExplorePort, PipeExplorePort
 from ganstudio.latent.errors import ExploreError, Stopped
@@ -145,10 +145,18 @@ class ExploreSession:
                 del self._waiting[slot]
                 self._turn += 1
                 work = Work(request, self._turn)
-                work.bits = answer(request, self.models, lambda work=work: self._breathe(work))
+                work.bits = answer(request, self.models, self._desk(work))
                 self._begun[slot] = work
         able = [work for work in self._begun.values() if work.rank < below and work not in self._running]
         return min(able, key=lambda work: (work.rank, work.turn), default=None)
+
+    def _desk(self, work: Work) -> Desk:
+        return Desk(lambda: self._breathe(work), lambda report: self._tell(work, report))
+
+    def _tell(self, work: Work, report: x.ExploreReport) -> None:
+        if not work.stale:
+            self.port.send(report)
+            work.told = True
 
     def _advance(self, work: Work) -> None:
         """One bit of work, and what it reports."""
@@ -161,8 +169,7 @@ class ExploreSession:
         if over:
             self._done(work)
         if report is not None:
-            self.port.send(report)
-            work.told = True
+            self._tell(work, report)
         if work.told and not over and work.request.slot in self._waiting:
             self._drop(work)
 

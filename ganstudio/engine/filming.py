@@ -13,15 +13,31 @@ from ganstudio.core.explore.records import Kind, Record
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine.films import FilmError, Strip, check_place, open_film, writer
 from ganstudio.engine.models import Models
-from ganstudio.engine.pace import evened
 from ganstudio.engine.pictures import Bytes
 from ganstudio.latent import rendering
 from ganstudio.latent.errors import ExploreError
 from ganstudio.latent.model import Explorer
+from ganstudio.latent.speed import retimed
 
 TELL_EVERY = 0.1
 """Seconds between two reports of progress."""
 Bits = Generator[x.ExploreReport | None]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What work may use of the session in the middle of a bit.
+
+    ``stop()`` lets others have a turn and says whether to give up; ``tell`` hands a report over at once.
+    """
+
+    stop: Callable[[], bool]
+    tell: Callable[[x.ExploreReport], None]
+
+    def report(self, report: x.ExploreReport | None) -> None:
+        """Tell, if there is something to tell."""
+        if report is not None:
+            self.tell(report)
 
 
 @dataclass
@@ -42,7 +58,7 @@ class Telling:
         return x.Working(self.id, self.slot, self.what, done)
 
 
-def film(request: x.Film, models: Models, stop: Callable[[], bool]) -> Bits:
+def film(request: x.Film, models: Models, desk: Desk) -> Bits:
     """Frames into a film; cancelled or failed, nothing stays."""
     path = Path(request.path).expanduser()
     writer(path)
@@ -52,7 +68,7 @@ def film(request: x.Film, models: Models, stop: Callable[[], bool]) -> Bits:
     yield telling.at(0.0)
     recipes = request.recipes[:1] if request.through else request.recipes
     if request.even and not request.through:
-        recipes = evened(model, recipes, stop)
+        recipes = retimed(model, recipes, desk.stop)
     kind: Kind = "through" if request.through else "strip" if path.suffix.lower() == ".png" else "film"
     record = Record(
         kind, name_of(request.model), model.step, recipes, 0, request.scale, request.fps, request.record
@@ -65,7 +81,7 @@ def film(request: x.Film, models: Models, stop: Callable[[], bool]) -> Bits:
     yield x.Written(request.id, request.slot, str(path))
 
 
-def export(request: x.Export, models: Models, stop: Callable[[], bool]) -> Bits:
+def export(request: x.Export, models: Models, desk: Desk) -> Bits:
     """A picture, a strip or a matrix into a PNG."""
     path = Path(request.path).expanduser()
     if path.suffix.lower() != ".png":

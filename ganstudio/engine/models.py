@@ -15,8 +15,10 @@ from torch import nn
 from ganstudio.core.explore.messages import Moved
 from ganstudio.core.explore.recipe import Model
 from ganstudio.core.runs import RunFolder
+from ganstudio.core.schema import Options
 from ganstudio.engine import devices
 from ganstudio.latent.model import LIVE, Explorer, opened
+from ganstudio.latent.nearest import Neighbours
 
 MOST_BYTES = 1 << 30
 """What opened models may take together; the one used last stays in any case."""
@@ -35,6 +37,8 @@ class Models:
         self._kept: OrderedDict[Key, Explorer] = OrderedDict()
         self._live: dict[str, int] = {}
         self._looked = 0.0
+        self.training: dict[Options, Neighbours] = {}
+        self._usual: dict[Options, float] = {}
 
     def get(self, model: Model) -> Explorer:
         """The model, from memory where its files are still the same; raises ``ExploreError``.
@@ -74,6 +78,12 @@ class Models:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    def usual(self, data: Options, known: Neighbours, stop: Callable[[], bool]) -> float:
+        """How far a training picture's own nearest neighbour is, at the median; computed once."""
+        if data not in self._usual:
+            self._usual = {data: known.usual(stop)}
+        return self._usual[data]
 
     @property
     def watching(self) -> bool:
@@ -123,3 +133,8 @@ def size_of(model: Explorer) -> int:
     nets: list[nn.Module] = [net for net in (model.net, model.judge) if isinstance(net, nn.Module)]
     tensors = chain.from_iterable(chain(net.parameters(), net.buffers()) for net in nets)
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+
+
+def gives_probability(model: Explorer) -> bool:
+    """Whether what the discriminator says becomes a probability by a sigmoid."""
+    return bool(getattr(model.generator.config.objective, "probability", False))
