@@ -83,15 +83,10 @@ def spreads(model: Explorer, space: Space, vectors: Tensor) -> list[float]:
 
 @torch.no_grad()
 def style_samples(model: Explorer, count: int) -> Tensor:
-    """w (count, width) of the first seeds, as the first row of styles has it."""
+    """w (count, width) of counted latents, as the first row of styles has it."""
     assert model.styled is not None
-    z, labels = model.z(range(count)), model.labels(range(count))
-    parts = [] if labels is None else labels.split(1000)
-    found = [
-        model.styled.map(part, parts[k] if labels is not None else None)[:, 0]
-        for k, part in enumerate(z.split(1000))
-    ]
-    return torch.cat(found)
+    parts = [model.styled.map(*model.drawn(first, 500))[:, 0] for first in range(0, count, 500)]
+    return torch.cat(parts)[:count]
 
 
 # ---------------------------------------------------------------- which layers take the latent

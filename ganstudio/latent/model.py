@@ -21,6 +21,7 @@ from ganstudio.core.config import Latent
 from ganstudio.core.explore.recipe import Model
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schema import ConfigError
+from ganstudio.core.seeds import derive
 from ganstudio.core.shapes import DataShape
 from ganstudio.data import to_pixels
 from ganstudio.latent.classes import joined, labels_from
@@ -30,7 +31,7 @@ from ganstudio.latent.sampling import Generator, Weights, averaged, fill, ready,
 from ganstudio.nets.base import Discriminator, Judgement
 from ganstudio.training.build import build_discriminator, build_rules
 from ganstudio.training.checkpoint import CheckpointError, Stored, newest
-from ganstudio.training.streams import labels_for, latents_for
+from ganstudio.training.streams import draw, labels_for, latents_for
 
 JUDGE = "discriminator."
 COMPANY = 16
@@ -148,6 +149,14 @@ class Explorer:
         found = labels_for(seeds, self.kinds)
         return None if found is None else found.to(self.device)
 
+    def drawn(self, first: int, count: int) -> tuple[Tensor, Tensor | None]:
+        """Latents (count, width) and labels (count,) in bulk, decided by ``first`` alone; for statistics."""
+        generator = torch.Generator().manual_seed(derive(first, "explore samples"))
+        z = draw(self.latent, count, generator).to(self.device)
+        if not self.kinds:
+            return z, None
+        return z, torch.randint(self.kinds, (count,), generator=generator).to(self.device)
+
     def synthesize(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Samples (N, *shape.size) in the network's range, in float32; gradients flow to ``z``."""
         made = self.net(z) if labels is None else self.net(z, labels)
@@ -182,6 +191,17 @@ class Explorer:
             torch.cat([getattr(one, part) for one in said]) for part in ("logits", "features")
         )
         return Judgement(logits, features)
+
+    def features(self, values: Tensor, labels: Tensor | None = None) -> Tensor:
+        """What the discriminator sees in each sample alone, (N, numbers); gradients flow to ``values``.
+
+        Without a discriminator the values themselves, (N, shape.numel).
+        """
+        if self.judge is None:
+            return values.flatten(1)
+        seen = self._seen(values)
+        packs = seen.repeat(1, self.packed, *(1,) * (seen.dim() - 2))
+        return self.judge.judge(packs, labels).features.float()
 
     def _among_others(self, value: Tensor, labels: Tensor | None) -> Judgement:
         """The judgement of one sample in front of the first seeds' samples."""
