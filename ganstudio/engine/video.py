@@ -20,6 +20,11 @@ from ganstudio.engine.pictures import Bytes
 SPECIAL = re.compile(r"([=;#\\\n])")
 PATIENCE = 60.0
 """Seconds that ffmpeg may take over what it has been given after the last frame, or to read a file's notes."""
+COLOUR = (
+    "-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709", "-color_primaries", "bt709",
+    "-color_trc", "bt709", "-color_range", "tv",
+)  # fmt: skip
+"""Said in the file, so that every player shows the same colours at any size."""
 NO_PROGRAM = FilmError(
     "MP4 and WebM need the package imageio-ffmpeg, which is not installed for this system.",
     "Install it with pip, or choose GIF or PNG.",
@@ -57,7 +62,7 @@ class Video(Film):
             "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{even(width)}x{even(height)}",
             "-r", rate(self.record.fps), "-i", "pipe:0",
             "-f", "ffmetadata", "-i", str(notes), "-map", "0:v", "-map_metadata", "1",
-            *self.codec, "-threads", "1", "-f", self.container, f"file:{self.beside}",
+            *COLOUR, *self.codec, "-threads", "1", "-f", self.container, f"file:{self.beside}",
         ]  # fmt: skip
         try:
             self.process = subprocess.Popen(
