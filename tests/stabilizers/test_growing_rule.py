@@ -261,7 +261,9 @@ def test_an_exported_network_has_grown_as_far(variant: str, steps: int, tmp_path
     run, path = RunFolder(tmp_path), tmp_path / "out.onnx"
     trainer = trained(growing(variant, **changes), steps)
     for name, parameter in trainer.average.net.named_parameters():
-        if name.endswith("noise.strength"):  # fresh maps are all but constant, which AdaIN's division makes rough
+        if name.endswith(
+            "noise.strength"
+        ):  # fresh maps are all but constant, which AdaIN's division makes rough
             parameter.fill_(0.5)
     checkpoint.save(trainer, run, 1.0)
     export_onnx(load_generator(run), path, "run")
@@ -328,16 +330,18 @@ def test_every_way_of_conditioning_grows(variant: str, conditioning: dict[str, A
 
 
 @pytest.mark.parametrize(
-    "rules",
+    ("variant", "rules"),
     [
-        {"packing": {"samples": 2}}, {"instance-noise": {}}, {"diffaugment": {}},
-        {"adaptive-augment": {"adapt": False, "start": 0.5}},
-        {"unrolling": {"ahead": 1}}, {"self-attention": {}}, {"dropout": {}}, {"feature-matching": {}},
+        ("progan", {"packing": {"samples": 2}}), ("progan", {"instance-noise": {}}), ("progan", {"diffaugment": {}}),
+        ("progan", {"adaptive-augment": {"adapt": False, "start": 0.5}}), ("progan", {"unrolling": {"ahead": 1}}),
+        ("progan", {"self-attention": {}}), ("progan", {"dropout": {}}), ("progan", {"feature-matching": {}}),
+        ("progan", {"fading-blur": {}}), ("stylegan", {"self-attention": {}}),
+        ("stylegan", {"r1": {"every": 2, "apart": True}}), ("stylegan", {"path-length": {"every": 2}}),
     ],
-    ids=lambda rules: next(iter(rules)),
+    ids=lambda choice: choice if isinstance(choice, str) else next(iter(choice)),
 )  # fmt: skip
-def test_other_rules_go_on_across_sizes(rules: dict[str, Any], tmp_path: Path):
-    config, run = growing(stabilizers={"growing": PHASES} | rules), RunFolder(tmp_path)
+def test_other_rules_go_on_across_sizes(variant: str, rules: dict[str, Any], tmp_path: Path):
+    config, run = growing(variant, stabilizers={"growing": PHASES} | rules), RunFolder(tmp_path)
     whole = trained(config, 4)
     checkpoint.save(whole, run, 1.0)
     again = make_trainer(config)
