@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,7 +179,7 @@ def dci(codes: Numbers, factors: Numbers, discrete: list[bool], seed: int = 0) -
     weights = np.zeros((codes.shape[1], factors.shape[1]))
     told: list[float] = []
     for column, is_choice in enumerate(discrete):
-        kind = RandomForestClassifier if is_choice else RandomForestRegressor
+        kind: Any = RandomForestClassifier if is_choice else RandomForestRegressor
         forest = kind(n_estimators=20, max_depth=8, max_features=1.0, random_state=seed, n_jobs=1)
         forest.fit(codes[train], factors[train, column])
         weights[:, column] = forest.feature_importances_
