@@ -33,7 +33,7 @@ from ganstudio.nets import seeded
 
 VERSION = 1
 """Raise when the network or its training changes, so that old ones are made anew."""
-UPDATES, BATCH = 600, 128
+UPDATES, BATCH = 500, 128
 WIDTH = 64
 """Features."""
 SIDE = 32
@@ -65,7 +65,7 @@ class Judge(nn.Module):
         self.shrink = max(1, min(shape.height, shape.width) // SIDE)
         side = min(shape.height, shape.width) // self.shrink
         layers: list[nn.Module] = []
-        channels, width = shape.channels, 32
+        channels, width = shape.channels, 16
         for _ in range(max(1, int(math.log2(side)) - 2)):
             layers += [
                 nn.Conv2d(channels, width, 3, padding=1),
@@ -73,7 +73,7 @@ class Judge(nn.Module):
                 nn.ReLU(),
                 nn.MaxPool2d(2),
             ]
-            channels, width = width, min(2 * width, 128)
+            channels, width = width, min(2 * width, 64)
         layers += [nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Linear(channels * 16, WIDTH), nn.ReLU()]
         self.body = nn.Sequential(*layers)
         self.last = nn.ModuleList([nn.Linear(WIDTH, head.kinds or 1) for head in heads])
@@ -132,6 +132,12 @@ class DomainFeatures:
         raw = [torch.cat(parts) for parts in zip(*answers, strict=True)]
         told = {head.name: _told(head, answer) for head, answer in zip(self.heads, raw, strict=True)}
         return Seen(torch.cat(features), raw[0]), told
+
+    @torch.no_grad()
+    def distance(self, first: Tensor, second: Tensor) -> Tensor:
+        """Squared distances (N,) between the features of pictures (N, C, H, W) in [-1, 1], not rounded to bytes."""
+        a, b = (self.judge.features(x.to(self.device)) for x in (first, second))
+        return (a - b).square().sum(1)
 
 
 def _told(head: Head, answer: Tensor) -> Tensor:
@@ -224,7 +230,7 @@ def train_judge(
     """A judge after so many updates with Adam at 1e-3, and the accuracies of its heads on held-out samples."""
     with seeded(derive(SEED, "judge")):
         judge = Judge(lessons.shape, lessons.heads)
-    learner = torch.optim.Adam(judge.parameters(), 1e-3)
+    learner = torch.optim.Adam(judge.parameters(), 1e-3, fused=True)
     for update in range(updates):
         tick(progress, cancelled, "Training a classifier of the data", update / updates)
         x, targets = lessons.learned(update)

@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy import stats
 from torch import Tensor
 
 from ganstudio.metrics.distances import Cloud, middle_of, nearest
-from ganstudio.metrics.figures import Features, Figure, around, bootstrapped_mean, checked_pair
+from ganstudio.metrics.figures import Features, Figure, around, bootstrapped_mean, checked, checked_pair
 
 NEAR = 0.05
 """A sample is suspiciously near where only this share of held-out real samples is as near."""
@@ -50,15 +51,31 @@ def neighbours(samples: Features, training: Features, count: int = 3) -> Neighbo
     return Neighbours(index, squared.sqrt())
 
 
-def memory(made: Features, held_out: Features, training: Features, count: int = 3) -> Memory:
-    """The memorisation test on features of generated, held-out real and training samples."""
-    ours, theirs = neighbours(made, training, count), neighbours(held_out, training, count)
+def memory(made: Features, training: Features, held_out: Features | None = None, count: int = 3) -> Memory:
+    """The memorisation test on features of generated, training and held-out real samples.
+
+    Where nothing was held out, training samples stand in, each beside all others: what it would find had it been
+    left out.
+    """
+    ours = neighbours(made, training, count)
+    theirs = left_out(training, count) if held_out is None else neighbours(held_out, training, count)
     d, h = (_array(found.distance[:, 0]) for found in (ours, theirs))
     copied = bootstrapped_mean((d < np.quantile(h, NEAR)).astype(np.float64))
     score, share = _ranked(d, h)
     error = math.sqrt((len(d) + len(h) + 1) / (12 * len(d) * len(h)))
     nearer = around(share, error, "standard error of the rank statistic under no difference", 0.0, 1.0)
     return Memory(copied, nearer, score, ours, theirs)
+
+
+def left_out(training: Features, count: int = 3) -> Neighbours:
+    """The nearest other training samples of each training sample; there must be at least two."""
+    found = checked(training, "training features")
+    cloud = Cloud(found, middle_of(found))
+    squared, index = nearest(cloud, cloud, min(count + 1, len(found)))
+    own = index == torch.arange(len(found), device=index.device).unsqueeze(1)
+    own[~own.any(1), -1] = True  # among many equal samples it may not have come up itself
+    keep = ~own
+    return Neighbours(index[keep].view(len(found), -1), squared[keep].view(len(found), -1).sqrt())
 
 
 def _ranked(made: NDArray[np.float64], held_out: NDArray[np.float64]) -> tuple[float, float]:

@@ -40,7 +40,7 @@ def slerp(first: Tensor, second: Tensor, t: Tensor) -> Tensor:
 
 
 def path_lengths(
-    render: Callable[[Tensor], Tensor],
+    render: Callable[[Tensor, slice], Tensor],
     distance: Callable[[Tensor, Tensor], Tensor],
     first: Tensor,
     second: Tensor,
@@ -54,7 +54,8 @@ def path_lengths(
 ) -> Numbers:
     """distance(G(p(t)), G(p(t + epsilon))) / epsilon^2 (N,) on paths p from ``first`` to ``second`` (N, D).
 
-    ``distance`` gives a squared distance for each pair of pictures (N,); ``t`` (N,) is uniform on [0, 1) in the
+    ``render`` draws latents (n, D) that belong to a slice of the paths, so that labels can go with them;
+    ``distance`` gives a squared distance for each pair of pictures (n,); ``t`` (N,) is uniform on [0, 1) in the
     paper's full version and 0 for its ends. Latents are interpolated in float64, so that a step is a step.
     """
     found: list[Tensor] = []
@@ -63,7 +64,7 @@ def path_lengths(
         part = slice(start, start + at_once)
         ends, at = (first[part].double(), second[part].double()), t[part].double()
         near, far = (interpolate(*ends, moment).float() for moment in (at, at + epsilon))
-        found.append(distance(render(near), render(far)).double().cpu() / epsilon**2)
+        found.append(distance(render(near, part), render(far, part)).double().cpu() / epsilon**2)
     return torch.cat(found).numpy()
 
 

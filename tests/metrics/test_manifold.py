@@ -173,20 +173,35 @@ def test_copies_are_found_with_their_originals():
     found = neighbours(training[picked] + 1e-4, training, 2)
     assert found.index[:, 0].tolist() == picked.tolist()
     assert found.distance[:, 0].tolist() == pytest.approx([1e-4 * 6**0.5] * 3, rel=1e-6)
-    copies = memory(training[:200] + 0.01 * normal(200, 6, 3), held_out, training)
+    copies = memory(training[:200] + 0.01 * normal(200, 6, 3), training, held_out)
     assert copies.copied.value > 0.95 and copies.nearer.value > 0.95 and copies.score < -10
 
 
 def test_fresh_samples_are_no_copies():
     training, held_out = normal(500, 6, 1), normal(300, 6, 2)
-    found = memory(normal(300, 6, 3), held_out, training)
+    found = memory(normal(300, 6, 3), training, held_out)
     assert found.copied.value == pytest.approx(0.05, abs=0.04)
     assert abs(found.score) < 3 and found.nearer.value == pytest.approx(0.5, abs=0.08)
     assert found.nearer.low <= found.nearer.value <= found.nearer.high
 
 
+def test_training_samples_stand_in_where_nothing_was_held_out():
+    training = normal(400, 6, 1)
+    fresh, copies = (
+        memory(normal(300, 6, 2), training),
+        memory(training[:100] + 0.01 * normal(100, 6, 3), training),
+    )
+    assert abs(fresh.score) < 3 and copies.copied.value > 0.95
+    own = torch.arange(400).unsqueeze(1)
+    assert not (fresh.held_out.index == own).any()
+    wanted = (training[:, None] - training[None]).square().sum(-1).sort(1).values[:, 1:4].sqrt()
+    assert torch.allclose(fresh.held_out.distance, wanted, rtol=1e-9)
+    same = memory(normal(20, 6, 2), training[:1].repeat(30, 1))
+    assert not same.held_out.distance.any() and same.copied.value == 0
+
+
 def test_samples_far_from_all_data_are_farther_than_held_out_ones():
-    found = memory(normal(100, 4, 3) + 20, normal(100, 4, 2), normal(100, 4, 1))
+    found = memory(normal(100, 4, 3) + 20, normal(100, 4, 1), normal(100, 4, 2))
     assert found.nearer.value == 0 and found.score > 10 and found.copied.value == 0
 
 
