@@ -68,6 +68,7 @@ class StyleganGenerator(GrowingNetwork):
 
     kind: ClassVar[str] = "stylegan"
     title: ClassVar[str] = "StyleGAN"
+    styles: ClassVar[bool] = True
     idea: ClassVar[str] = (
         "z becomes a style w first; w sets the strength of every feature at every size, and noise adds the fine detail."
     )

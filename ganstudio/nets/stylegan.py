@@ -63,7 +63,7 @@ class AdaptiveNorm(nn.Module):
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         """Maps (N, C, H, W) and styles (N, style) -> the same shape as the maps."""
         scale, shift = self.affine(w)[:, :, None, None].chunk(2, 1)
-        return torch.addcmul(shift, standardized(x), 1 + scale)
+        return standardized(x) * (1 + scale) + shift
 
 
 class Styled(nn.Module):
@@ -133,7 +133,9 @@ class StyleganGenerator(StyleGenerator):
     def render(self, ws: Tensor, noise: str = "") -> Tensor:
         """Pictures for styles (N, rows, width), of the size grown to; of full size in evaluation."""
         level, alpha = self.growth.read()
-        constant = self.constant.expand(len(ws), -1, -1, -1)
+        constant = self.constant.expand(
+            ws.shape[0], -1, -1, -1
+        )  # len() would fix the batch of an exported network
         x = before = constant.contiguous(memory_format=torch.channels_last)
         for k in range(level + 1):
             before, x = x, self.blocks[k](x, ws[:, 2 * k : 2 * k + 2], noise)

@@ -102,7 +102,7 @@ class Stylegan2Generator(StyleGenerator):
     def render(self, ws: Tensor, noise: str = "") -> Tensor:
         """Pictures for styles (N, rows, width); ``noise`` as for every style-based generator."""
         rows = ws.unbind(1)
-        seed = self.seed.expand(len(ws), -1, -1, -1)
+        seed = self.seed.expand(ws.shape[0], -1, -1, -1)
         x = self.layers[0](seed.contiguous(memory_format=torch.channels_last), rows[0], noise)
         x = self.places[0](x)
         picture = self.colours[0](x, rows[1])

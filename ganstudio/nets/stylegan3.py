@@ -72,7 +72,8 @@ class FourierInput(nn.Module):
         return x.transpose(1, 2).unflatten(2, (self.band.size, self.band.size))
 
     def _motion(self, w: Tensor, transform: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Rotation (N, 2, 2) and shift (N, 2) of the plane, so that content turns and moves the other way round."""
+        """Rotation (N, 2, 2) and shift (N, 2) of the places at which the waves are read; what is seen there moves the
+        other way."""
         learned = self.affine(w)
         cosine, sine, right, down = (learned / learned[:, :2].norm(dim=1, keepdim=True)).unbind(1)
         turned = torch.stack([torch.stack([cosine, sine], 1), torch.stack([-sine, cosine], 1)], 1)

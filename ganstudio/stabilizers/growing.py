@@ -80,7 +80,9 @@ class Growing(Rule[options.Growing]):
         self.state["level"][PLAYERS.index(round.turn.player)] = level
 
     def measures(self, round: Round) -> Mapping[str, Tensor]:
-        """The side of the pictures in px, and alpha."""
+        """The side of the pictures in px, and alpha, in the discriminator's turn: a mean over both could be neither."""
+        if round.turn.player != "discriminator":
+            return {}
         level, alpha = self.stage(round.turn.images)
         told = {"growth/resolution": float(SEED_SIDE << level), "growth/alpha": alpha}
         return {name: torch.full((), value, device=self.site.device) for name, value in told.items()}

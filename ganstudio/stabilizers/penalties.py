@@ -104,7 +104,7 @@ class GradientPenalty(Lazy[options.GradientPenalty]):
     def places(self, round: Round) -> Tensor:
         """Where the slope is taken, like the real samples in shape, with a share of its own for each sample."""
         real, _ = round.reals
-        real, fake = real.detach(), round.fake.detach()
+        real, fake = real.detach(), round.fake.detach().to(real.dtype)
         share = round.turn.uniform((len(real),), real, "gradient penalty share")
         if self.settings.at == "between":
             return formulas.between(real, fake, share)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -21,14 +20,12 @@ from ganstudio.engine.launch import prepare_environment
 
 prepare_environment(window=False)
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 import torch  # noqa: E402
-from support.measures import Coverage, coverage  # noqa: E402
 
 from ganstudio.catalog.resolve import merge, resolve  # noqa: E402
 from ganstudio.data import GaussianMixture, load, make_feed  # noqa: E402
 from ganstudio.engine import devices  # noqa: E402
+from ganstudio.metrics.modes import Coverage, coverage  # noqa: E402
 from ganstudio.training.trainer import Trainer  # noqa: E402
 
 SAME: dict[str, Any] = {

@@ -11,7 +11,6 @@ the discriminator. The literature's question: is DCGAN behind WGAN-GP, and that 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -22,12 +21,8 @@ from ganstudio.engine.launch import prepare_environment
 
 prepare_environment(window=False)
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 import torch  # noqa: E402
-from support.measures import Classifier, frechet  # noqa: E402
 from torch import Tensor  # noqa: E402
-from torch.nn.functional import cross_entropy  # noqa: E402
 
 from ganstudio.catalog.resolve import resolve  # noqa: E402
 from ganstudio.catalog.variants import VARIANTS  # noqa: E402
@@ -35,6 +30,8 @@ from ganstudio.core.config import RunConfig  # noqa: E402
 from ganstudio.core.schema import ConfigError, settings_of  # noqa: E402
 from ganstudio.data import Feed, load, make_feed  # noqa: E402
 from ganstudio.engine import devices  # noqa: E402
+from ganstudio.metrics.domain import DomainFeatures, load_judge  # noqa: E402
+from ganstudio.metrics.frechet import frechet  # noqa: E402
 from ganstudio.training.trainer import Trainer  # noqa: E402
 
 SAMPLES = 2048
@@ -56,36 +53,12 @@ def config_of(name: str, data: dict[str, Any], width: int, seed: int) -> RunConf
     return resolve(table)
 
 
-def batches(feed: Feed, start: int, total: int, size: int = 256) -> list[tuple[Tensor, Tensor]]:
-    """Real samples and labels in parts."""
-    found: list[tuple[Tensor, Tensor]] = []
-    for position in range(start, start + total, size):
-        x, labels = feed.batch(position, size)
-        assert labels is not None
-        found.append((x, labels))
-    return found
-
-
-def train_classifier(feed: Feed, updates: int, seed: int = 0) -> tuple[Classifier, float]:
-    """A classifier of the real data and its accuracy on samples from far along the feed."""
-    torch.manual_seed(seed)
-    net = Classifier(feed.shape.channels, feed.shape.height, feed.shape.classes)
-    learner = torch.optim.Adam(net.parameters(), 1e-3, fused=True)
-    for update in range(updates):
-        x, labels = feed.batch(update * 128, 128)
-        learner.zero_grad()
-        cross_entropy(net(x), labels).backward()
-        learner.step()
-    net.eval()
-    with torch.no_grad():
-        hits = [(net(x).argmax(1) == y).float().mean() for x, y in batches(feed, 1 << 30, 1024)]
-    return net, torch.stack(hits).mean().item()
-
-
 @torch.no_grad()
-def features_of(net: Classifier, draw: Callable[[int, int], Tensor]) -> Tensor:
-    """Features (SAMPLES, 64) of what ``draw(start, count)`` gives."""
-    return torch.cat([net.features(draw(i, 256)) for i in range(0, SAMPLES, 256)])
+def features_of(net: DomainFeatures, feed: Feed, draw: Callable[[int, int], Tensor]) -> Tensor:
+    """Features (SAMPLES, 64) of what ``draw(start, count)`` gives, in the network's range; NaN where it gives NaN."""
+    drawn = torch.cat([draw(i, 256) for i in range(0, SAMPLES, 256)])
+    seen = net.see(feed.to_display(drawn)).features
+    return seen if bool(torch.isfinite(drawn).all()) else torch.full_like(seen, torch.nan)
 
 
 def train(config: RunConfig, images: int, limit: float) -> tuple[Trainer, float]:
@@ -98,7 +71,7 @@ def train(config: RunConfig, images: int, limit: float) -> tuple[Trainer, float]
     return trainer, time.perf_counter() - start
 
 
-def measure(name: str, options: argparse.Namespace, judge: Classifier, real: Tensor) -> tuple[float, str]:
+def measure(name: str, options: argparse.Namespace, judge: DomainFeatures, real: Tensor) -> tuple[float, str]:
     """The distance of one variant and its line in the table."""
     data = {"source": options.data, "resolution": options.resolution}
     try:
@@ -106,7 +79,7 @@ def measure(name: str, options: argparse.Namespace, judge: Classifier, real: Ten
     except ConfigError as error:
         return float("inf"), f"| {name} | | | | {error.problem} |"
     trainer, seconds = train(config, options.images, options.limit)
-    made = features_of(judge, lambda first, count: trainer.sample(range(first, first + count)))
+    made = features_of(judge, trainer.feed, lambda first, count: trainer.sample(range(first, first + count)))
     distance = frechet(made, real) if torch.isfinite(made).all() else float("inf")
     short = "" if trainer.images >= options.images else f"stopped after {options.limit:.0f} s"
     line = f"| {name} | {distance:.2f} | {trainer.images:,} | {seconds:.0f} | {short} |"
@@ -142,11 +115,12 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     config = config_of("dcgan", {"source": options.data, "resolution": options.resolution}, options.width, 0)
-    feed = make_feed(load(config.data), torch.device("cpu"), 12345)
-    judge, accuracy = train_classifier(feed, 600)
-    real = features_of(judge, lambda first, count: feed.batch((1 << 31) + first, count)[0])
-    other = features_of(judge, lambda first, count: feed.batch((1 << 32) + first, count)[0])
-    top = heading(options, accuracy, frechet(real, other))
+    data = load(config.data)
+    feed = make_feed(data, torch.device("cpu"), 12345)
+    judge = load_judge(data)
+    real = features_of(judge, feed, lambda first, count: feed.batch((1 << 31) + first, count)[0])
+    other = features_of(judge, feed, lambda first, count: feed.batch((1 << 32) + first, count)[0])
+    top = heading(options, judge.accuracies[0], frechet(real, other))
     print("\n".join(top), flush=True)
     rows: list[tuple[float, str]] = []
     for name in options.only or [n for n, v in VARIANTS.items() if "image" in v.data]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnxruntime
 import pytest
 import torch
 from hypothesis import given
@@ -20,17 +23,20 @@ from support.tiny import (
     trained,
 )
 
+from ganstudio.catalog.metrics import METRICS
 from ganstudio.catalog.stabilizers import growing as options
 from ganstudio.catalog.stabilizers.growing import stage_at
 from ganstudio.catalog.stabilizers.penalties import Drift as DriftSettings
-from ganstudio.core.config import RunConfig
+from ganstudio.core.config import Latent, RunConfig
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schema import ConfigError
+from ganstudio.latent.export import export_onnx
 from ganstudio.latent.sampling import load_generator, sample_images
 from ganstudio.nets.growth import growths
 from ganstudio.stabilizers.growing import Growing
 from ganstudio.stabilizers.penalties import Drift
 from ganstudio.training import checkpoint
+from ganstudio.training.streams import latents_for
 from ganstudio.training.trainer import Trainer
 
 PHASES: dict[str, Any] = {"start": 4, "stable": 16, "fade": 24}
@@ -248,6 +254,46 @@ def test_samples_have_full_size_from_the_start(variant: str, tmp_path: Path):
 
 
 @pytest.mark.parametrize("variant", ["progan", "stylegan"])
+@pytest.mark.parametrize("steps", [4, 9])
+def test_an_exported_network_has_grown_as_far(variant: str, steps: int, tmp_path: Path):
+    """In the middle of a fade, and with classes at full size: onnxruntime's pictures are torch's."""
+    changes = {"conditioning": {"by": "projection"}} if steps == 9 else {}
+    run, path = RunFolder(tmp_path), tmp_path / "out.onnx"
+    trainer = trained(growing(variant, **changes), steps)
+    for name, parameter in trainer.average.net.named_parameters():
+        if name.endswith(
+            "noise.strength"
+        ):  # fresh maps are all but constant, which AdaIN's division makes rough
+            parameter.fill_(0.5)
+    checkpoint.save(trainer, run, 1.0)
+    export_onnx(load_generator(run), path, "run")
+    made = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    fed: dict[str, Any] = {"z": latents_for(range(3), Latent(dimension=4)).numpy()}
+    if changes:
+        fed["labels"] = np.array([0, 3, 7])
+    (found,) = made.run(None, fed)
+    labels = torch.tensor([0, 3, 7]) if changes else None
+    wanted = sample_images(load_generator(run), range(3), labels=labels)
+    assert found.shape == (3, 1, 16, 16) and np.abs(found - wanted.numpy()).max() < 1e-3
+
+
+@pytest.mark.parametrize("variant", ["progan", "stylegan"])
+def test_half_precision_is_borne(variant: str, monkeypatch: pytest.MonkeyPatch):
+    trainer = make_trainer(growing(variant))
+    monkeypatch.setattr(trainer, "_precision", lambda: torch.autocast("cpu", dtype=torch.bfloat16))
+    trainer.measure = True
+    for _ in range(9):
+        trainer.step()
+    told = trainer.meter.read(True)
+    assert all(math.isfinite(value) for value in told.values())
+    assert told.keys() >= {"growth/resolution", "growth/alpha"} and METRICS.keys() >= {
+        "growth/resolution",
+        "growth/alpha",
+    }
+    assert all(p.dtype == torch.float32 and p.isfinite().all() for p in trainer.game.generator.parameters())
+
+
+@pytest.mark.parametrize("variant", ["progan", "stylegan"])
 def test_looking_changes_nothing(variant: str):
     trainer, other = make_trainer(growing(variant)), make_trainer(growing(variant))
     for _ in range(5):
@@ -284,16 +330,18 @@ def test_every_way_of_conditioning_grows(variant: str, conditioning: dict[str, A
 
 
 @pytest.mark.parametrize(
-    "rules",
+    ("variant", "rules"),
     [
-        {"packing": {"samples": 2}}, {"instance-noise": {}}, {"diffaugment": {}},
-        {"adaptive-augment": {"adapt": False, "start": 0.5}},
-        {"unrolling": {"ahead": 1}}, {"self-attention": {}}, {"dropout": {}}, {"feature-matching": {}},
+        ("progan", {"packing": {"samples": 2}}), ("progan", {"instance-noise": {}}), ("progan", {"diffaugment": {}}),
+        ("progan", {"adaptive-augment": {"adapt": False, "start": 0.5}}), ("progan", {"unrolling": {"ahead": 1}}),
+        ("progan", {"self-attention": {}}), ("progan", {"dropout": {}}), ("progan", {"feature-matching": {}}),
+        ("progan", {"fading-blur": {}}), ("stylegan", {"self-attention": {}}),
+        ("stylegan", {"r1": {"every": 2, "apart": True}}), ("stylegan", {"path-length": {"every": 2}}),
     ],
-    ids=lambda rules: next(iter(rules)),
+    ids=lambda choice: choice if isinstance(choice, str) else next(iter(choice)),
 )  # fmt: skip
-def test_other_rules_go_on_across_sizes(rules: dict[str, Any], tmp_path: Path):
-    config, run = growing(stabilizers={"growing": PHASES} | rules), RunFolder(tmp_path)
+def test_other_rules_go_on_across_sizes(variant: str, rules: dict[str, Any], tmp_path: Path):
+    config, run = growing(variant, stabilizers={"growing": PHASES} | rules), RunFolder(tmp_path)
     whole = trained(config, 4)
     checkpoint.save(whole, run, 1.0)
     again = make_trainer(config)

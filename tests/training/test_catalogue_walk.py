@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import onnxruntime
 import pytest
 import torch
 from support.tiny import assert_same_state, make_trainer
@@ -21,7 +22,7 @@ from ganstudio.core.config import RunConfig
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schema import ConfigError
 from ganstudio.latent.export import EXPORTERS
-from ganstudio.latent.sampling import load_generator, sample_images
+from ganstudio.latent.sampling import Generator, load_generator, sample_images
 from ganstudio.training import checkpoint
 from ganstudio.training.trainer import Trainer
 
@@ -149,3 +150,16 @@ def test_export(name: str, tmp_path: Path):
     for suffix, export in EXPORTERS.items():
         export(load_generator(run), tmp_path / f"out{suffix}", "run")
         assert (tmp_path / f"out{suffix}").stat().st_size > 500
+    assert_draws_alike(tmp_path / "out.onnx", load_generator(run))
+
+
+def assert_draws_alike(path: Path, generator: Generator) -> None:
+    """An exported network makes the same samples, of any number: it was exported with two."""
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    z = torch.randn(3, generator.config.latent.width, generator=torch.Generator().manual_seed(0))
+    labels = torch.arange(3) % generator.kinds if generator.kinds else None
+    given = {"z": z.numpy()} | ({"labels": labels.numpy()} if labels is not None else {})
+    (made,) = session.run(None, given)
+    if generator.shape.kind == "image":
+        assert torch.allclose(torch.from_numpy(made), generator.render(z, labels), atol=1e-4)
+    assert len(made) == 3
