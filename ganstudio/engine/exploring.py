@@ -167,6 +167,7 @@ class ExploreSession:
             self._drop(work)
             return
         if over:
+            _close(work)
             self._done(work)
         if report is not None:
             self._tell(work, report)
@@ -177,7 +178,8 @@ class ExploreSession:
         """What one bit of work gave, and whether it was the last."""
         self._running.append(work)
         try:
-            return next(work.bits), False
+            report = next(work.bits)
+            return report, report is not None and x.is_last(report)
         except StopIteration:
             return None, True
         except Stopped:
@@ -221,7 +223,10 @@ def explain(error: Exception) -> tuple[str, str]:
         return error.problem, error.remedy
     if isinstance(error, OSError):
         name = Path(str(error.filename)).name if error.filename else "a file"
-        return f"{name}: {error.strerror or error}", "Choose another place, or free some space."
+        return (
+            f"cannot read or write {name}: {error.strerror or error}",
+            "Choose another place, or free some space.",
+        )
     if devices.is_out_of_memory(error):
         return "memory ran out", "Choose fewer or smaller pictures."
     return f"this cannot be shown ({type(error).__name__}: {str(error)[:300]})", ""

@@ -36,6 +36,7 @@ class Models:
         self.most_bytes = most_bytes
         self._kept: OrderedDict[Key, Explorer] = OrderedDict()
         self._live: dict[str, int] = {}
+        self._instead: dict[Key, Key] = {}
         self._looked = 0.0
         self.training: dict[Options, Neighbours] = {}
         self._usual: dict[Options, float] = {}
@@ -46,14 +47,25 @@ class Models:
         Without a step the newest checkpoint is meant, so that another model may come once training has saved.
         """
         key = self._key(model)
+        if model.step is None:
+            key = self._instead.get(key, key)
         if key not in self._kept:
-            self._kept[key] = opened(model, self.device)
+            key = self._open(model, key)
         self._kept.move_to_end(key)
         if model.live:
             self._forget_older(key)
             self._live[model.run] = key[3]
         self._make_room()
         return self._kept[key]
+
+    def _open(self, model: Model, key: Key) -> Key:
+        """Read a model; the key it is kept by, another one where a damaged checkpoint was passed over."""
+        explorer = opened(model, self.device)
+        if not model.live and explorer.step != key[1]:
+            path = RunFolder(model.run).checkpoint_path(explorer.step) / "state.json"
+            self._instead[key] = key = (model.run, explorer.step, False, stamp(path))
+        self._kept[key] = explorer
+        return key
 
     def _key(self, model: Model) -> Key:
         if model.live:

@@ -4,15 +4,39 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from support.sessions import PATIENCE, ChildTalk, Talk
+from support.tiny import IMAGES, trained
 
+from ganstudio.catalog.resolve import resolve
+from ganstudio.core.config import dump_toml
 from ganstudio.core.explore import messages as x
+from ganstudio.core.explore.recipe import Model
 from ganstudio.core.messages import Quit
+from ganstudio.core.runs import RunFolder
 from ganstudio.engine.launch import serve_exploration
+from ganstudio.training import checkpoint
 
 ReportT = TypeVar("ReportT")
+
+
+def saved_styles(folder: Path) -> Model:
+    """A StyleGAN2 after two steps, with a checkpoint."""
+    small = {"base_channels": 2, "most_channels": 4}
+    config = resolve(
+        {
+            **IMAGES,
+            "variant": "stylegan2",
+            "generator": small | {"style": 8, "mapping": 2},
+            "discriminator": small,
+        }
+    )
+    trainer, run = trained(config, 2), RunFolder(folder)
+    run.create(dump_toml(config))
+    checkpoint.save(trainer, run, 1.0)
+    return Model(str(folder))
 
 
 class Asking(Talk):
@@ -26,7 +50,9 @@ class Asking(Talk):
         self.send(kind(self.number, slot, *parts, **more))
         return self.number
 
-    def answer(self, number: int, kind: type[ReportT], where: Callable[[ReportT], object] | None = None) -> ReportT:
+    def answer(
+        self, number: int, kind: type[ReportT], where: Callable[[ReportT], object] | None = None
+    ) -> ReportT:
         """The first report of that kind (for which ``where`` holds) about a request."""
         kinds = (kind, x.CannotExplore, x.Dropped)
         found = self.wait(
@@ -37,7 +63,9 @@ class Asking(Talk):
         assert isinstance(found, kind), found
         return found
 
-    def get(self, request: Callable[..., Any], slot: str, kind: type[ReportT], *parts: Any, **more: Any) -> ReportT:
+    def get(
+        self, request: Callable[..., Any], slot: str, kind: type[ReportT], *parts: Any, **more: Any
+    ) -> ReportT:
         """Ask and wait for the answer."""
         return self.answer(self.ask(request, slot, *parts, **more), kind)
 

@@ -393,3 +393,18 @@ ExploreReport = (
     Opened | Rendered | FoundDirections | MapPart | Inverting | Inspected | FoundNearest | NoiseSpread | Working
     | Written | Moved | Dropped | CannotExplore
 )  # fmt: skip
+
+
+def is_last(report: ExploreReport) -> bool:
+    """Whether a report completes the answer to its request."""
+    match report:
+        case Rendered():
+            return report.first + len(report.images) >= report.total
+        case MapPart():
+            return report.first + len(report.seeds) >= report.total
+        case Inverting():
+            return report.done
+        case Working() | Moved():
+            return False
+        case _:
+            return True
