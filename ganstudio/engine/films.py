@@ -26,8 +26,6 @@ MOST_PIXELS = 1 << 28
 """Pixels of a strip or matrix at most: larger pictures are refused before they fill the memory."""
 MOST_SIDE = 16_384
 """Pixels of a side of a film's frame at most."""
-_partial: set[Path] = set()
-"""What is being written now by this process."""
 
 
 class FilmError(ValueError):
@@ -64,7 +62,7 @@ class Film:
 
     def __enter__(self) -> Self:
         clear_leftovers(self.path)
-        _partial.add(self.beside)
+        _open.add(self)
         return self
 
     def __exit__(
@@ -77,9 +75,9 @@ class Film:
                 self._end()
                 put_in_place(self.beside, self.path)
         finally:
-            self._abandon()
+            self.abandon()
             remove(self.beside)
-            _partial.discard(self.beside)
+            _open.discard(self)
 
     # ------------------------------------------------------------ what the kinds of film do
 
@@ -93,8 +91,12 @@ class Film:
     def _end(self) -> None:
         """After the last frame: the file beside must be complete."""
 
-    def _abandon(self) -> None:
+    def abandon(self) -> None:
         """Let go of whatever is still held; called in any case."""
+
+
+_open: set[Film] = set()
+"""What is being written now by this process."""
 
 
 class PictureFolder(Film):
@@ -207,8 +209,10 @@ def clear_leftovers(path: Path) -> None:
 
 def abandon_all() -> None:
     """Remove what this process is writing, because it ends at once."""
-    for path in list(_partial):
-        remove(path)
+    for film in list(_open):
+        with contextlib.suppress(Exception):
+            film.abandon()
+        remove(film.beside)
 
 
 def text_of(record: Record) -> str:

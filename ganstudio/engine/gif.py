@@ -48,7 +48,8 @@ class Gif(Film):
         assert self.file is not None
         self.file.write(bytes([TRAILER]))
 
-    def _abandon(self) -> None:
+    def abandon(self) -> None:
+        """Let go of the file."""
         if self.file is not None:
             self.file.close()
 

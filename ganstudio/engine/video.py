@@ -101,7 +101,8 @@ class Video(Film):
         reason = lines[-1][:200] if lines else "it said nothing"
         return FilmError(f"The film could not be written: ffmpeg gave up ({reason}).", "Is the disk full?")
 
-    def _abandon(self) -> None:
+    def abandon(self) -> None:
+        """End ffmpeg, whatever it is doing."""
         if self.process is not None:
             self.process.kill()
             with contextlib.suppress(OSError):

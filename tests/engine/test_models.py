@@ -34,7 +34,7 @@ def publish(trainer: Trainer, model: Model, when: int) -> None:
     """As training does it; ``when`` (s) stands in for the clock."""
     path = live_path(model)
     path.parent.mkdir(exist_ok=True)
-    weights = {f"average.{k}": v.clone() for k, v in trainer.average.net.state_dict().items()}
+    weights = {f"average.{k}": v.contiguous() for k, v in trainer.average.net.state_dict().items()}
     save_file(weights, path, {"step": str(trainer.step_count)})
     os.utime(path, (when, when))
 
