@@ -11,7 +11,7 @@ from ganstudio.core.explore import messages as x
 from ganstudio.core.explore.recipe import Model, Recipe
 from ganstudio.core.explore.records import Kind, Record
 from ganstudio.core.runs import RunFolder
-from ganstudio.engine.films import FilmError, Strip, check_place, open_film, writer
+from ganstudio.engine.films import FilmError, Strip, check_place, check_sides, open_film, writer
 from ganstudio.engine.models import Models
 from ganstudio.engine.pictures import Bytes
 from ganstudio.latent import rendering
@@ -64,6 +64,7 @@ def film(request: x.Film, models: Models, desk: Desk) -> Bits:
     writer(path)
     model = models.get(request.model)
     need_pictures(model, request.recipes)
+    check_sides(model.shape.height, model.shape.width, request.scale)
     telling = Telling(request.id, request.slot, "Filming")
     yield telling.at(0.0)
     recipes = request.recipes[:1] if request.through else request.recipes
@@ -89,6 +90,7 @@ def export(request: x.Export, models: Models, desk: Desk) -> Bits:
     check_place(path)
     model = models.get(request.model)
     need_pictures(model, request.recipes)
+    check_sides(model.shape.height, model.shape.width, request.scale)
     single = len(request.recipes) == 1
     kind: Kind = "picture" if single else "matrix" if request.columns else "strip"
     record = Record(

@@ -180,7 +180,12 @@ def check_size(frame: Bytes, scale: int) -> None:
     """Raise :class:`FilmError` where a frame is none, or would be enormous."""
     if frame.ndim != 3 or frame.shape[2] not in (1, 3) or not frame.size:
         raise FilmError("Only pictures can be written, grey or in colour.")
-    if scale < 1 or max(frame.shape[:2]) * scale > MOST_SIDE:
+    check_sides(frame.shape[0], frame.shape[1], scale)
+
+
+def check_sides(height: int, width: int, scale: int) -> None:
+    """Raise :class:`FilmError` where a frame would be enormous."""
+    if scale < 1 or max(height, width) * scale > MOST_SIDE:
         raise FilmError(f"A side would have more than {MOST_SIDE:,} px.", "Choose a smaller scale.")
 
 

@@ -134,7 +134,7 @@ WRONG = [
     (("mix", "digits", "--rows", "1", "--cols", "2", "--out", "x.gif"), "must end in .png"),
     (("mix", "digits", "--rows", "", "--cols", "2", "--out", "x.png"), "--rows: 1 seeds are needed"),
     (("mix", "digits", "--rows", "1", "--cols", "x", "--out", "x.png"), "--cols: 'x' is not a seed"),
-    (("mix", "styles", "--rows", "1", "--cols", "2", "--layers", "hair", "--out", "x.png"), "--layers hair: not one of"),
+    (("mix", "styles", "--rows", "1", "--cols", "2", "--layers", "hair", "--out", "x.png"), "hair: not one of"),
     (("mix", "styles", "--rows", "1", "--cols", "2", "--layers", "2-1", "--out", "x.png"), "has the layers 0 to"),
     (("mix", "styles", "--rows", "1", "--cols", "2", "--layers", "0-99", "--out", "x.png"), "has the layers 0 to"),
     (("mix", "styles", "--rows", "1", "--cols", "2", "--strength", "2", "--out", "x.png"), "2 is not between 0 and 1"),
