@@ -20,10 +20,11 @@ from torch.nn.functional import interpolate
 from ganstudio.core.explore.recipe import Mix, Move, Recipe
 from ganstudio.latent import mixing, noise
 from ganstudio.latent.errors import ExploreError
-from ganstudio.latent.model import Explorer, Styled
+from ganstudio.latent.model import Explorer
 from ganstudio.latent.places import Finder, Point
 from ganstudio.latent.truncation import truncated_latents, truncated_styles
 from ganstudio.nets.base import Judgement
+from ganstudio.nets.style_base import StyleGenerator
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,7 @@ def latent_of(model: Explorer, recipe: Recipe) -> Tensor:
     return _moved(model, point.values, recipe)
 
 
-def styles(finder: Finder, net: Styled, point: Point, recipe: Recipe) -> Tensor:
+def styles(finder: Finder, net: StyleGenerator, point: Point, recipe: Recipe) -> Tensor:
     """w (1, rows, width) of a recipe: z moved, mapped, truncated; rows mixed; w moved."""
     ws = _truncated_styles(finder, net, _shifted(point, recipe.moves), recipe)
     for mix in recipe.mixes:
@@ -112,7 +113,7 @@ def styles(finder: Finder, net: Styled, point: Point, recipe: Recipe) -> Tensor:
     return ws
 
 
-def _truncated_styles(finder: Finder, net: Styled, point: Point, recipe: Recipe) -> Tensor:
+def _truncated_styles(finder: Finder, net: StyleGenerator, point: Point, recipe: Recipe) -> Tensor:
     return truncated_styles(finder.styles(point), net.w_average, recipe.psi, recipe.cutoff)
 
 
