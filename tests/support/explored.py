@@ -68,13 +68,18 @@ FAMILIES: dict[str, Mapping[str, Any]] = {
 """Name -> the table of a run."""
 
 
+def stored(trainer: Trainer, folder: Path) -> Model:
+    """The trainer's state as a run with a checkpoint."""
+    run = RunFolder(folder)
+    run.create(dump_toml(trainer.config))
+    checkpoint.save(trainer, run, 1.0)
+    return Model(str(folder))
+
+
 def saved(name: str, folder: Path, steps: int = 2) -> tuple[Trainer, Model]:
     """A run of this family after so many steps, with a checkpoint."""
-    config = resolve(FAMILIES[name])
-    trainer, run = trained(config, steps), RunFolder(folder)
-    run.create(dump_toml(config))
-    checkpoint.save(trainer, run, 1.0)
-    return trainer, Model(str(folder))
+    trainer = trained(resolve(FAMILIES[name]), steps)
+    return trainer, stored(trainer, folder)
 
 
 def explorer(name: str, folder: Path, steps: int = 2) -> Explorer:
