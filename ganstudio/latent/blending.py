@@ -45,7 +45,8 @@ def slerp(a: Tensor, b: Tensor, t: float) -> Tensor:
     cosine = (a * b).sum(1, keepdim=True) / norms.clamp(min=1e-12)
     theta = cosine.clamp(-PARALLEL, PARALLEL).acos()
     arc = (((1 - t) * theta).sin() * a + (t * theta).sin() * b) / theta.sin()
-    return torch.where(cosine.abs() > PARALLEL, lerp(a, b, t), arc)
+    straight = (cosine.abs() > PARALLEL) | (norms < 1e-12)  # a latent of length zero has no direction
+    return torch.where(straight, lerp(a, b, t), arc)
 
 
 def weighted(stops: Sequence[Tensor], shares: Sequence[float], keep_variance: bool) -> Tensor:

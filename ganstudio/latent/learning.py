@@ -53,7 +53,9 @@ def learned(
     for recipe in (*plus, *minus):
         if stop():
             raise Stopped
-        samples.append(latent_of(model, recipe).mean(0).double().cpu().numpy())
+        latent = latent_of(model, recipe).mean(0)  # of several rows of w the middle
+        latent = latent if space == "w" else latent[: model.latent.dimension]
+        samples.append(latent.double().cpu().numpy())
     marks = np.array([1] * len(plus) + [0] * len(minus))
     normal, score = separated(np.stack(samples), marks)
     if apart_from:

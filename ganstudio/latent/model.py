@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d
 
 from ganstudio.catalog.resolve import data_shape
 from ganstudio.catalog.resolve import load as load_config
@@ -29,6 +28,8 @@ from ganstudio.latent.errors import ExploreError
 from ganstudio.latent.export import point_scale
 from ganstudio.latent.sampling import Generator, Weights, averaged, fill, ready, settle
 from ganstudio.nets.base import Discriminator, Judgement
+from ganstudio.nets.growth import growths, reduced
+from ganstudio.nets.style_base import StyleGenerator
 from ganstudio.training.build import build_discriminator, build_rules
 from ganstudio.training.checkpoint import CheckpointError, Stored, newest
 from ganstudio.training.streams import draw, labels_for, latents_for
@@ -37,39 +38,6 @@ JUDGE = "discriminator."
 COMPANY = 16
 """Samples that are judged together where a discriminator compares the samples of a batch."""
 LIVE = "weights.safetensors"
-
-
-class Styled(Protocol):
-    """What is used of a generator with styles: z to w, one row for each layer, and w to samples."""
-
-    style_rows: tuple[int, ...]
-
-    @property
-    def w_average(self) -> Tensor:
-        """The middle of all w: (width,)."""
-        ...
-
-    def map(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Latents (N, D) and labels (N,) to w (N, rows, width)."""
-        ...
-
-    def render(self, ws: Tensor, noise: str = "") -> Tensor:
-        """w (N, rows, width) to samples; ``noise`` is "random", "fixed" or "none"."""
-        ...
-
-    def reseed(self, seed: int) -> None:
-        """Decide the random noise of the passes that follow."""
-        ...
-
-
-class Growing(Protocol):
-    """What is used of a network that has not yet grown to full size."""
-
-    last: int
-
-    def read(self) -> tuple[int, float]:
-        """The level (0 is the seed's size, ``last`` full size) and how far it has faded in."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +61,9 @@ class Explorer:
         return self.generator.net
 
     @property
-    def styled(self) -> Styled | None:
+    def styled(self) -> StyleGenerator | None:
         """The generator as one with styles; ``None`` where it has none."""
-        return cast("Styled", self.net) if hasattr(self.net, "style_rows") else None
+        return self.net if isinstance(self.net, StyleGenerator) else None
 
     @property
     def step(self) -> int:
@@ -219,11 +187,9 @@ class Explorer:
 
     def _seen(self, values: Tensor) -> Tensor:
         """Samples as the discriminator takes them: reduced as long as it has not grown to full size."""
-        growth = cast("Growing | None", getattr(self.judge, "growth", None))
-        if growth is None:
-            return values
-        times = 1 << (growth.last - growth.read()[0])
-        return values if times == 1 else avg_pool2d(values, times)
+        for growth in [] if self.judge is None else growths(self.judge):
+            values = reduced(values, values.shape[-1] >> (growth.last - growth.read()[0]))
+        return values
 
 
 def opened(model: Model, device: torch.device | str = "cpu") -> Explorer:

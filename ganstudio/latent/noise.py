@@ -15,19 +15,19 @@ from torch import Tensor, nn
 from ganstudio.core.explore.recipe import Noise, Recipe
 from ganstudio.core.seeds import derive
 from ganstudio.latent.errors import ExploreError, Stopped
-from ganstudio.latent.model import Explorer, Styled
+from ganstudio.latent.model import Explorer
+from ganstudio.nets.counted import PixelNoise
+from ganstudio.nets.style_base import StyleGenerator
 
 WHY_NOT = "This model has no noise inputs: its pictures depend on the latent alone."
 
 
-def noise_layers(net: nn.Module) -> list[nn.Module]:
-    """The layers that add noise: a picture of noise that stays, and a learned strength."""
-    return [
-        m for m in net.modules() if isinstance(getattr(m, "fixed", None), Tensor) and hasattr(m, "strength")
-    ]
+def noise_layers(net: nn.Module) -> list[PixelNoise]:
+    """The layers that add noise."""
+    return [module for module in net.modules() if isinstance(module, PixelNoise)]
 
 
-def rendered(net: Styled, ws: Tensor, noise: Noise) -> Tensor:
+def rendered(net: StyleGenerator, ws: Tensor, noise: Noise) -> Tensor:
     """Samples for w (1, rows, width) with this noise; "random" is decided by its seed alone."""
     net.reseed(derive(noise.seed, "explore noise"))
     with scaled(net, noise.strength):

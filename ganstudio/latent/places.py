@@ -14,7 +14,8 @@ from ganstudio.latent import blending
 from ganstudio.latent.classes import Classes, blended, labels_from, single
 from ganstudio.latent.errors import ExploreError
 from ganstudio.latent.looking import problem, with_codes
-from ganstudio.latent.model import Explorer, Styled
+from ganstudio.latent.model import Explorer
+from ganstudio.nets.style_base import StyleGenerator
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +120,7 @@ class Finder:
         return need_styles(self.model).map(point.values, self.labels(point.classes))
 
 
-def need_styles(model: Explorer) -> Styled:
+def need_styles(model: Explorer) -> StyleGenerator:
     """The model as one with styles; raises :class:`ExploreError` where it has none."""
     if model.styled is None:
         raise ExploreError("this model has no w: it makes its pictures from z directly", "Choose z.")

@@ -20,10 +20,11 @@ from torch.nn.functional import interpolate
 from ganstudio.core.explore.recipe import Mix, Move, Recipe
 from ganstudio.latent import mixing, noise
 from ganstudio.latent.errors import ExploreError
-from ganstudio.latent.model import Explorer, Styled
+from ganstudio.latent.model import Explorer
 from ganstudio.latent.places import Finder, Point
 from ganstudio.latent.truncation import truncated_latents, truncated_styles
 from ganstudio.nets.base import Judgement
+from ganstudio.nets.style_base import StyleGenerator
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,9 +99,9 @@ def latent_of(model: Explorer, recipe: Recipe) -> Tensor:
     return _moved(model, point.values, recipe)
 
 
-def styles(finder: Finder, net: Styled, point: Point, recipe: Recipe) -> Tensor:
+def styles(finder: Finder, net: StyleGenerator, point: Point, recipe: Recipe) -> Tensor:
     """w (1, rows, width) of a recipe: z moved, mapped, truncated; rows mixed; w moved."""
-    ws = _truncated_styles(finder, net, _shifted(point, recipe.moves), recipe)
+    ws = _truncated_styles(finder, net, _shifted(point, recipe.moves, finder.model.latent.dimension), recipe)
     for mix in recipe.mixes:
         source = _truncated_styles(finder, net, finder.find(mix.source), recipe)
         ws = mixing.mixed_rows(ws, source, mix)
@@ -112,20 +113,24 @@ def styles(finder: Finder, net: Styled, point: Point, recipe: Recipe) -> Tensor:
     return ws
 
 
-def _truncated_styles(finder: Finder, net: Styled, point: Point, recipe: Recipe) -> Tensor:
+def _truncated_styles(finder: Finder, net: StyleGenerator, point: Point, recipe: Recipe) -> Tensor:
     return truncated_styles(finder.styles(point), net.w_average, recipe.psi, recipe.cutoff)
 
 
-def _shifted(point: Point, moves: Sequence[Move]) -> Point:
-    """The point with the moves in z done; raises :class:`ExploreError` where it is a w."""
-    steps = [
-        _step(move, point.values.shape[-1], point.values) for move in moves if move.direction.space == "z"
-    ]
-    if steps and point.space == "w":
+def _shifted(point: Point, moves: Sequence[Move], size: int) -> Point:
+    """The point with the moves in z done, which reach its first ``size`` numbers and leave codes behind them alone.
+
+    Raises :class:`ExploreError` where it is a w.
+    """
+    steps = [_step(move, size, point.values) for move in moves if move.direction.space == "z"]
+    if not steps:
+        return point
+    if point.space == "w":
         raise ExploreError(
             "a direction in z cannot move a latent that is given in w", "Choose a direction in w."
         )
-    return Point(point.space, point.values + sum(steps), point.classes) if steps else point
+    z = point.values
+    return Point("z", torch.cat([z[:, :size] + sum(steps), z[:, size:]], 1), point.classes)
 
 
 def _step(move: Move, width: int, like: Tensor) -> Tensor:
@@ -160,7 +165,8 @@ def _plain(finder: Finder, point: Point, recipe: Recipe) -> Tensor:
 def _moved(model: Explorer, z: Tensor, recipe: Recipe) -> Tensor:
     if any(move.direction.space == "w" for move in recipe.moves):
         raise ExploreError("this model has no w that a direction in w could move", "Choose a direction in z.")
-    return _shifted(Point("z", truncated_latents(z, recipe.psi, model), {}), recipe.moves).values
+    point = Point("z", truncated_latents(z, recipe.psi, model), {})
+    return _shifted(point, recipe.moves, model.latent.dimension).values
 
 
 def _bounded(made: Tensor, height: int) -> Tensor:

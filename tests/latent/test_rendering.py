@@ -22,7 +22,7 @@ from ganstudio.latent.rendering import images, render, values
 def some(model) -> list[Recipe]:
     """Different recipes that every model can make."""
     width = model.latent.width
-    step = Direction("x", "z", (1.0,) + (0.0,) * (width - 1))
+    step = Direction("x", "z", (1.0,) + (0.0,) * (model.latent.dimension - 1))
     return [
         Recipe(Seed(3)),
         Recipe(Blend(Seed(1), Seed(2), 0.3), psi=0.7),
