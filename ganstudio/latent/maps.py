@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ganstudio.core.explore.recipe import Recipe, Seed
 from ganstudio.latent.errors import ExploreError
+from ganstudio.latent.meanwhile import meanwhile
 from ganstudio.latent.model import Explorer
 from ganstudio.latent.nearest import Neighbours
 from ganstudio.latent.places import Finder
@@ -125,7 +126,8 @@ def _by_neighbours(parts: Iterator[_Seen], total: int, stop: Callable[[], bool])
     seen = list(parts)
     if stop() or sum(len(part.seeds) for part in seen) < total:
         return
-    at = neighbourly(np.concatenate([part.features for part in seen]))
+    features = np.concatenate([part.features for part in seen])
+    at = meanwhile(lambda: neighbourly(features), stop)
     first = 0
     for part in seen:
         yield _placed(part, at[first : first + len(part.seeds)], total)
