@@ -313,4 +313,7 @@ def test_weights_that_nobody_can_vouch_for_lend_no_name(pair: tuple[str, str], i
     numbers = found(Measure(folders=pair, metrics=("kid",), samples=2))
     assert set(numbers) == {"kd-unverified"}
     assert any("is not to be called kid" in w for w in numbers["kd-unverified"].warnings)
-    assert reported_name("fid", True) == "fd-unverified" and reported_name("precision", True) == "precision-unverified"
+    assert (
+        reported_name("fid", True) == "fd-unverified"
+        and reported_name("precision", True) == "precision-unverified"
+    )
