@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 ROWS, COLUMNS = 1024, 4096
 """Samples of a block of distances; 16 MB of float32."""
-ROUNDING = 1e-5
+ROUNDING = 2e-6
 """What a float32 product may be off, as a part of the squared norms; tests hold it."""
 SPARE = 4
 """Neighbours that are looked at again in float64 beyond those that are asked for."""
@@ -110,22 +110,47 @@ class Nearest:
         self.index[rows] = index.gather(1, chosen)
 
 
-def nearest(cloud: Cloud, other: Cloud, count: int) -> tuple[Tensor, Tensor]:
-    """Squared distances (N, count) in float64, rising, and indices of the nearest samples of ``other``.
-
-    Between a cloud and itself each sample is its own nearest; the blocks below the diagonal are not worked out.
-    """
-    keep = min(count + SPARE, len(other))
+def _candidates(cloud: Cloud, other: Cloud, keep: int) -> Nearest:
+    """The ``keep`` nearest of the other cloud by float32; of a cloud and itself half of the blocks are enough."""
     found = Nearest(len(cloud), keep, cloud.near.device)
-    for rows in blocks(len(cloud), COLUMNS if cloud is other else ROWS):
-        for columns in blocks(len(other), COLUMNS):
-            if cloud is other and columns.start < rows.start:
+    same = cloud is other
+    for rows in blocks(len(cloud), ROWS):
+        for columns in blocks(len(other), ROWS if same else COLUMNS):
+            if same and columns.start < rows.start:
                 continue
             squared = cloud.between(other, rows, columns)
             found.see(rows, columns.start, squared)
-            if cloud is other and columns.start > rows.start:
+            if same and columns.start > rows.start:
                 found.see(columns, rows.start, squared.T.contiguous())
+    return found
+
+
+def nearest(cloud: Cloud, other: Cloud, count: int) -> tuple[Tensor, Tensor]:
+    """Squared distances (N, count) in float64, rising, and indices of the nearest samples of ``other``.
+
+    Between a cloud and itself each sample is its own nearest.
+    """
+    keep = min(count + SPARE, len(other))
+    found = _candidates(cloud, other, keep)
     i = torch.arange(len(cloud), device=found.index.device).repeat_interleave(keep)
     exact = exact_of(cloud.exact, other.exact, i, found.index.flatten()).view(len(cloud), keep)
     squared, order = exact.sort(dim=1, stable=True)
     return squared[:, :count], found.index.gather(1, order)[:, :count]
+
+
+def radii(cloud: Cloud, neighbours: Sequence[int]) -> list[Tensor]:
+    """Squared distances (N,) in float64 from each sample to its k-th neighbour in the same cloud, for each k.
+
+    Only candidates that float32 cannot tell from the k-th are worked out in float64.
+    """
+    keep = min(max(neighbours) + 1 + SPARE, len(cloud))
+    found = _candidates(cloud, cloud, keep)
+    doubt = 2 * ROUNDING * (cloud.norms + cloud.norms.max()).unsqueeze(1)
+    unsure = torch.zeros_like(found.squared, dtype=torch.bool)
+    for k in neighbours:
+        unsure |= (found.squared - found.squared[:, k : k + 1]).abs() <= doubt
+    i, place = unsure.nonzero(as_tuple=True)
+    squared = found.squared.double()
+    squared[i, place] = exact_of(cloud.exact, cloud.exact, i, found.index[i, place])
+    squared = squared.sort(dim=1).values
+    return [squared[:, k].contiguous() for k in neighbours]

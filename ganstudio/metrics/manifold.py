@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ganstudio.metrics.distances import COLUMNS, ROWS, Cloud, blocks, inside, middle_of, nearest
+from ganstudio.metrics.distances import COLUMNS, ROWS, Cloud, blocks, inside, middle_of, radii
 from ganstudio.metrics.figures import (
     CancelCheck,
     Features,
@@ -82,10 +82,9 @@ def membership(
     middle = middle_of(b)
     fakes, reals = Cloud(a, middle), Cloud(b, middle)
     tick(progress, cancelled, "Finding neighbours", 0.0)
-    around_real = nearest(reals, reals, most + 1)[0]
+    real_ball, real_cover = radii(reals, (balls.k, cover.k))
     tick(progress, cancelled, "Finding neighbours", 0.3)
-    around_made = nearest(fakes, fakes, balls.k + 1)[0]
-    limits = around_real[:, balls.k], around_made[:, balls.k], around_real[:, cover.k]
+    limits = real_ball, radii(fakes, (balls.k,))[0], real_cover
     return _cross(fakes, reals, balls, cover, limits, progress, cancelled)
 
 
