@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -19,6 +19,14 @@ CROWDED = 0.02
 """With more pairs than this share near the limit, a block is worked out in float64 as a whole."""
 
 
+Told = Callable[[float], None]
+"""Hears how far things are, 0 to 1, and may raise to stop them."""
+
+
+def silent(_: float) -> None:
+    """Tells nobody."""
+
+
 class Cloud:
     """Samples (N, F) prepared for distances: centred float32 copies and their squared norms.
 
@@ -27,8 +35,10 @@ class Cloud:
 
     def __init__(self, features: Tensor, middle: Tensor) -> None:
         self.exact = features
-        self.near = torch.cat([(part.double() - middle).float() for part in features.split(COLUMNS)])
-        self.norms = self.near.square().sum(1)
+        self.near = torch.empty(features.shape, dtype=torch.float32, device=features.device)
+        for rows in blocks(len(features), COLUMNS):
+            self.near[rows] = features[rows].double() - middle
+        self.norms = torch.cat([part.square().sum(1) for part in self.near.split(COLUMNS)])
 
     def __len__(self) -> int:
         return len(self.exact)
@@ -110,11 +120,13 @@ class Nearest:
         self.index[rows] = index.gather(1, chosen)
 
 
-def _candidates(cloud: Cloud, other: Cloud, keep: int) -> Nearest:
+def _candidates(cloud: Cloud, other: Cloud, keep: int, told: Told) -> Nearest:
     """The ``keep`` nearest of the other cloud by float32; of a cloud and itself half of the blocks are enough."""
     found = Nearest(len(cloud), keep, cloud.near.device)
     same = cloud is other
     for rows in blocks(len(cloud), ROWS):
+        part = rows.start / len(cloud)
+        told(part * (2 - part) if same else part)
         for columns in blocks(len(other), ROWS if same else COLUMNS):
             if same and columns.start < rows.start:
                 continue
@@ -125,26 +137,26 @@ def _candidates(cloud: Cloud, other: Cloud, keep: int) -> Nearest:
     return found
 
 
-def nearest(cloud: Cloud, other: Cloud, count: int) -> tuple[Tensor, Tensor]:
+def nearest(cloud: Cloud, other: Cloud, count: int, told: Told = silent) -> tuple[Tensor, Tensor]:
     """Squared distances (N, count) in float64, rising, and indices of the nearest samples of ``other``.
 
-    Between a cloud and itself each sample is its own nearest.
+    Between a cloud and itself each sample is its own nearest. ``told`` hears how far it is.
     """
     keep = min(count + SPARE, len(other))
-    found = _candidates(cloud, other, keep)
+    found = _candidates(cloud, other, keep, told)
     i = torch.arange(len(cloud), device=found.index.device).repeat_interleave(keep)
     exact = exact_of(cloud.exact, other.exact, i, found.index.flatten()).view(len(cloud), keep)
     squared, order = exact.sort(dim=1, stable=True)
     return squared[:, :count], found.index.gather(1, order)[:, :count]
 
 
-def radii(cloud: Cloud, neighbours: Sequence[int]) -> list[Tensor]:
+def radii(cloud: Cloud, neighbours: Sequence[int], told: Told = silent) -> list[Tensor]:
     """Squared distances (N,) in float64 from each sample to its k-th neighbour in the same cloud, for each k.
 
     Only candidates that float32 cannot tell from the k-th are worked out in float64.
     """
     keep = min(max(neighbours) + 1 + SPARE, len(cloud))
-    found = _candidates(cloud, cloud, keep)
+    found = _candidates(cloud, cloud, keep, told)
     doubt = 2 * ROUNDING * (cloud.norms + cloud.norms.max()).unsqueeze(1)
     unsure = torch.zeros_like(found.squared, dtype=torch.bool)
     for k in neighbours:

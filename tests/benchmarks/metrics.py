@@ -61,7 +61,9 @@ def cases(made: Tensor, real: Tensor) -> dict[str, tuple[Work, dict[str, Work]]]
     logits = made[:, :1008] * 50
 
     def fidelity_distance() -> object:
-        return fid_statistics_to_metric(fid_features_to_statistics(made), fid_features_to_statistics(real), False)
+        return fid_statistics_to_metric(
+            fid_features_to_statistics(made), fid_features_to_statistics(real), False
+        )
 
     def quiet_prdc() -> object:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -91,7 +93,9 @@ def cases(made: Tensor, real: Tensor) -> dict[str, tuple[Work, dict[str, Work]]]
             lambda: kernel_figure(made, real),
             {
                 "torch-fidelity, float32": lambda: kid_features_to_metric(made, real, **KID),
-                "torch-fidelity, float64": lambda: kid_features_to_metric(made.double(), real.double(), **KID),
+                "torch-fidelity, float64": lambda: kid_features_to_metric(
+                    made.double(), real.double(), **KID
+                ),
             },
         )
     return kinds
@@ -112,7 +116,10 @@ def row(name: str, ours: Work, peers: dict[str, Work], rounds: int) -> list[str]
         for key, work in peers.items():
             times[key].append(seconds(work))
     best = {key: min(found) for key, found in times.items()}
-    return [f"| {name} | {best['ours']:.2f} | {key} | {best[key]:.2f} | {best['ours'] / best[key]:.2f} |" for key in peers]
+    return [
+        f"| {name} | {best['ours']:.2f} | {key} | {best[key]:.2f} | {best['ours'] / best[key]:.2f} |"
+        for key in peers
+    ]
 
 
 def memory(samples: int = 50_000, width: int = 2048) -> str:

@@ -37,7 +37,11 @@ def test_a_run_is_measured_told_and_kept(studio: Any, ring: RunFolder):
     done = studio("evaluate", ring.path, "--metrics", "modes,high-quality", "--samples", 60)
     assert done.code == 0
     lines = done.out.splitlines()
-    assert lines[0].startswith("modes: ") and "higher is better" in lines[0] and "bootstrap over 60 samples" in lines[0]
+    assert (
+        lines[0].startswith("modes: ")
+        and "higher is better" in lines[0]
+        and "bootstrap over 60 samples" in lines[0]
+    )
     assert "ring: averaged generator at step 2, 60 samples, seed 0" in done.out
     assert "60 samples are few" in done.err
     assert [e.metric for e in ring.evaluations()] == ["modes", "high-quality"]
@@ -66,7 +70,14 @@ def test_two_folders(studio: Any, tmp_path: Path):
             pixels = generator.integers(0, 256, (16, 16, 3), dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / name / f"{number}.png")
     done = studio(
-        "evaluate", "--folders", tmp_path / "a", tmp_path / "b", "--metrics", "fd-domain,ms-ssim", "--json", "-q"
+        "evaluate",
+        "--folders",
+        tmp_path / "a",
+        tmp_path / "b",
+        "--metrics",
+        "fd-domain,ms-ssim",
+        "--json",
+        "-q",
     )
     assert done.code == 0, done.err
     assert set(done.record["metrics"]) == {"fd-domain", "ms-ssim"} and done.record["step"] is None
@@ -80,7 +91,10 @@ def test_two_folders(studio: Any, tmp_path: Path):
         (["evaluate", "no-such-run"], "no-such-run: no such run"),
         (["evaluate", "--folders", "a"], "argument --folders: expected 2 arguments"),
         (["evaluate", "--folders", "no-a", "no-b"], "no-a does not exist"),
-        (["evaluate", "--folders", "a", "b", "--checkpoint", "3"], "--checkpoint: folders have no checkpoints"),
+        (
+            ["evaluate", "--folders", "a", "b", "--checkpoint", "3"],
+            "--checkpoint: folders have no checkpoints",
+        ),
         (["evaluate", "RUN", "--samples", "0"], "--samples: 0 is not at least 1"),
         (["evaluate", "RUN", "--samples", "1"], "--samples: 1 is not between 2 and 1,000,000"),
         (["evaluate", "RUN", "--metrics", "mods"], "'mods' is not a metric; did you mean 'modes'?"),
