@@ -134,7 +134,7 @@ def table(options: argparse.Namespace, ledger: Ledger) -> str:
         f"Measured {when} by `tests/results/coverage.py` on {devices.processor()} (two cores shared with other work), "
         f"1 thread, torch {torch.__version__}: {options.steps:,} generator updates, seeds 0 to {options.seeds - 1}, "
         "mean ± standard deviation over the seeds. The same networks (three layers of 128), latent (2), batch (256), "
-        "Adam 1e-3 (.5, .9) for all; single runs are in `coverage.jsonl`.",
+        "Adam 1e-3 (.5, .9) for all; single runs are in `coverage.jsonl`. Seconds are as the shared machine allowed.",
         "",
         "| data | variant | modes | good samples, % | reverse KL, nats | seconds a run |",
         "|---|---|---|---|---|---|",
