@@ -15,6 +15,7 @@ from ganstudio.data.feed import Feed
 from ganstudio.objectives import build_objective
 from ganstudio.stabilizers import Turn
 from ganstudio.training.build import build_discriminator, build_generator, build_rules
+from ganstudio.training.compiling import Passes
 from ganstudio.training.ema import AverageWeights, decay
 from ganstudio.training.game import Draw, Game
 from ganstudio.training.meter import Meter
@@ -67,6 +68,7 @@ class Trainer:
             generator, discriminator, build_objective(config.objective, device), self.rules.all, self.meter,
             {name: player.optimizer for name, player in self.players.items()},
         )  # fmt: skip
+        self.passes = Passes(generator, discriminator, device)
         self.adopt(config)
 
     def _place(self, net: nn.Module) -> nn.Module:
@@ -83,6 +85,7 @@ class Trainer:
         self.game.rules = self.rules.all
         self.game.objective.settings = config.objective
         self.phases = phases_of(config, self.game)
+        self.game.fused_generator, self.game.fused_judge = self.passes.of(config)
         self.half_precision = config.compute.precision == "bf16" and self.device.type == "cuda"
 
     @property
