@@ -166,7 +166,16 @@ print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
     [
         (["ganstudio.core", "ganstudio.catalog"], TORCH | QT),
         (["ganstudio.window"], {"torch", "torchvision"}),
-        (["ganstudio.training", "ganstudio.data", "ganstudio.latent", "ganstudio.engine"], QT),
+        (
+            [
+                "ganstudio.training",
+                "ganstudio.data",
+                "ganstudio.latent",
+                "ganstudio.metrics",
+                "ganstudio.engine",
+            ],
+            QT,
+        ),
     ],
     ids=["ground floor", "window", "engine"],
 )
@@ -176,7 +185,9 @@ def test_no_import_reaches_what_a_wing_must_not_know(packages, forbidden):
     assert not forbidden & set(done.stdout.split())
 
 
-@pytest.mark.parametrize("verb", ["", "train", "resume", "sample", "export", "list", "doctor", "gui"])
+@pytest.mark.parametrize(
+    "verb", ["", "train", "resume", "sample", "evaluate", "export", "list", "doctor", "gui"]
+)
 def test_help_is_quick_because_it_imports_little(verb):
     code = (
         "import sys\nfrom ganstudio.__main__ import main\n"

@@ -68,12 +68,26 @@ OBJECTIVES: Mapping[str, tuple[Formula, ...]] = {
 STABILIZERS: Mapping[str, tuple[Formula, ...]] = {
     "label-smoothing": (Formula("Target", r"-t \log D(x) - (1 - t) \log(1 - D(x)), \quad t < 1"),),
     "instance-noise": (Formula("Seen", r"\tilde x = x + \sigma \epsilon, \quad \epsilon \sim N(0, 1)"),),
+    "fading-blur": (
+        Formula("Seen", r"\tilde x = x \ast N(0, \sigma^2), \quad \sigma = \sigma_0 \max(0, 1 - \frac{n}{n_0})"),
+    ),
     "packing": (Formula("Asked", r"C(x_1, x_2, \dots, x_m)"),),
     "r1": (Formula("Penalty", r"\frac{\gamma}{2} \E_{x \sim p}\left[\norm{\nabla C(x)}^2\right]"),),
     "r2": (Formula("Penalty", r"\frac{\gamma}{2} \E_z\left[\norm{\nabla C(G(z))}^2\right]"),),
     "gradient-penalty": (
         Formula("Penalty", r"\lambda \E_{\hat x}\left[(\norm{\nabla C(\hat x)}_2 - 1)^2\right]"),
         Formula("Between", r"\hat x = \alpha x + (1 - \alpha) G(z), \quad \alpha \sim U(0, 1)"),
+    ),
+    "drift": (Formula("Penalty", r"\epsilon \E_{x \sim p}\left[C(x)^2\right]"),),
+    "growing": (
+        Formula("Generated", r"x = (1 - \alpha) \text{up}(x_{k - 1}) + \alpha x_k"),
+        Formula("Real", r"\tilde x = (1 - \alpha) \text{up}(\text{down}(x)) + \alpha x"),
+    ),
+    "path-length": (
+        Formula(
+            "Penalty",
+            r"\lambda \E_{w, y}\left[(\norm{J_w^\top y}_2 - a)^2\right], \quad y \sim N(0, 1)",
+        ),
     ),
     "orthogonal": (Formula("Penalty", r"\beta \sum_{i \ne j} \left(W W^\top\right)_{ij}^2"),),
     "pulling-away": (

@@ -102,6 +102,12 @@ _SERIES = (
         "The share of a player's last hundred updates that the balance left out.",
     ),
     Series(
+        "burn-in",
+        "Progress of the burn-in",
+        "0 to 1",
+        "How far penalties, Adam's second beta and the average's half-life have come to their last values.",
+    ),
+    Series(
         "clipping/<player>",
         "Gradient left by clipping",
         "0 to 1",
@@ -136,6 +142,18 @@ _SERIES = (
         "Generators told apart",
         "0 to 1",
         "The share of generated samples whose generator the classifier recognises.",
+    ),
+    Series(
+        "growth/resolution",
+        "Size while growing",
+        "4 and more",
+        "The side, in pixels, of the pictures that both networks work with at the moment.",
+    ),
+    Series(
+        "growth/alpha",
+        "Fade-in",
+        "0 to 1",
+        "How much of the newest layers counts: it rises from 0 while they fade in, and is 1 in between.",
     ),
     Series(
         "rate/images_per_second",

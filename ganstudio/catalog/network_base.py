@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ganstudio.core.schema import Options, option
-from ganstudio.core.shapes import DataShape, sides, size_problem
+from ganstudio.core.shapes import DataShape, sides, size_problem, square_problem
 
 NORMALIZATIONS = ("batch", "layer", "instance", "group", "pixel", "none")
 """What can keep the hidden values of feature maps in range; ``nets.layers`` has the mechanisms."""
@@ -27,6 +27,12 @@ class Network(Options):
     """Some weights begin at zero, as a matrix that has no largest direction yet."""
     compiles: ClassVar[bool] = False
     """A pass is a plain chain of layers, which torch.compile can fuse."""
+    equalized: ClassVar[bool] = False
+    """Weights are scaled whenever they are used (equalised learning rate), which leaves no size to normalise."""
+    grows: ClassVar[bool] = False
+    """The network can begin with small pictures and take in layer after layer for larger ones."""
+    styles: ClassVar[bool] = False
+    """A generator whose latent becomes a style w first."""
 
     def refuses(self, shape: DataShape) -> str:
         """Why no such network can be built for samples of this shape; empty where it can."""
@@ -50,6 +56,20 @@ class Convolutional(Network):
         if shape.kind != "image":
             return "a convolutional network needs images, not points; take the variant 'gan' or network 'mlp'"
         return size_problem(shape.height, shape.width)
+
+
+class Square(Network):
+    """What networks for square pictures of a power of two can be built for."""
+
+    def refuses(self, shape: DataShape) -> str:
+        """Square pictures of 8 to 1024 px, powers of two."""
+        if shape.kind != "image":
+            return "a convolutional network needs images, not points; take the variant 'gan' or network 'mlp'"
+        return square_problem(shape.height, shape.width)
+
+    def stages(self, shape: DataShape) -> tuple[int, ...]:
+        """Every size from 4 px to the picture's."""
+        return sides(shape.height, shape.width)
 
 
 class Growing(Convolutional):

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ganstudio.catalog import networks_autoencoder, networks_r3gan, networks_residual
+from ganstudio.catalog import (
+    networks_autoencoder,
+    networks_growing,
+    networks_r3gan,
+    networks_residual,
+    networks_style,
+)
 from ganstudio.catalog.network_base import (
     CHANNELS,
     FLAT_NORMALIZATIONS,
@@ -127,7 +133,7 @@ class DcganDiscriminator(Shrinking):
     refined: bool = option(False, advanced=True, help=_REFINED)
 
 
-_FAMILIES = (networks_residual, networks_autoencoder, networks_r3gan)
+_FAMILIES = (networks_residual, networks_autoencoder, networks_r3gan, networks_growing, networks_style)
 GENERATORS: dict[str, type[Options]] = {
     cls.kind: cls for cls in (MlpGenerator, DcganGenerator, *(c for f in _FAMILIES for c in f.GENERATORS))
 }

@@ -148,10 +148,12 @@ def check_labels(config: RunConfig, classes: int | None) -> None:
     if cast("Conditioning", config.conditioning).labels and classes is not None and classes < 2:
         have = "has only one class" if classes else "has no labels"
         source = cast("Dataset", config.data)
+        remedy = "take data with classes, such as digits, or a folder whose sub-folders are the classes"
+        if hasattr(source, "label"):
+            remedy = "choose under 'label' what makes the classes"
         raise ConfigError(
             "data.source",
-            f"{config.variant} needs labelled data and {source.title.lower()!r} {have}: take data with classes, "
-            "such as digits, or a folder whose sub-folders are the classes",
+            f"{config.variant} needs labelled data and {source.title.lower()!r} {have}: {remedy}",
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from ganstudio.core.schema import Options
 
-IMAGE_SIZES = (8, 16, 32, 64, 128, 256)
+IMAGE_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ganstudio.catalog.datasets import DATASETS
+from ganstudio.catalog.measures import MEASURES, NONE, Measure
 from ganstudio.catalog.metrics import METRICS
 from ganstudio.catalog.presets import presets
 from ganstudio.catalog.stabilizers import STABILIZERS
@@ -51,10 +52,26 @@ def entries(catalogue: str) -> list[Entry]:
         return [
             {"name": s.name, "title": s.title, "year": None, "idea": s.idea, "range": s.range}
             for s in METRICS.values()
-        ]
+        ] + [_measure(measure) for measure in MEASURES.values()]
     if catalogue == "presets":
         return [_preset(name, preset.about) for name, preset in presets().items()]
     return _kinds(DATASETS if catalogue == "datasets" else STABILIZERS)
+
+
+def _measure(measure: Measure) -> Entry:
+    """What ``evaluate`` can measure; ``range`` tells the unit and what is better."""
+    better = "" if measure.better == NONE else f"{measure.better} is better"
+    return {
+        "name": measure.name,
+        "title": measure.title,
+        "year": None,
+        "idea": measure.idea,
+        "range": ", ".join(part for part in (measure.unit, better) if part),
+        "protocol": measure.protocol,
+        "needs": list(measure.needs),
+        "paper": measure.paper,
+        "measured_by": "evaluate",
+    }
 
 
 def _kinds(registry: Mapping[str, type[Options]]) -> list[Entry]:

@@ -122,6 +122,43 @@ def _sample(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
 
 
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", nargs="?", metavar="RUN", help="a run's folder, or its name below the runs")
+    parser.add_argument(
+        "--folders",
+        nargs=2,
+        metavar=("A", "B"),
+        help="compare the pictures in A with those in B, without a run",
+    )
+    parser.add_argument(
+        "--metrics",
+        metavar="NAME,NAME",
+        help="what to measure (see: ganstudio list metrics); by default all that suits and needs no download",
+    )
+    parser.add_argument(
+        "--samples", type=_positive, metavar="N", help="generated samples (10,000; points 5,000)"
+    )
+    parser.add_argument(
+        "--seed", type=_natural, default=0, metavar="N", help="where random numbers start (0)"
+    )
+    parser.add_argument(
+        "--truncation",
+        type=_factor,
+        default=1.0,
+        metavar="PSI",
+        help="multiplies every latent z (1: the whole prior)",
+    )
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where networks compute")
+    parser.add_argument(
+        "--fetch",
+        action="store_true",
+        help="download the weights of the Inception network (96 MB) where needed",
+    )
+    _checkpoint(parser)
+    _output(parser)
+    parser.epilog = "A run keeps what is measured in its evaluations.jsonl, each number with its protocol."
+
+
 def _export(parser: argparse.ArgumentParser) -> None:
     _run(parser)
     parser.add_argument("--out", required=True, metavar="F", help="a file that ends in .safetensors or .onnx")
@@ -186,6 +223,7 @@ VERBS: tuple[tuple[str, str, str, Add], ...] = (
     ("train", "training", "train a preset or a TOML file", _train),
     ("resume", "resuming", "go on exactly where a run's last checkpoint stands", _resume),
     ("sample", "sampling", "draw a grid of samples into a PNG", _sample),
+    ("evaluate", "evaluating", "measure a run, or one folder of pictures against another", _evaluate),
     ("export", "exporting", "write the generator for use elsewhere", _export),
     ("list", "listing", "what there is to choose from", _list),
     ("doctor", "doctor", "say what this machine has, and try it out", _doctor),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import one_hot
+from torch.nn.functional import avg_pool2d, one_hot
 
 from ganstudio.core.shapes import DataShape
 
@@ -26,7 +26,10 @@ class LabelVector(nn.Module):
 
 
 class LabelPlane(nn.Module):
-    """Images (N, C, H, W) and labels (N,) -> (N, C + 1, H, W): a learned plane for each class."""
+    """Images (N, C, H, W) and labels (N,) -> (N, C + 1, H, W): a learned plane for each class.
+
+    Smaller images (while networks grow) get the plane reduced to their size.
+    """
 
     extra = 1
 
@@ -38,6 +41,8 @@ class LabelPlane(nn.Module):
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         """The images with their class's plane behind the colours."""
         plane = self.embedding(labels).unflatten(1, self.plane).to(x.dtype)
+        if plane.shape[2:] != x.shape[2:]:
+            plane = avg_pool2d(plane, plane.shape[-1] // x.shape[-1])
         return torch.cat([x, plane], 1)
 
 

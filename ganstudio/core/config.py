@@ -48,7 +48,7 @@ class Latent(Options):
         high=64,
         unit="codes",
         advanced=True,
-        help="Categorical codes behind z, each a one-hot vector: choices that conditioning by codes can give a meaning.",
+        help="Categorical codes behind z, each a one-hot vector: choices that conditioning by codes gives a meaning.",
     )
     categories: int = option(
         10, low=2, high=1000, advanced=True, help="Values that each categorical code can take."

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ganstudio.core.config import RunConfig
 from ganstudio.core.lifecycle import State
+from ganstudio.core.measurement import Measurement
 from ganstudio.core.schema import Options
 from ganstudio.core.shapes import DataShape
 
@@ -110,11 +111,51 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """Measure a run, or two folders of pictures (a child for measuring only).
+
+    ``run`` is a run's folder, taken at ``checkpoint`` or its newest one; or ``folders`` are two folders of pictures,
+    the second being what the first is compared with. No ``metrics`` (names of ``catalog.measures``) stand for all that
+    suit and need no download; ``samples`` 0 is the usual number. Without ``fetch`` nothing is downloaded. ``number``
+    comes back in the reports. A newer command ends the work for an older one.
+    """
+
+    run: str = ""
+    folders: tuple[str, str] | None = None
+    metrics: tuple[str, ...] = ()
+    samples: int = 0
+    checkpoint: int | None = None
+    seed: int = 0
+    truncation: float = 1.0
+    fetch: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class StopMeasuring:
+    """End the measuring that is going on; what has been measured stays."""
+
+
+@dataclass(frozen=True)
 class Quit:
     """End the engine's process."""
 
 
-Command = Begin | Pause | Resume | Step | Change | Look | Save | RollBack | Stop | Preview | Quit
+Command = (
+    Begin
+    | Pause
+    | Resume
+    | Step
+    | Change
+    | Look
+    | Save
+    | RollBack
+    | Stop
+    | Preview
+    | Measure
+    | StopMeasuring
+    | Quit
+)
 
 # ---------------------------------------------------------------- reports
 
@@ -319,6 +360,32 @@ class PreviewFailed:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """One number is there; it also stands in the run's ``evaluations.jsonl``."""
+
+    number: int
+    measurement: Measurement
+
+
+@dataclass(frozen=True)
+class MeasureFailed:
+    """It cannot be measured: what is wrong and what to do about it, one sentence each."""
+
+    number: int
+    problem: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class MeasureEnded:
+    """All is measured, or (``cancelled``) it was ended before; ``problems`` were passed over on the way."""
+
+    number: int
+    cancelled: bool = False
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finished:
     """The run ended in order, at its last step or because it was asked to stop."""
 
@@ -347,6 +414,9 @@ Report = (
     | Previewed
     | NotHere
     | PreviewFailed
+    | Measured
+    | MeasureFailed
+    | MeasureEnded
     | Failed
     | Finished
 )

@@ -1,7 +1,7 @@
 """A run's folder: make it, find what is in it, append to it. Knows no tensor.
 
-The layout is a contract: ``run.toml``, ``metrics.jsonl``, ``events.jsonl``, ``samples/``, ``checkpoints/``,
-``live/``. Reading never changes a folder and survives whatever a crash left in it.
+The layout is a contract: ``run.toml``, ``metrics.jsonl``, ``events.jsonl``, ``evaluations.jsonl``, ``samples/``,
+``checkpoints/``, ``live/``. Reading never changes a folder and survives whatever a crash left in it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import psutil
 from numpy.typing import NDArray
 
 from ganstudio.core.files import write_atomically
+from ganstudio.core.measurement import Measurement, from_record
 
 STEP_NAME = re.compile(r"\d{6,}")
 Array = NDArray[np.float64]
@@ -138,6 +139,15 @@ class RunFolder:
     def append_event(self, kind: str, step: int, **details: Any) -> None:
         """One line of ``events.jsonl``."""
         self._append("events.jsonl", {"time": round(time.time(), 3), "event": kind, "step": step} | details)
+
+    def append_evaluation(self, measurement: Measurement) -> None:
+        """One line of ``evaluations.jsonl``: a number with its whole protocol."""
+        self._append("evaluations.jsonl", measurement.to_record())
+
+    def evaluations(self) -> list[Measurement]:
+        """All measurements that can be read, in order of writing."""
+        found = (from_record(record) for record in self._records("evaluations.jsonl"))
+        return [measurement for measurement in found if measurement is not None]
 
     def _append(self, name: str, record: dict[str, Any]) -> None:
         """One line in one write. A torn line that a crash left behind is closed first, never joined."""

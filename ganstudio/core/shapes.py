@@ -8,6 +8,8 @@ SEED_SIDE = 4
 """Pixels of the shorter side that convolutional networks grow a picture from, at least."""
 LEAST_SIDE, MOST_SIDE = 8, 256
 """Pixels of the shorter side of pictures that convolutional networks are built for."""
+MOST_SQUARE = 1024
+"""Pixels of either side of the pictures that networks for powers of two are built for."""
 
 
 @dataclass(frozen=True)
@@ -71,3 +73,15 @@ def size_problem(height: int, width: int) -> str:
         near = " x ".join(str(max(step, round(side / step) * step)) for side in (width, height))
         return f"{size}: both sides must be multiples of {step} px for networks that double sizes; {near} px would do"
     return ""
+
+
+def square_problem(height: int, width: int) -> str:
+    """Why no network that is made for square pictures of a power of two can make these; empty where one can."""
+    size = f"{width} x {height} px"
+    if height == width and LEAST_SIDE <= height <= MOST_SQUARE and height.bit_count() == 1:
+        return ""
+    near = min((1 << k for k in range(3, 11)), key=lambda side: abs(side - min(height, width)))
+    return (
+        f"{size}: these networks make square pictures whose side is a power of two from {LEAST_SIDE} to {MOST_SQUARE} "
+        f"px; {near} x {near} px would do"
+    )

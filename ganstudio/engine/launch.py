@@ -134,3 +134,12 @@ def serve_previews(connection: Connection) -> None:
 
     run_previews(connection)
     os._exit(0)
+
+
+def serve_measuring(connection: Connection) -> None:
+    """The whole life of a child that only measures, beside one that trains."""
+    prepare_environment(window=True)
+    from ganstudio.engine.measuring import run_measuring
+
+    run_measuring(connection)
+    os._exit(0)

@@ -200,6 +200,8 @@ class TrainingSession:
                 self._refuse(command, "a run is under way already")
             case m.Preview():
                 self._refuse(command, "this engine trains; data is shown by one of its own")
+            case m.Measure() | m.StopMeasuring():
+                self._refuse(command, "this engine trains; what is measured is measured by one of its own")
 
     def _pause(self) -> None:
         if self.life.state is State.RUNNING:

@@ -9,7 +9,18 @@ import torch
 from torch import nn
 
 from ganstudio.core.shapes import DataShape
-from ganstudio.nets import autoencoder, biggan, dcgan, mlp, r3gan, resnet
+from ganstudio.nets import (
+    autoencoder,
+    biggan,
+    dcgan,
+    mlp,
+    progan,
+    r3gan,
+    resnet,
+    stylegan,
+    stylegan2,
+    stylegan3,
+)
 from ganstudio.nets.base import Discriminator, Generator
 
 # A generator's shape has classes only where its own layers may be class-conditional.
@@ -20,6 +31,10 @@ GENERATORS: dict[str, Callable[[Any, int, DataShape], Generator]] = {
     "biggan": biggan.BigganGenerator,
     "began": autoencoder.BeganGenerator,
     "r3gan": r3gan.R3ganGenerator,
+    "progan": progan.ProganGenerator,
+    "stylegan": stylegan.StyleganGenerator,
+    "stylegan2": stylegan2.Stylegan2Generator,
+    "stylegan3": stylegan3.Stylegan3Generator,
 }
 DISCRIMINATORS: dict[str, Callable[[Any, DataShape], Discriminator]] = {
     "mlp": mlp.MlpDiscriminator,
@@ -30,6 +45,9 @@ DISCRIMINATORS: dict[str, Callable[[Any, DataShape], Discriminator]] = {
     "began": autoencoder.BeganAutoencoder,
     "mlp-autoencoder": autoencoder.MlpAutoencoder,
     "r3gan": r3gan.R3ganDiscriminator,
+    "progan": progan.ProganDiscriminator,
+    "stylegan": stylegan.StyleganDiscriminator,
+    "stylegan2": stylegan2.Stylegan2Discriminator,
 }
 
 

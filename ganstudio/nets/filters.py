@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn.functional import conv2d, pad
+from torch.nn.functional import conv2d, conv_transpose2d, pad
 
 Padding = tuple[int, int, int, int]
 """Left, right, top, bottom; negative numbers cut off."""
@@ -32,22 +32,26 @@ def resample(
     that a constant keeps its value. Filters are convolved, not correlated: the taps are turned round.
     """
     if up > 1:
-        x = _spread(x, up)
+        return _spread(x, taps, up, padding, gain)[:, :, ::down, ::down]
     x = pad(x, padding)
     channels = x.shape[1]
-    row = (taps * up).to(x.dtype).flip(0)
+    row = taps.to(x.dtype).flip(0)
     across = row.reshape(1, 1, 1, -1).expand(channels, 1, 1, -1)
     along = (row * gain).reshape(1, 1, -1, 1).expand(channels, 1, -1, 1)
     x = conv2d(x, across, groups=channels, stride=(1, down))
     return conv2d(x, along, groups=channels, stride=(down, 1))
 
 
-def _spread(x: Tensor, up: int) -> Tensor:
-    """Zeros behind every pixel, to the right and below."""
-    n, c, h, w = x.shape
-    wide = x.new_zeros(n, c, h, up, w, up)
-    wide[:, :, :, 0, :, 0] = x
-    return wide.reshape(n, c, h * up, w * up)
+def _spread(x: Tensor, taps: Tensor, up: int, padding: Padding, gain: float) -> Tensor:
+    """Spread and filtered at once: a transposed convolution spends nothing on the zeros between pixels."""
+    channels, edge = x.shape[1], taps.numel() - 1
+    row = (taps * up).to(x.dtype)
+    across = row.reshape(1, 1, 1, -1).expand(channels, 1, 1, -1)
+    along = (row * gain).reshape(1, 1, -1, 1).expand(channels, 1, -1, 1)
+    x = conv_transpose2d(x, across, groups=channels, stride=(1, up))
+    x = conv_transpose2d(x, along, groups=channels, stride=(up, 1))
+    left, right, top, bottom = padding
+    return pad(x, (left - edge, right - edge + up - 1, top - edge, bottom - edge + up - 1))
 
 
 def doubled(x: Tensor, taps: Tensor, gain: float = 1.0) -> Tensor:

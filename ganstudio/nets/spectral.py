@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
+from typing import TypeGuard, cast
 
 import torch
 from torch import Tensor, nn
@@ -70,7 +70,7 @@ def spectral_norm(net: nn.Module) -> None:
     exempt = {id(inner) for outer in _exempt(net) for inner in outer.modules()}
     for layer in list(net.modules()):
         if (isinstance(layer, KINDS) and id(layer) not in exempt) or _projects(net, layer):
-            made = SpectralWeight(layer.weight, output_axis(layer))
+            made = SpectralWeight(cast("Tensor", layer.weight), output_axis(layer))
             parametrize.register_parametrization(layer, "weight", made)
 
 

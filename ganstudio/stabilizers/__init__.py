@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ganstudio.core.schema import Options
-from ganstudio.stabilizers import architecture, inputs, learning, lipschitz, penalties, targets
+from ganstudio.stabilizers import architecture, growing, inputs, learning, lipschitz, penalties, targets
 from ganstudio.stabilizers.base import Rule, Site, Turn
 
 STABILIZERS: dict[str, Callable[[Any, Site], Rule[Any]]] = {
@@ -18,6 +18,7 @@ STABILIZERS: dict[str, Callable[[Any, Site], Rule[Any]]] = {
     **penalties.RULES,
     **lipschitz.RULES,
     **architecture.RULES,
+    **growing.RULES,
     **learning.RULES,
 }
 

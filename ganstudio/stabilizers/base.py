@@ -29,7 +29,8 @@ class Turn:
 
     ``random`` gives a generator on the training device for a purpose, the same for the same turn. ``images``
     counts the real images seen before, ``rival`` the other player's updates before, ``length`` the steps that the
-    run is planned for (0: unknown).
+    run is planned for (0: unknown). ``alone`` names the rule that has this update for itself; such an update has
+    random numbers of its own and is none of those that ``count`` counts.
     """
 
     player: str
@@ -39,10 +40,12 @@ class Turn:
     images: int = 0
     rival: int = 0
     length: int = 0
+    alone: str = ""
 
     def stream(self, purpose: str) -> torch.Generator:
         """The counted random numbers for a purpose in this turn; use them before asking for the next."""
-        return self.random(purpose, self.player, self.count)
+        whose = (self.player, self.alone) if self.alone else (self.player,)
+        return self.random(purpose, *whose, self.count)
 
     def noise_like(self, x: Tensor, purpose: str) -> Tensor:
         """Standard normal noise in the shape of ``x``, counted by this turn."""
@@ -93,6 +96,19 @@ class Round:
 
 
 @dataclass(frozen=True)
+class OwnUpdate:
+    """A player's further update in every ``every``-th step, for the loss of one rule alone.
+
+    It looks at one of ``shrink`` samples of an ordinary update; ``real`` says whether it needs real ones.
+    """
+
+    player: str
+    every: int
+    shrink: int = 1
+    real: bool = False
+
+
+@dataclass(frozen=True)
 class Targets:
     """What the discriminator should answer: 1 for real and 0 for generated, or softer, one number or (N,)."""
 
@@ -102,12 +118,16 @@ class Targets:
 
 @dataclass(frozen=True)
 class Site:
-    """What a rule is built for: the data's shape, the latent, where tensors live, images in an update."""
+    """What a rule is built for: the data's shape, the latent, where tensors live, images in an update.
+
+    ``planned`` is how many real images the whole run is to see (0: unknown).
+    """
 
     shape: DataShape
     latent: Latent
     device: torch.device
     batch_size: int
+    planned: int = 0
 
 
 class Rule(Generic[SettingsT]):
@@ -153,14 +173,38 @@ class Rule(Generic[SettingsT]):
         """Whether the update is left out."""
         return False
 
+    def batch(self, turn: Turn, count: int) -> int:
+        """How many samples the update works with instead of ``count``."""
+        return count
+
+    def restarts(self, turn: Turn) -> bool:
+        """Whether the player's optimizer forgets what it remembers as the update begins."""
+        return False
+
     def rate(self, turn: Turn) -> float:
         """What the player's learning rate is multiplied by."""
+        return 1.0
+
+    def second_beta(self, turn: Turn, own: float) -> float:
+        """Adam's second beta in this update, in the place of its ``own`` setting."""
+        return own
+
+    def averaging(self, turn: Turn) -> float:
+        """What the half-life of the averaged weights is multiplied by."""
+        return 1.0
+
+    def easing(self, turn: Turn, name: str) -> float:
+        """What the term of the rule ``name`` is multiplied by in this turn."""
         return 1.0
 
     def begin(self, turn: Turn, net: torch.nn.Module) -> None:
         """The update begins; ``net`` is its player's network."""
 
     # ------------------------------------------------------------ samples on their way to the discriminator
+
+    def prepare(self, real: Tensor, turn: Turn) -> Tensor:
+        """Real samples as the game is played with them, before anything else sees them."""
+        return real
 
     def arrange(self, x: Tensor) -> Tensor:
         """Samples in another arrangement (packs)."""
@@ -202,6 +246,15 @@ class Rule(Generic[SettingsT]):
         ``round.fake`` does in the discriminator's turn.
         """
         raise AssertionError(f"{type(self).__name__} is active but has no term")
+
+    @property
+    def own_update(self) -> OwnUpdate | None:
+        """The updates that this rule has for itself, where it does not only add to the ordinary ones."""
+        return None
+
+    def own_loss(self, game: Any, draw: Draw) -> Tensor:
+        """The loss of an update for this rule alone, a scalar; plotted as ``penalty/<name>``."""
+        raise AssertionError(f"{type(self).__name__} asks for updates of its own but has no loss")
 
     def measures(self, round: Round) -> Mapping[str, Tensor]:
         """Further scalars to plot, by the names of their series."""

@@ -94,6 +94,41 @@ class Schedule(Rule[options.Schedule]):
         return {f"schedule/{round.turn.player}": share}
 
 
+EASED = ("r1", "r2", "gradient-penalty")
+"""The penalties that burn-in lets go of."""
+
+
+class BurnIn(Rule[options.BurnIn]):
+    """Moves penalties, Adam's second beta and the average's half-life to their last values.
+
+    Each goes from its first value a to its last b as b + (a - b) (1 + cos(pi t)) / 2, t the share of the way that is
+    done (Huang 2024, arXiv:2501.05441, appendix).
+    """
+
+    def left(self, turn: Turn) -> float:
+        """How much of the way is still to go, from 1 to 0 along half a cosine wave."""
+        length = self.settings.length or turn.length
+        done = min(turn.step / length, 1.0) if length else 0.0
+        return (1 + cos(pi * done)) / 2
+
+    def easing(self, turn: Turn, name: str) -> float:
+        """From all of a gradient penalty to its share at the end."""
+        last = self.settings.penalties
+        return last + (1 - last) * self.left(turn) if name in EASED else 1.0
+
+    def second_beta(self, turn: Turn, own: float) -> float:
+        """From ``memory`` to the optimizer's own."""
+        return own + (self.settings.memory - own) * self.left(turn) if self.settings.memory else own
+
+    def averaging(self, turn: Turn) -> float:
+        """From nothing to all of the half-life."""
+        return 1 - self.left(turn) if self.settings.average else 1.0
+
+    def measures(self, round: Round) -> Mapping[str, Tensor]:
+        """How far it has come."""
+        return {"burn-in": torch.full((), 1 - self.left(round.turn), device=self.site.device)}
+
+
 class TopK(Rule[options.TopK]):
     """The generator's loss is the mean over the k samples with the highest answers (Sinha 2020, section 3).
 
@@ -124,6 +159,7 @@ RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {
     "unrolling": Unrolling,
     "gradient-clipping": GradientClipping,
     "schedule": Schedule,
+    "burn-in": BurnIn,
     "balance": Balance,
     "top-k": TopK,
 }

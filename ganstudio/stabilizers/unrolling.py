@@ -38,14 +38,15 @@ class Unrolling(Rule[options.Unrolling]):
         optimizer: torch.optim.Optimizer = game.optimizers["discriminator"]
         parameters = {name: p.detach().requires_grad_() for name, p in net.named_parameters()}
         buffers = {name: b.clone() for name, b in net.named_buffers()}
-        # A tensor that requires gradients anew: penalties may ask for the slope at real samples.
-        real = real.detach().requires_grad_()
         foresee = Foresight(net, optimizer, self.settings)
         with torch.enable_grad():
             for step in range(self.settings.ahead):
                 judge = judge_with(net, parameters, buffers)
-                seen = Draw(draw.z, draw.labels, real, draw.real_labels, _turn(draw.turn, step))
-                loss: Tensor = game.imagined_loss(seen, fake, real, judge)
+                # Tensors of this update alone: a penalty that asks for the slope at the samples must not find the
+                # way through the updates before, which the foreseen parameters have come.
+                its_real, its_fake = real.detach().requires_grad_(), fake.clone()
+                seen = Draw(draw.z, draw.labels, its_real, draw.real_labels, _turn(draw.turn, step))
+                loss: Tensor = game.imagined_loss(seen, its_fake, its_real, judge)
                 slopes = torch.autograd.grad(
                     loss, list(parameters.values()), create_graph=True, allow_unused=True
                 )

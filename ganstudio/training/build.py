@@ -49,7 +49,8 @@ def _stabilizers(
 
 def build_rules(config: RunConfig, shape: DataShape, device: torch.device | str = "cpu") -> Rules:
     """The rules of a run, what they remember on ``device``."""
-    site = Site(shape, config.latent, torch.device(device), config.batch_size)
+    planned = config.steps * config.discriminator_steps * config.batch_size
+    site = Site(shape, config.latent, torch.device(device), config.batch_size, planned)
     way = build_conditioning(config.conditioning, site)
     return Rules(way, _stabilizers(config.stabilizers, site, {}), site)
 

@@ -10,15 +10,15 @@ from torch import Tensor, nn
 from ganstudio.core.config import Ema
 
 
-def decay(settings: Ema, batch: int, images: int, step: int = 0) -> float:
+def decay(settings: Ema, batch: int, images: int, step: int = 0, share: float = 1.0) -> float:
     """The share an old weight keeps over one update: 0.5^(batch / half-life).
 
-    Half-life in images, at most ``ramp`` of the images seen (Karras 2020, arXiv:2006.06676, appendix C). Before
-    ``start`` steps nothing is kept.
+    Half-life in images, of which ``share`` counts, at most ``ramp`` of the images seen (Karras 2020,
+    arXiv:2006.06676, appendix C). Before ``start`` steps nothing is kept.
     """
     if step < settings.start:
         return 0.0
-    half_life = settings.half_life
+    half_life = settings.half_life * share
     if settings.ramp > 0:
         half_life = min(half_life, images * settings.ramp)
     return 0.5 ** (batch / half_life) if half_life > 0 else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import torch
@@ -79,8 +80,13 @@ class Game:
         )
         round = _round(self, draw, fake, fake_judged, draw.labels, real, real_judged, judge)
         for rule in self.active(draw.turn):
-            loss = loss + rule.term(round)
+            loss = loss + self.eased(rule, draw.turn, rule.term(round))
         return loss
+
+    def eased(self, rule: Rule[Any], turn: Turn, term: Tensor) -> Tensor:
+        """A rule's term as the other rules leave it."""
+        share = prod(other.easing(turn, rule.name) for other in self.rules)
+        return term if share == 1.0 else term * share
 
 
 def discriminator_loss(game: Game, draw: Draw) -> Tensor:
@@ -138,6 +144,13 @@ def generator_loss(game: Game, draw: Draw) -> Tensor:
     return loss
 
 
+def own_loss(rule: Rule[Any], game: Game, draw: Draw) -> Tensor:
+    """The loss of an update that one rule has for itself."""
+    loss = game.eased(rule, draw.turn, rule.own_loss(game, draw))
+    game.meter.scalar(f"penalty/{rule.name}", loss)
+    return loss
+
+
 def play_generator(game: Game, draw: Draw) -> Round:
     """Samples made and judged in the generator's turn."""
     turn = draw.turn
@@ -180,7 +193,7 @@ def _terms(game: Game, round: Round) -> Tensor:
     """What the active rules add to the loss, each noted under its name."""
     total: Tensor | float = 0.0
     for rule in game.active(round.turn):
-        term = rule.term(round)
+        term = game.eased(rule, round.turn, rule.term(round))
         game.meter.scalar(f"penalty/{rule.name}", term)
         total = total + term
     assert isinstance(total, Tensor)

@@ -41,6 +41,21 @@ STATE_KEYS: dict[type[torch.optim.Optimizer], Callable[[torch.optim.Optimizer], 
 """Which tensors an optimizer keeps for every parameter it has moved; a checkpoint holds all of them or none."""
 
 
+MEMORY: dict[type[torch.optim.Optimizer], str] = {torch.optim.Adam: "betas", torch.optim.RMSprop: "alpha"}
+"""How long an optimizer's averages remember; momentum is a sum and no average: it is left alone."""
+
+
+def remember(optimizer: torch.optim.Optimizer, settings: Any, pace: float) -> None:
+    """Set how long an optimizer remembers: as its settings say, raised to ``pace``, elementwise."""
+    name = MEMORY.get(type(optimizer))
+    if name is None:
+        return
+    chosen = getattr(settings, name)
+    keep = tuple(beta**pace for beta in chosen) if isinstance(chosen, tuple) else chosen**pace
+    for group in optimizer.param_groups:
+        group[name] = keep
+
+
 def build_optimizer(settings: Any, net: nn.Module) -> torch.optim.Optimizer:
     """The optimizer of one player, fused into one kernel where torch can."""
     return OPTIMIZERS[settings.kind](settings, net.parameters())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from math import prod
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,7 @@ from torch.nn.utils import get_total_norm
 
 from ganstudio.core.config import RunConfig
 from ganstudio.data.feed import Feed
+from ganstudio.nets.counted import begin_all, counted_layers
 from ganstudio.objectives import build_objective
 from ganstudio.stabilizers import Turn
 from ganstudio.training.build import build_discriminator, build_generator, build_rules
@@ -19,8 +21,8 @@ from ganstudio.training.compiling import Passes
 from ganstudio.training.ema import AverageWeights, decay
 from ganstudio.training.game import Draw, Game
 from ganstudio.training.meter import Meter
-from ganstudio.training.optimizers import build_optimizer
-from ganstudio.training.phases import Phase, phases_of
+from ganstudio.training.optimizers import build_optimizer, remember
+from ganstudio.training.phases import Phase, pace, phases_of
 from ganstudio.training.standing import Standing
 from ganstudio.training.streams import Streams, draw, labels_for, latents_for
 
@@ -61,6 +63,7 @@ class Trainer:
                 ("generator", self._place(generator)), ("discriminator", self._place(discriminator)),
             )
         }  # fmt: skip
+        self.counted = (*counted_layers(generator), *counted_layers(discriminator))
         self.average = AverageWeights(generator)
         self.standing = Standing(self.rules.way.kinds, device)
         self.streams = Streams(config.seed, device)
@@ -86,6 +89,9 @@ class Trainer:
         self.game.objective.settings = config.objective
         self.phases = phases_of(config, self.game)
         self.game.fused_generator, self.game.fused_judge = self.passes.of(config)
+        self.paces = {name: pace(self.phases, name) for name in self.players}
+        for name, player in self.players.items():
+            remember(player.optimizer, getattr(config.optimizer, name), self.paces[name])
         self.half_precision = config.compute.precision == "bf16" and self.device.type == "cuda"
 
     @property
@@ -97,13 +103,16 @@ class Trainer:
     def step(self) -> None:
         """One step: every phase that is due, in order."""
         for phase in self.phases:
-            if self.step_count % phase.every == 0:
-                for _ in range(self._repeats(phase)):
-                    self.update(phase)
+            for _ in range(self._repeats(phase)):
+                self.update(phase)
         self.step_count += 1
 
     def _repeats(self, phase: Phase) -> int:
+        if self.step_count % phase.every:
+            return 0
         times = phase.repeat
+        if phase.alone:
+            return times
         for rule in self.rules.all:
             times = rule.repeats(phase.player, times, self.step_count)
         return times
@@ -111,46 +120,71 @@ class Trainer:
     def half_step(self, player: str) -> None:
         """One player's phases alone, once; the generator's half ends the step."""
         for phase in self.phases:
-            if phase.player == player:
+            if phase.player == player and self.step_count % phase.every == 0:
                 self.update(phase)
         if player == "generator":
             self.step_count += 1
 
     def update(self, phase: Phase) -> None:
-        """One update of one player, unless a rule leaves it out."""
+        """One update of one player, unless a rule leaves it out.
+
+        A rule's own update belongs to the ordinary one before it: it counts neither as an update nor for the average.
+        """
         player, turn = self.players[phase.player], self.turn(phase)
-        if any(rule.skips(turn) for rule in self.rules.all):
+        if not phase.alone and any(rule.skips(turn) for rule in self.rules.all):
             return
         self._set_rate(phase.player, turn)
+        if any(rule.restarts(turn) for rule in self.rules.all):
+            player.optimizer.state.clear()
+        count = phase.count
         for rule in self.rules.all:
+            count = count if phase.alone else rule.batch(turn, count)
             rule.begin(turn, player.net)
-        drawn = self.draw(phase, player, phase.count)
+        if self.counted:
+            begin_all(self.counted, turn.stream("layers").initial_seed())
+        drawn = self.draw(phase, player, count)
         self.game.telling = self.measure
         self.gradients(phase, drawn)
         for rule in self.rules.all:
             rule.gradients(player.parameters, turn)
-        if self.measure:
+        if self.measure and not phase.alone:
             gradients = [p.grad for p in player.parameters if p.grad is not None]
             self.meter.scalar(f"grad_norm/{phase.player}", get_total_norm(gradients))
         player.optimizer.step()
+        if phase.alone:
+            return
         player.updates += 1
         if phase.player == "discriminator":
-            self.images += phase.count
+            self.images += count
         else:
-            self.average.update(decay(self.config.ema, phase.count, self.images, self.step_count))
+            share = prod(rule.averaging(turn) for rule in self.rules.all)
+            self.average.update(decay(self.config.ema, count, self.images, self.step_count, share))
 
     def turn(self, phase: Phase) -> Turn:
         """The next turn of a phase's player."""
         count = self.players[phase.player].updates
         rival = sum(player.updates for player in self.players.values()) - count
-        return Turn(phase.player, count, self.step_count, self.streams, self.images, rival, self.config.steps)
+        return Turn(
+            phase.player, count, self.step_count, self.streams, self.images, rival, self.config.steps, phase.alone
+        )  # fmt: skip
 
     def _set_rate(self, name: str, turn: Turn) -> None:
-        rate = getattr(self.config.optimizer, name).lr
+        rate = getattr(self.config.optimizer, name).lr * self.paces[name]
         for rule in self.rules.all:
             rate *= rule.rate(turn)
         for group in self.players[name].optimizer.param_groups:
             group["lr"] = rate
+        self._set_second_beta(name, turn)
+
+    def _set_second_beta(self, name: str, turn: Turn) -> None:
+        own = getattr(getattr(self.config.optimizer, name), "betas", None)
+        if own is None:
+            return
+        beta = own[1]
+        for rule in self.rules.all:
+            beta = rule.second_beta(turn, beta)
+        for group in self.players[name].optimizer.param_groups:
+            group["betas"] = (group["betas"][0], beta ** self.paces[name])
 
     def gradients(self, phase: Phase, drawn: Draw) -> None:
         """Forward and backward of one update: fresh gradients for its player, the other frozen."""
@@ -168,6 +202,9 @@ class Trainer:
         turn = self.turn(phase)
         z = draw(self.config.latent, count, turn.stream("z"))
         real, real_labels = self._real(phase, player, count)
+        if real is not None:
+            for rule in self.rules.all:
+                real = rule.prepare(real, turn)
         way = self.rules.way
         if not way.kinds:
             return Draw(z, None, real, None, turn)
@@ -184,7 +221,8 @@ class Trainer:
         if not phase.real:
             return None, None
         if phase.player == "discriminator":
-            return self.feed.batch(self.images, count)
+            seen = count if phase.alone else 0  # a rule's own update looks once more at the last samples
+            return self.feed.batch(max(self.images - seen, 0), count)
         return self.feed.batch(ELSEWHERE + player.updates * count, count)
 
     def _precision(self) -> AbstractContextManager[object]:

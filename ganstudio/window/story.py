@@ -88,11 +88,19 @@ def _running(model: RunModel) -> Line:
         return Line("busy", model.waiting)
     real, fake = model.value("accuracy/real"), model.value("accuracy/fake")
     if real is None or fake is None:
-        return Line("good", "Training has begun.")
+        return Line("good", f"Training{_size(model)} has begun.")
     right = (real + fake) / 2
-    return Line(
-        "good", f"Training. The discriminator is right about {percent(right)} of the time{_reading(right)}"
-    )
+    says = f"The discriminator is right about {percent(right)} of the time{_reading(right)}"
+    return Line("good", f"Training{_size(model)}. {says}")
+
+
+def _size(model: RunModel) -> str:
+    """How far a growing run has come, such as " at 8 px, the newest layers faded in by 40 %"; empty for others."""
+    size, alpha = model.value("growth/resolution"), model.value("growth/alpha")
+    if size is None or alpha is None:
+        return ""
+    fade = f", the newest layers faded in by {percent(alpha)}" if alpha < 1 else ""
+    return f" at {size:.0f} px{fade}"
 
 
 def _reading(right: float) -> str:

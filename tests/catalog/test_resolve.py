@@ -18,6 +18,7 @@ from ganstudio.core.config import dump_toml
 from ganstudio.core.schema import ConfigError, settings_of, to_table, walk
 
 DIGITS = {"variant": "dcgan", "data": {"source": "digits"}}
+WITHOUT_LABELS = {"celeba", "spiral", "moons", "checkerboard", "swiss-roll"}
 
 
 def test_what_is_left_out_comes_from_the_variant_then_the_data_then_the_schema():
@@ -53,11 +54,19 @@ def test_merging_leaves_both_as_they_were():
 def test_every_variant_resolves_on_every_kind_of_data_it_names(variant, source):
     data = {"source": source} | ({"path": "pictures"} if source == "folder" else {})
     table = {"variant": variant, "data": data}
-    if getattr(DATASETS[source], "data", "") in VARIANTS[variant].data:
-        assert resolve(to_table(resolve(table))) == resolve(table)
-    else:
+    if getattr(DATASETS[source], "data", "") not in VARIANTS[variant].data:
         with pytest.raises(ConfigError, match=f"data.source: {variant} learns"):
             resolve(table)
+    elif VARIANTS[variant].conditioning.labels and source in WITHOUT_LABELS:
+        with pytest.raises(ConfigError, match=f"data.source: {variant} needs labelled data"):
+            resolve(table)
+    else:
+        assert resolve(to_table(resolve(table))) == resolve(table)
+
+
+def test_faces_with_an_attribute_are_labelled_data():
+    data = {"source": "celeba", "label": "Smiling"}
+    assert resolve({"variant": "acgan", "data": data}).data.classes == 2
 
 
 @pytest.mark.parametrize("written", [{}, {"r1": True}, {"r1": {"gamma": 5.0}}, {"r1": False}])

@@ -45,7 +45,7 @@ def one_line(done: Done) -> str:
         (["train", "digits-dcgan", "--set", "data.resolutoin=8"], "did you mean 'resolution'?"),
         (["train", "digits-dcgan", "--set", "batch_size.x=8"], "batch_size: is a value, not a table"),
         (["train", "digits-dcgan", "--set", "optimizer.generator=5"], "--set: optimizer.generator"),
-        (["train", "digits-dcgan", "--set", "variant=wgan"], "--set: variant: 'wgan' is not known"),
+        (["train", "digits-dcgan", "--set", "variant=wgam"], "--set: variant: 'wgam' is not known"),
         (["train", "folder-dcgan"], "data.path: is needed"),
         (["train", "folder-dcgan", "--help-settings", "extra"], "unrecognized arguments: extra"),
         (["resume"], "the following arguments are required: RUN"),

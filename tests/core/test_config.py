@@ -61,7 +61,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
 GOOD = b'variant = "dcgan"\n'
 DATA = b'[data]\nsource = "digits"\n'
 MALFORMED: dict[str, tuple[bytes, str]] = {
-    "empty": (b"", "variant: is needed: one of gan, dcgan"),
+    "empty": (b"", "variant: is needed: one of gan, cgan, dcgan"),
     "no data": (GOOD, "data.source: is needed: one of digits"),
     "not toml": (b"variant dcgan", "is not valid TOML"),
     "unclosed": (b'variant = "dcgan', "is not valid TOML"),
@@ -106,7 +106,10 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
         b'variant = "dcgam"\n' + DATA,
         "variant: 'dcgam' is not known; did you mean 'dcgan'?",
     ),
-    "variant of a wrong type": (b"variant = [1]\n" + DATA, "variant: [1] is not known: one of gan, dcgan"),
+    "variant of a wrong type": (
+        b"variant = [1]\n" + DATA,
+        "variant: [1] is not known: one of gan, cgan, dcgan",
+    ),
     "unknown data": (
         GOOD + b'[data]\nsource = "digit"',
         "data.source: 'digit' is not known; did you mean 'digits'?",
@@ -153,14 +156,18 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
         GOOD + b'[data]\nsource = "ring"',
         "data.source: dcgan learns pictures; 'ring' is",
     ),
-    "loss of another": (GOOD + DATA + b'[objective]\nloss = "hinge"', "objective.loss: 'hinge' is not known"),
+    "loss of another": (
+        GOOD + DATA + b'[objective]\nloss = "hinge"',
+        "objective.loss: dcgan is trained with one of",
+    ),
+    "unknown loss": (GOOD + DATA + b'[objective]\nloss = "hinges"', "objective.loss: 'hinges' is not known"),
     "half precision on a CPU": (
         GOOD + DATA + b'[compute]\ndevice = "cpu"\nprecision = "bf16"',
         "compute.precision: bf16 needs a CUDA device",
     ),
     "a network that does not fit": (
-        GOOD + b'[data]\nsource = "folder"\npath = "x"\nresolution = 256',
-        "data.resolution: 256 x 256 px is not a square of 8, 16, 32, 64, 128 px",
+        GOOD + b'[data]\nsource = "folder"\npath = "x"\nresolution = 64\nwidth = 70',
+        "data.resolution: 70 x 64 px: both sides must be multiples of 16 px",
     ),
     "strange key": (GOOD + DATA + b'"a\\nb\\u0000" = 1', "data.'a\\nb\\x00': no such setting of digits"),
 }

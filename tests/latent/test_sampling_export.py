@@ -18,8 +18,8 @@ from ganstudio.core.schema import to_table
 from ganstudio.data import ImageFeed, load, make_feed
 from ganstudio.latent.export import export_onnx, export_weights
 from ganstudio.latent.sampling import Generator, load_generator, sample_images
-from ganstudio.training.build import build_generator
 from ganstudio.training import checkpoint
+from ganstudio.training.build import build_generator
 from ganstudio.training.checkpoint import CheckpointError
 from ganstudio.training.streams import latents_for
 from ganstudio.training.trainer import Trainer

@@ -26,11 +26,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import torch  # noqa: E402
 from support.ledger import Ledger  # noqa: E402
-from support.measures import Coverage, coverage  # noqa: E402
 
 from ganstudio.catalog.resolve import merge, resolve  # noqa: E402
 from ganstudio.data import GaussianMixture, load, make_feed  # noqa: E402
 from ganstudio.engine import devices  # noqa: E402
+from ganstudio.metrics.modes import Coverage, coverage  # noqa: E402
 from ganstudio.training.trainer import Trainer  # noqa: E402
 
 SAME: dict[str, Any] = {

@@ -2,13 +2,13 @@
 
     python tests/results/ranking.py DATA [--marks 32000 128000] [--only NAME ...] [--seeds 0 1 2] [--write]
 
-DATA is digits or shapes. A small classifier is trained on real data; the Frechet distance between its features of
-2,048 generated and of as many real samples ranks the variants (smaller is better). Each variant keeps what its
-paper says of losses, rates, batches, critic steps and stabilizers; networks are made small, and all have the same
-average. Images are real images seen by the discriminator, so that a critic of five updates to one leaves its
-generator a fifth of the updates. The literature's question is asked of several seeds and of a longer run: is DCGAN
-behind WGAN-GP, and that behind spectral norm? Every distance is kept in ``ranking-DATA.jsonl`` as soon as it is
-known, and not measured again; ``--write`` keeps the table beside this file.
+DATA is digits or shapes. The Frechet distance between a classifier's features of 2,048 generated and of as many real
+samples ranks the variants (smaller is better). Each variant keeps what its paper says of losses, rates, batches,
+critic steps and stabilizers; networks are made small, and all have the same average. Images are real images seen by
+the discriminator, so that a critic of five updates to one leaves its generator a fifth of the updates. The
+literature's question is asked of several seeds and of a longer run: is DCGAN behind WGAN-GP, and that behind spectral
+norm? Every distance is kept in ``ranking-DATA.jsonl`` as soon as it is known, and not measured again; ``--write`` keeps
+the table beside this file.
 """
 
 from __future__ import annotations
@@ -31,9 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import torch  # noqa: E402
 from support.ledger import Ledger  # noqa: E402
-from support.measures import Classifier, frechet  # noqa: E402
 from torch import Tensor  # noqa: E402
-from torch.nn.functional import cross_entropy  # noqa: E402
 
 from ganstudio.catalog.resolve import resolve  # noqa: E402
 from ganstudio.catalog.variants import VARIANTS  # noqa: E402
@@ -41,6 +39,8 @@ from ganstudio.core.config import RunConfig  # noqa: E402
 from ganstudio.core.schema import ConfigError  # noqa: E402
 from ganstudio.data import Feed, load, make_feed  # noqa: E402
 from ganstudio.engine import devices  # noqa: E402
+from ganstudio.metrics.domain import VERSION, DomainFeatures, load_judge  # noqa: E402
+from ganstudio.metrics.frechet import frechet  # noqa: E402
 from ganstudio.training.trainer import Trainer  # noqa: E402
 
 SAMPLES = 2048
@@ -66,36 +66,12 @@ def config_of(name: str, data: dict[str, Any], width: int, seed: int) -> RunConf
     return resolve(table)
 
 
-def batches(feed: Feed, start: int, total: int, size: int = 256) -> list[tuple[Tensor, Tensor]]:
-    """Real samples and labels in parts."""
-    found: list[tuple[Tensor, Tensor]] = []
-    for position in range(start, start + total, size):
-        x, labels = feed.batch(position, size)
-        assert labels is not None
-        found.append((x, labels))
-    return found
-
-
-def train_classifier(feed: Feed, updates: int, seed: int = 0) -> tuple[Classifier, float]:
-    """A classifier of the real data and its accuracy on samples from far along the feed."""
-    torch.manual_seed(seed)
-    net = Classifier(feed.shape.channels, feed.shape.height, feed.shape.classes)
-    learner = torch.optim.Adam(net.parameters(), 1e-3, fused=True)
-    for update in range(updates):
-        x, labels = feed.batch(update * 128, 128)
-        learner.zero_grad()
-        cross_entropy(net(x), labels).backward()
-        learner.step()
-    net.eval()
-    with torch.no_grad():
-        hits = [(net(x).argmax(1) == y).float().mean() for x, y in batches(feed, 1 << 30, 1024)]
-    return net, torch.stack(hits).mean().item()
-
-
 @torch.no_grad()
-def features_of(net: Classifier, draw: Callable[[int, int], Tensor]) -> Tensor:
-    """Features (SAMPLES, 64) of what ``draw(start, count)`` gives."""
-    return torch.cat([net.features(draw(i, 256)) for i in range(0, SAMPLES, 256)])
+def features_of(net: DomainFeatures, feed: Feed, draw: Callable[[int, int], Tensor]) -> Tensor:
+    """Features (SAMPLES, 64) of what ``draw(start, count)`` gives, in the network's range; NaN where it gives NaN."""
+    drawn = torch.cat([draw(i, 256) for i in range(0, SAMPLES, 256)])
+    seen = net.see(feed.to_display(drawn)).features
+    return seen if bool(torch.isfinite(drawn).all()) else torch.full_like(seen, torch.nan)
 
 
 def measure(key: tuple[str, int], options: argparse.Namespace, judge: Judge, ledger: Ledger) -> None:
@@ -134,15 +110,18 @@ class Judge:
 
     def __init__(self, data: str, resolution: int, width: int) -> None:
         config = config_of("dcgan", {"source": data, "resolution": resolution}, width, 0)
-        feed = make_feed(load(config.data), torch.device("cpu"), 12345)
-        self.net, self.accuracy = train_classifier(feed, 2000)
-        self.real = features_of(self.net, lambda first, count: feed.batch((1 << 31) + first, count)[0])
-        other = features_of(self.net, lambda first, count: feed.batch((1 << 32) + first, count)[0])
+        found = load(config.data)
+        feed = make_feed(found, torch.device("cpu"), 12345)
+        self.net = load_judge(found)
+        self.real = features_of(self.net, feed, lambda first, count: feed.batch((1 << 31) + first, count)[0])
+        other = features_of(self.net, feed, lambda first, count: feed.batch((1 << 32) + first, count)[0])
         self.floor = frechet(self.real, other)
 
     def distance(self, trainer: Trainer) -> float:
         """How far the averaged generator's samples are from real ones; infinite where they are no numbers."""
-        made = features_of(self.net, lambda first, count: trainer.sample(range(first, first + count)))
+        made = features_of(
+            self.net, trainer.feed, lambda first, count: trainer.sample(range(first, first + count))
+        )
         return frechet(made, self.real) if torch.isfinite(made).all() else float("inf")
 
 
@@ -204,9 +183,8 @@ def table(options: argparse.Namespace, judge: Judge, ledger: Ledger) -> str:
         "",
         f"Measured {date.today()} by `tests/results/ranking.py` on {devices.processor()} (two cores shared with "
         f"other work), {torch.get_num_threads()} thread, torch {torch.__version__}: {mark:,} real images for each, "
-        f"at most {options.limit:.0f} s of processor time, at most {options.width} base channels. Classifier accuracy "
-        f"on real samples {judge.accuracy:.3f} (of digits: on those it learned from); the distance of real from other "
-        f"real samples is {judge.floor:.2f}. "
+        f"at most {options.limit:.0f} s of processor time, at most {options.width} base channels. Seen by a "
+        f"{judge.net.facts}; the distance of real from other real samples is {judge.floor:.2f}. "
         "Where there is one seed, differences of a third and less may be chance. Single measurements are in "
         f"`ranking-{options.data}.jsonl`.",
         "",
@@ -243,7 +221,7 @@ def main() -> None:
     start = time.perf_counter()
     judge = Judge(options.data, options.resolution, options.width)
     place = Path(__file__).with_name(f"ranking-{options.data}.jsonl")
-    ledger = Ledger(place, {"resolution": options.resolution, "width": options.width})
+    ledger = Ledger(place, {"resolution": options.resolution, "width": options.width, "judge": VERSION})
     for key in itertools.product(options.only, options.seeds):
         if time.perf_counter() - start < 60 * options.minutes:
             measure(key, options, judge, ledger)

@@ -14,12 +14,12 @@ KNOWN = [re.compile(re.sub(r"<[^>]*>", "[^/]+", name) + "$") for name in METRICS
 RULES: dict[str, dict[str, Any]] = {
     "label-smoothing": {}, "label-flipping": {}, "instance-noise": {}, "diffaugment": {}, "adaptive-augment": {},
     "replay": {}, "packing": {}, "feature-matching": {}, "unrolling": {"ahead": 1}, "gradient-clipping": {},
-    "schedule": {}, "balance": {}, "top-k": {},
+    "schedule": {}, "burn-in": {}, "balance": {}, "top-k": {},
 }  # fmt: skip
 TOLD = {
     "augment/probability", "augment/overfitting", "balance/skipped/generator", "balance/skipped/discriminator",
     "clipping/generator", "clipping/discriminator", "schedule/generator", "schedule/discriminator", "top-k/share",
-    "penalty/feature-matching",
+    "penalty/feature-matching", "burn-in",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ import torch
 from support.tiny import IMAGES, make_trainer, tiny
 from torch import Tensor
 
+from ganstudio.catalog.resolve import change
 from ganstudio.catalog.stabilizers import STABILIZERS, inputs, penalties, targets
-from ganstudio.core.config import Latent
+from ganstudio.core.config import Latent, RunConfig
+from ganstudio.core.schema import ConfigError
 from ganstudio.core.shapes import DataShape
 from ganstudio.nets.base import Judgement
 from ganstudio.stabilizers import Site, Turn
@@ -109,11 +112,20 @@ def test_penalties_are_added_to_the_loss_but_reported_beside_it():
     assert losses[1].item() == pytest.approx(losses[0].item() + values["penalty/r1"], rel=1e-5)
 
 
-def test_all_together_train_pictures():
-    every_one = {name: {} for name in STABILIZERS}
-    bare = {"normalization": "none"}
-    trainer = make_trainer(tiny(IMAGES, discriminator=bare, stabilizers=every_one))
-    assert len(trainer.rules.stabilizers) == len(every_one)
+def as_many_as_go_together(names: list[str]) -> RunConfig:
+    """A config with every switch that those before it in the list do not rule out."""
+    config = tiny(IMAGES, discriminator={"normalization": "none"})
+    for name in names:
+        with contextlib.suppress(ConfigError):
+            config = change(config, f"stabilizers.{name}", True)
+    return config
+
+
+@pytest.mark.parametrize("turned_round", [False, True])
+def test_all_that_go_together_train_pictures(turned_round: bool):
+    config = as_many_as_go_together([*sorted(STABILIZERS, reverse=turned_round), "r1"])
+    trainer = make_trainer(config)
+    assert len(trainer.rules.stabilizers) == len(config.stabilizers) > len(STABILIZERS) / 2
     for _ in range(2):
         trainer.step()
     values = trainer.meter.read(True)

@@ -168,6 +168,21 @@ def test_penalties_are_foreseen():
     assert all(p.grad is not None and p.grad.isfinite().all() for p in steep.players["generator"].parameters)
 
 
+def test_a_foreseen_penalty_takes_the_slope_at_its_samples_alone(monkeypatch: pytest.MonkeyPatch):
+    """Earlier foreseen updates came from the same samples: the way through them is no part of the slope."""
+    trainer = make_trainer(tiny(stabilizers={"unrolling": {"ahead": 3}, "r1": {}, "r2": {}}))
+    whole, ways = type(trainer.game).imagined_loss, []
+
+    def watched(game: Game, draw: Draw, fake: Tensor, real: Tensor, judge: Any) -> Tensor:
+        elsewhere = judge(torch.ones_like(real), None).logits.sum()
+        ways.append(torch.autograd.grad(elsewhere, (real, fake), retain_graph=True, allow_unused=True))
+        return whole(game, draw, fake, real, judge)
+
+    monkeypatch.setattr(type(trainer.game), "imagined_loss", watched)
+    trainer.step()
+    assert ways == [(None, None)] * 3
+
+
 def test_conditional_games_are_foreseen_with_their_labels():
     trainer = trained(tiny(conditioning={"by": "classifier"}, stabilizers={"unrolling": {"ahead": 2}}), 2)
     assert math.isfinite(trainer.meter.read(True)["loss/generator"])

@@ -18,9 +18,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.io import savemat
+from support.downloads import md5
 
 from ganstudio.data.downloads import readers
-from support.downloads import md5
 
 Pixels = NDArray[np.uint8]
 EMNIST_CLASSES = {"letters": 26, "digits": 10, "balanced": 47}

@@ -86,8 +86,10 @@ def _possible(written: dict[str, Any]) -> RunConfig:
             return resolve(written)
         except ConfigError as error:
             refused = error.key.split(".")
-            if refused[0] == "stabilizers" and refused[1] in written.get("stabilizers", {}):
-                del written["stabilizers"][refused[1]]
+            if (
+                refused[0] == "stabilizers"
+            ):  # drawn, or one of the recipe's own beside networks that were drawn
+                written["stabilizers"] = dict(written.get("stabilizers", {})) | {refused[1]: False}
             elif error.key in ("data.source", "latent.categorical") and "conditioning" in written:
                 del written["conditioning"]
             else:

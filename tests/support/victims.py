@@ -58,9 +58,10 @@ def little_memory(connection: Connection) -> None:
 
 def parent(folder: str) -> None:
     """Start an engine, train in ``folder`` and tell the engine's process id; then wait to be killed."""
+    from support.tiny import tiny
+
     from ganstudio.core import messages as m
     from ganstudio.engine.launch import EngineProcess
-    from support.tiny import tiny
 
     engine = EngineProcess()
     engine.send(m.Begin(folder, tiny(steps=10**8)))

@@ -168,7 +168,7 @@ class Studio:
         """Start a tiny run and wait until it trains."""
         self.tiny(steps, **changes)
         self.do("run.toggle")
-        self.until_state(State.RUNNING)
+        self.until_state(State.RUNNING, State.FINISHED)  # a short run may be over before anybody looks
         self.until(lambda: self.model.last is not None)
 
     def close(self) -> None:

@@ -197,11 +197,10 @@ def test_turning_a_code_shows_other_samples_and_putting_it_back_the_same(studio)
     assert panel.isVisible() and (len(panel.choices), len(panel.dials)) == (1, 1)
     studio.do("run.toggle")
     studio.until_state(State.PAUSED)
+    step = studio.model.step + 1
     studio.do("run.step")  # shows the samples of the step at which it has come to rest
-    studio.until(
-        lambda: studio.model.cloud.step == studio.model.step and studio.model.last.step == studio.model.step
-    )
-    drawn, step = studio.model.cloud.generated, studio.model.step
+    studio.until(lambda: studio.model.cloud.step == studio.model.last.step == step)
+    drawn = studio.model.cloud.generated
     panel.dials[0].slider.setValue(80)
     studio.until(lambda: not np.array_equal(studio.model.cloud.generated, drawn))
     assert "set by hand" in studio.window.train.stage.caption_label.text()

@@ -44,13 +44,18 @@ class SpectralNorm(_Layer):
     generator: bool = option(False, help="Normalise the generator's layers, too, as SAGAN and BigGAN do.")
 
     def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
-        """At least one network, and none whose weights begin at zero."""
+        """At least one network, and none whose weights begin at zero ."""
         if not (self.discriminator or self.generator):
             return "is on for neither network: choose the discriminator, the generator or both"
         for name in ("discriminator", "generator"):
             net = cast("Network", getattr(config, name))
             if getattr(self, name) and net.zero_start:
                 return f"the {name} {net.title} begins with weights of zero, which cannot be divided by their size"
+            if getattr(self, name) and net.equalized:
+                return (
+                    f"the {name} {net.title} scales its weights itself whenever they are used (equalised learning "
+                    "rate), which spectral normalisation would undo"
+                )
         return ""
 
 

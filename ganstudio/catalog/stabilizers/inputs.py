@@ -119,4 +119,35 @@ class Replay(Stabilizer):
         return ""
 
 
-ALL: tuple[type[Stabilizer], ...] = (InstanceNoise, DiffAugment, AdaptiveAugment, Replay, Packing)
+@dataclass(frozen=True)
+class FadingBlur(Stabilizer):
+    """A blur of what the discriminator sees that fades away (Karras 2021, arXiv:2106.12423, appendix F)."""
+
+    kind: ClassVar[str] = "fading-blur"
+    title: ClassVar[str] = "Fading blur"
+    idea: ClassVar[str] = (
+        "At first the discriminator sees coarse shapes only: it cannot win by details before the shapes are there."
+    )
+    group: ClassVar[str] = "Inputs"
+    year: ClassVar[int] = 2021
+    paper: ClassVar[str] = "arXiv:2106.12423"
+
+    deviation: float = option(
+        10.0,
+        low=0,
+        high=100,
+        unit="px",
+        help="Standard deviation of the blur at the start; the paper has 10.",
+    )
+    fade: int = option(
+        200_000, low=1, high=10**9, logarithmic=True, unit="images", help="Images until all is sharp."
+    )
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """Points have no details."""
+        if shape is not None and shape.kind != "image":
+            return "points have no details that a blur could hide: it is for pictures"
+        return ""
+
+
+ALL: tuple[type[Stabilizer], ...] = (InstanceNoise, FadingBlur, DiffAugment, AdaptiveAugment, Replay, Packing)

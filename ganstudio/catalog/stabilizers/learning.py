@@ -171,6 +171,52 @@ class Schedule(Stabilizer):
 
 
 @dataclass(frozen=True)
+class BurnIn(Stabilizer):
+    """What R3GAN changes while it trains, beside the learning rate (Huang 2024, appendix)."""
+
+    kind: ClassVar[str] = "burn-in"
+    title: ClassVar[str] = "Burn-in"
+    idea: ClassVar[str] = (
+        "Careful at first, bold later: strong penalties and quick averages while everything still changes."
+    )
+    group: ClassVar[str] = GROUP
+    year: ClassVar[int] = 2024
+    paper: ClassVar[str] = "arXiv:2501.05441"
+
+    length: int = option(
+        0,
+        low=0,
+        high=10**9,
+        live=True,
+        unit="steps",
+        help="Steps until everything has its last value, along half a cosine wave; 0 takes the run's.",
+    )
+    penalties: float = option(
+        0.1,
+        low=0,
+        high=1,
+        live=True,
+        label="Penalties at the end",
+        help="What is left of the strength of gradient penalties; 1 leaves it as it is.",
+    )
+    memory: float = option(
+        0.9,
+        low=0,
+        high=1,
+        open_high=True,
+        live=True,
+        label="Second beta at first",
+        help="Adam's second beta at the beginning, from where it goes to its own setting; 0 leaves it alone.",
+    )
+    average: bool = option(
+        True,
+        live=True,
+        label="Average grows longer",
+        help="The half-life of the averaged weights rises from nothing to its setting.",
+    )
+
+
+@dataclass(frozen=True)
 class Balance(Stabilizer):
     """The player that is ahead waits for the other."""
 
@@ -268,6 +314,7 @@ ALL: tuple[type[Stabilizer], ...] = (
     Unrolling,
     GradientClipping,
     Schedule,
+    BurnIn,
     Balance,
     TopK,
 )

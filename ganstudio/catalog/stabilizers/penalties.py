@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from ganstudio.catalog.network_base import Network
 from ganstudio.catalog.stabilizers.base import Stabilizer, couples_samples
 from ganstudio.core.schema import option
 
@@ -20,6 +21,24 @@ _EVERY: dict[str, Any] = dict(
     unit="updates",
     help="Apply it only every so often, that many times as strong (lazy).",
 )
+_APART: dict[str, Any] = dict(
+    advanced=True,
+    label="On its own",
+    help="Give it an update of its own each time, as StyleGAN2 does, instead of adding it to the ordinary one; "
+    "the learning rate and the optimizer's memory make up for the further updates.",
+)
+_AUTO: dict[str, Any] = dict(
+    advanced=True,
+    label="By the picture",
+    help="Gamma counts in units of 0.0002 times the picture's pixels over the images in a batch, "
+    "the rule of thumb of StyleGAN2-ADA; 1 is its own choice.",
+)
+
+
+def _by_pixels(auto: bool, shape: DataShape | None) -> str:
+    if auto and shape is not None and shape.kind != "image":
+        return "gamma by the picture needs pictures, and these are points: give gamma itself"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +56,12 @@ class R1(Stabilizer):
 
     gamma: float = option(1.0, **_GAMMA)
     every: int = option(1, **_EVERY)
+    apart: bool = option(False, **_APART)
+    auto: bool = option(False, **_AUTO)
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """The rule of thumb counts pixels."""
+        return _by_pixels(self.auto, shape)
 
 
 @dataclass(frozen=True)
@@ -57,6 +82,12 @@ class R2(Stabilizer):
 
     gamma: float = option(1.0, **_GAMMA)
     every: int = option(1, **_EVERY)
+    apart: bool = option(False, **_APART)
+    auto: bool = option(False, **_AUTO)
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """The rule of thumb counts pixels."""
+        return _by_pixels(self.auto, shape)
 
 
 @dataclass(frozen=True)
@@ -106,6 +137,28 @@ class GradientPenalty(Stabilizer):
 
 
 @dataclass(frozen=True)
+class Drift(Stabilizer):
+    """The drift term (Karras 2018, appendix A.1): the mean squared answer to real samples."""
+
+    kind: ClassVar[str] = "drift"
+    title: ClassVar[str] = "Drift term"
+    idea: ClassVar[str] = (
+        "A critic's answers count only by their differences: a weak pull keeps those to real samples near zero."
+    )
+    group: ClassVar[str] = "Penalties"
+    year: ClassVar[int] = 2017
+    paper: ClassVar[str] = "arXiv:1710.10196"
+
+    weight: float = option(1e-3, help="Strength of the pull (epsilon); the paper has 0.001.", **_WEIGHT)
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """An energy has a zero of its own."""
+        if getattr(config.discriminator, "energy", False):
+            return "an energy is never below zero and is kept small at real samples by the loss itself"
+        return ""
+
+
+@dataclass(frozen=True)
 class Orthogonal(Stabilizer):
     """Orthogonal regularisation without the diagonal (Brock 2018, equation 3)."""
 
@@ -145,4 +198,43 @@ class PullingAway(Stabilizer):
     weight: float = option(0.1, help="Strength of the penalty.", **_WEIGHT)
 
 
-ALL: tuple[type[Stabilizer], ...] = (R1, R2, GradientPenalty, Orthogonal, PullingAway)
+@dataclass(frozen=True)
+class PathLength(Stabilizer):
+    """Path length regularisation (Karras 2020, section 3.2)."""
+
+    kind: ClassVar[str] = "path-length"
+    title: ClassVar[str] = "Path length"
+    idea: ClassVar[str] = (
+        "Equal steps in w change the picture equally everywhere, so that the way from face to face is even."
+    )
+    group: ClassVar[str] = "Penalties"
+    year: ClassVar[int] = 2019
+    paper: ClassVar[str] = "arXiv:1912.04958"
+
+    weight: float = option(2.0, help="Strength of the penalty.", **_WEIGHT)
+    decay: float = option(
+        0.01,
+        low=0,
+        open_low=True,
+        high=1,
+        live=True,
+        advanced=True,
+        help="How fast the wanted length follows the lengths that are found.",
+    )
+    every: int = option(
+        4, low=1, high=1000, unit="steps", help="Steps between two updates for it, as many times as strong."
+    )
+    shrink: int = option(
+        2, low=1, high=64, advanced=True, help="It looks at one of so many samples of a batch."
+    )
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """There must be styles to go along."""
+        if not cast("Network", config.generator).styles:
+            return f"the generator {config.generator.title} has no styles w whose paths could be measured"
+        if config.conditioning.kind == "crowd":
+            return "several generators have no styles in common whose paths could be measured"
+        return ""
+
+
+ALL: tuple[type[Stabilizer], ...] = (R1, R2, GradientPenalty, Drift, Orthogonal, PullingAway, PathLength)

@@ -10,18 +10,18 @@ from ganstudio.catalog.stabilizers.penalties import Orthogonal
 from ganstudio.core.config import Ema, Latent
 
 # Rates, batch, critic steps and average are those of the authors' script for CIFAR-10 (which has 64 base channels, no
-# attention and an average over 50 * 6931 images); the paper at 128 px has 96 channels, a batch of 2048, two critic steps
-# and rates of 5e-5 and 2e-4.
+# attention and an average over 50 * 6931 images); the paper at 128 px has 96 channels, a batch of 2048, two critic
+# steps and rates of 5e-5 and 2e-4.
 BIGGAN = Variant(
     name="biggan",
     title="BigGAN",
     year=2018,
     paper="arXiv:1809.11096",
     group="Architecture",
-    idea="All that was known to help, made large: the class and a part of z of its own steer every layer, weights begin "
-    "and stay nearly orthogonal, and samples come from averaged weights.",
-    watch="Draw samples with a truncation below 1: they get more typical and less varied, a dial that orthogonal weights "
-    "make smooth. Each row of the grid is a class.",
+    idea="All that was known to help, made large: the class and a part of z of its own steer every layer, weights "
+    "begin and stay nearly orthogonal, and samples come from averaged weights.",
+    watch="Draw samples with a truncation below 1: they get more typical and less varied, a dial that orthogonal "
+    "weights make smooth. Each row of the grid is a class.",
     pitfalls="Large runs collapse in the end, so keep the checkpoints. An averaged generator with the statistics of "
     "another looks washed out: leave its statistics standing.",
     generator={"image": BigganGenerator(base_channels=16)},

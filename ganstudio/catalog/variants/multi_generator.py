@@ -10,8 +10,8 @@ from ganstudio.core.config import Latent
 MULTI_GENERATOR = Variant(
     name="multi-generator",
     title="Several generators (MGAN)",
-    year=2018,
-    paper="openreview.net/forum?id=rkmu5b0a-",
+    year=2017,
+    paper="arXiv:1708.02556",
     group="Diversity",
     idea="Several generators share one game, and a classifier guesses whose sample it is. Each is paid for being "
     "recognised, so they cannot all sit on the same mode: together they cover more than any of them alone.",

@@ -19,8 +19,8 @@ SNGAN_RESNET = Variant(
     "the generator's. For years this was the network that others were measured against.",
     watch="Few steps, large progress: every step holds six updates. The learning rate falls along a line to nothing, "
     "and the samples get cleaner until the very end.",
-    pitfalls="Set the steps before you start: the rate falls to nothing at the run's last one. The sum over pixels makes "
-    "the logits grow with the picture; averaging instead weakens the discriminator.",
+    pitfalls="Set the steps before you start: the rate falls to nothing at the run's last one. The sum over pixels "
+    "makes the logits grow with the picture; averaging instead weakens the discriminator.",
     generator={"image": ResnetGenerator(base_channels=64)},
     discriminator={"image": ResnetDiscriminator(base_channels=64)},
     objective=Hinge(),

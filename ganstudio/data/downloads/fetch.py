@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import ganstudio
@@ -37,11 +37,15 @@ RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A published file: its name, the MD5 sum published for it, and where it lies (none: by hand only)."""
+    """A published file: its name, the MD5 sum published for it, and where it lies (none: by hand only).
+
+    ``sha256``, where there is one, is what is checked instead.
+    """
 
     name: str
     md5: str
     urls: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 class Unreachable(Exception):
@@ -87,15 +91,31 @@ def fetch(file: RemoteFile, folder: Path, progress: Progress | None, cancelled: 
     part = folder / f"{file.name}.part"
     for _ in range(2):
         _from_any(file, part, Ticker(f"Downloading {file.name}", progress, cancelled))
-        if md5_of(part, progress, cancelled, file.name) == file.md5:
+        if is_whole(part, file, progress, cancelled):
             return part.replace(folder / file.name)
         part.unlink()
     raise Damaged(file.name)
 
 
+def is_whole(
+    path: Path, file: RemoteFile, progress: Progress | None = None, cancelled: CancelCheck | None = None
+) -> bool:
+    """Whether what lies at ``path`` is the published file."""
+    if file.sha256:
+        digest = hashlib.sha256()
+        return _sum_of(path, digest, progress, cancelled, file.name) == file.sha256
+    return md5_of(path, progress, cancelled, file.name) == file.md5
+
+
 def md5_of(path: Path, progress: Progress | None, cancelled: CancelCheck | None, name: str = "") -> str:
     """The MD5 sum in hex: it guards against damage, not against malice."""
-    digest, done, total = hashlib.md5(usedforsecurity=False), 0, path.stat().st_size
+    return _sum_of(path, hashlib.md5(usedforsecurity=False), progress, cancelled, name)
+
+
+def _sum_of(
+    path: Path, digest: Any, progress: Progress | None, cancelled: CancelCheck | None, name: str
+) -> str:
+    done, total = 0, path.stat().st_size
     ticker = Ticker(f"Checking {name or path.name}", progress, cancelled)
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):

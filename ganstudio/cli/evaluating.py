@@ -1,0 +1,139 @@
+"""``ganstudio evaluate``."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ganstudio.catalog.measures import HIGHER, LOWER, MEASURES
+from ganstudio.cli import specs
+from ganstudio.cli.errors import FAILED, CommandError
+from ganstudio.cli.terminal import Progress, say, say_json, tell
+from ganstudio.core.measurement import Measurement
+from ganstudio.core.messages import Measure
+from ganstudio.core.numbers import significant, whole
+from ganstudio.core.runs import RunFolder
+
+if TYPE_CHECKING:
+    from ganstudio.metrics.measure import Place
+
+BETTER = {LOWER: "lower is better", HIGHER: "higher is better"}
+MOST_SAMPLES = 1_000_000
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure a run or two folders, print every number with its protocol, and keep a run's."""
+    wish = _wish(options)
+    progress = Progress(quiet=options.quiet)
+    place = _place(options.device, progress)
+    found = _measure(wish, place, progress, RunFolder(wish.run) if wish.run else None, options.json)
+    if options.json:
+        say_json(_record(wish, found))
+    return 0
+
+
+def _wish(options: argparse.Namespace) -> Measure:
+    if (options.run is None) == (options.folders is None):
+        raise CommandError("evaluate needs a run, or --folders A B")
+    if options.folders and options.checkpoint is not None:
+        raise CommandError("--checkpoint: folders have no checkpoints")
+    if options.samples and not 2 <= options.samples <= MOST_SAMPLES:
+        raise CommandError(f"--samples: {options.samples} is not between 2 and {MOST_SAMPLES:,}")
+    names = [name.strip().lower() for name in (options.metrics or "").split(",")]
+    return Measure(
+        run="" if options.run is None else str(specs.find_run(options.run)),
+        folders=None if options.folders is None else tuple(options.folders),
+        metrics=tuple(name for name in names if name),
+        samples=options.samples or 0,
+        checkpoint=options.checkpoint,
+        seed=options.seed,
+        truncation=options.truncation,
+        fetch=options.fetch,
+    )
+
+
+def _place(device: str, progress: Progress) -> Place:
+    from ganstudio.engine.launch import prepare_environment
+
+    prepare_environment(window=False)
+    import torch
+
+    from ganstudio.engine import devices
+    from ganstudio.engine.launch import compute_threads
+    from ganstudio.metrics.measure import Place
+
+    torch.set_num_threads(compute_threads(window=False))
+    try:
+        chosen = devices.choose(device)
+    except devices.DeviceError as error:
+        raise CommandError(f"--device: {error}") from None
+    return Place(chosen, devices.describe(chosen), lambda what, done: progress.show(done, what))
+
+
+def _measure(
+    wish: Measure, place: Place, progress: Progress, folder: RunFolder | None, quiet: bool
+) -> list[Measurement]:
+    """What is measured, told and kept one after the other: Ctrl-C loses nothing that was there."""
+    from ganstudio.metrics.figures import MetricError
+    from ganstudio.metrics.measure import measured, prepare
+
+    found: list[Measurement] = []
+    try:
+        task = prepare(wish, place)
+        for problem in task.problems:
+            progress.note(f"passed over a damaged checkpoint: {problem}")
+        for measurement in measured(task, place):
+            found.append(measurement)
+            if folder is not None:
+                folder.append_evaluation(measurement)
+            if not quiet:
+                _show(measurement, progress)
+    except MetricError as error:
+        raise CommandError(str(error), FAILED if found else 2) from None
+    finally:
+        progress.close()
+    if not found:
+        raise CommandError("Nothing that can be measured suits this.", FAILED)
+    if not quiet:
+        _show_protocol(found[0])
+    return found
+
+
+def _show(measurement: Measurement, progress: Progress) -> None:
+    """The number on stdout, warnings on stderr."""
+    progress.close()
+    measure = MEASURES.get(measurement.metric)
+    unit = f" {measure.unit}" if measure and measure.unit else ""
+    better = f", {BETTER[measure.better]}" if measure and measure.better in BETTER else ""
+    spread = "" if math.isnan(measurement.spread) else f" ± {significant(measurement.spread, 2)}"
+    say(
+        f"{measurement.metric}: {significant(measurement.value, 4)}{spread}{unit}  ({measurement.how}{better})"
+    )
+    for name in ("real", "real_halves"):
+        if name in measurement.details:
+            say(f"  real samples have {significant(measurement.details[name], 4)}")
+    rules = "; ".join(part for part in (measurement.protocol.rules, measurement.protocol.feature_net) if part)
+    if rules:
+        say(f"  {rules}")
+    for warning in measurement.warnings:
+        tell(f"{measurement.metric}: {warning}")
+
+
+def _show_protocol(measurement: Measurement) -> None:
+    protocol = measurement.protocol
+    other = f", {whole(protocol.reference_samples)} samples" if protocol.reference_samples else ""
+    say(
+        f"{protocol.made}, {whole(protocol.samples)} samples, seed {protocol.seed}, truncation {protocol.truncation:g}"
+    )
+    say(f"compared with {protocol.reference}{other}; on {protocol.device}")
+
+
+def _record(wish: Measure, found: list[Measurement]) -> dict[str, Any]:
+    where = {"run": wish.run} if wish.run else {"folders": [str(Path(f)) for f in wish.folders or ()]}
+    return where | {
+        "step": found[0].step,
+        "metrics": {measurement.metric: measurement.value for measurement in found},
+        "measurements": [measurement.to_record() for measurement in found],
+    }

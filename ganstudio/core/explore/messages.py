@@ -1,0 +1,377 @@
+"""All that crosses the doorway between the Explore workspace and its session.
+
+Requests carry an ``id`` that rises and a ``slot``, the name of who asks ("picture", "strip", "matrix" ...). In every
+slot only the newest request counts: what it replaces is dropped, or ended between two pictures. Every report names
+the id it answers, so that the window drops what is stale. The last request of a slot is always answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.core.explore.recipe import Direction, Model, Recipe
+from ganstudio.core.messages import Quit
+from ganstudio.core.shapes import DataShape
+
+# ---------------------------------------------------------------- requests
+
+
+@dataclass(frozen=True)
+class Open:
+    """Load a model, or say why not; answered with :class:`Opened`."""
+
+    id: int
+    slot: str
+    model: Model
+
+
+@dataclass(frozen=True)
+class Render:
+    """Pictures of one model; they come as they are made, in parts of :class:`Rendered`.
+
+    ``scored`` asks for the discriminator's say, too. ``height`` above 0 bounds the pictures' height in px (thumbnails).
+    """
+
+    id: int
+    slot: str
+    model: Model
+    recipes: tuple[Recipe, ...]
+    scored: bool = False
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Through:
+    """One recipe at every checkpoint of a run, oldest first; answered like :class:`Render`."""
+
+    id: int
+    slot: str
+    model: Model
+    recipe: Recipe
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class FindDirections:
+    """Directions of a model: by "sefa" (weights alone) or "pca" (of w, or of a layer's activations)."""
+
+    id: int
+    slot: str
+    model: Model
+    method: Literal["sefa", "pca"]
+    count: int = 10
+    layers: tuple[int, int] = (0, -1)
+    samples: int = 20_000
+
+
+@dataclass(frozen=True)
+class LearnDirection:
+    """A direction that tells samples marked with plus from those marked with minus."""
+
+    id: int
+    slot: str
+    model: Model
+    name: str
+    plus: tuple[Recipe, ...]
+    minus: tuple[Recipe, ...]
+    apart_from: tuple[Direction, ...] = ()
+
+
+@dataclass(frozen=True)
+class MapOut:
+    """A map of ``count`` latents in two dimensions, with thumbnails; answered in parts of :class:`MapPart`."""
+
+    id: int
+    slot: str
+    model: Model
+    count: int = 1000
+    method: Literal["pca", "tsne"] = "pca"
+    colour: Literal["score", "class", "nearest"] = "score"
+    recipe: Recipe = field(default_factory=Recipe)
+    height: int = 24
+
+
+@dataclass(frozen=True)
+class Invert:
+    """Find the latent whose picture is nearest to ``target``, uint8 (H, W, C) of any size."""
+
+    id: int
+    slot: str
+    model: Model
+    target: NDArray[np.uint8]
+    space: Literal["z", "w", "w+"] = "z"
+    steps: int = 300
+    restarts: int = 4
+    labels: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """What a layer of either player does with the picture of a recipe."""
+
+    id: int
+    slot: str
+    model: Model
+    recipe: Recipe
+    player: Literal["generator", "discriminator"]
+    layer: int
+    channels: int = 64
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The training pictures nearest to a recipe's picture."""
+
+    id: int
+    slot: str
+    model: Model
+    recipe: Recipe
+    count: int = 4
+
+
+@dataclass(frozen=True)
+class NoiseMap:
+    """How much each pixel of a picture depends on the noise: deviation over ``draws`` noises."""
+
+    id: int
+    slot: str
+    model: Model
+    recipe: Recipe
+    draws: int = 16
+
+
+@dataclass(frozen=True)
+class Film:
+    """Render frames into a file, frame by frame. ``even`` moves through the frames at constant perceptual speed.
+
+    ``path`` ends in .gif, .mp4, .webm, .png (a strip) or is a folder for a PNG sequence.
+    """
+
+    id: int
+    slot: str
+    model: Model
+    recipes: tuple[Recipe, ...]
+    path: str
+    fps: float = 30.0
+    scale: int = 1
+    even: bool = False
+    through: bool = False
+    """The one recipe at every checkpoint instead."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """Write a picture (strip, matrix) with its recipe inside. ``columns`` 0: one row."""
+
+    id: int
+    slot: str
+    model: Model
+    recipes: tuple[Recipe, ...]
+    path: str
+    columns: int = 0
+    scale: int = 1
+    record: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """End what is under way in a slot."""
+
+    slot: str
+
+
+Request = (
+    Open | Render | Through | FindDirections | LearnDirection | MapOut | Invert | Inspect | Nearest | NoiseMap
+    | Film | Export
+)  # fmt: skip
+ExploreCommand = Request | Cancel | Quit
+
+# ---------------------------------------------------------------- reports
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a model can do; what it cannot do the window greys with ``refusals`` (tool to reason).
+
+    ``rows`` is the resolution in px of each w row, or of each mixable layer's output where ``styles`` is false.
+    ``layers`` are the layers that can be looked into, by player: name, height, width, channels.
+    """
+
+    shape: DataShape
+    prior: str
+    dimension: int
+    width: int
+    styles: bool
+    rows: tuple[int, ...]
+    noise: bool
+    classes: tuple[str, ...]
+    from_data: bool
+    categorical: int
+    categories: int
+    continuous: int
+    probability: bool
+    layers: dict[str, tuple[tuple[str, int, int, int], ...]]
+    refusals: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A model is loaded; ``steps`` are the checkpoints there are, ``step`` the one that is shown."""
+
+    id: int
+    slot: str
+    model: Model
+    title: str
+    step: int
+    steps: tuple[int, ...]
+    capabilities: Capabilities
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Pictures ``first`` to ``first + len(images) - 1`` of a request: uint8 (N, H, W, C); or points, float32 (N, D).
+
+    ``scores`` (N,) is what the discriminator says, where it was asked; ``steps`` are the checkpoints shown.
+    """
+
+    id: int
+    slot: str
+    first: int
+    total: int
+    images: NDArray[Any]
+    step: int
+    scores: NDArray[np.float32] | None = None
+    steps: tuple[int, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class FoundDirections:
+    """Directions, the strongest first, with their eigenvalues' shares in ``score``; ``held_out`` for a learned one."""
+
+    id: int
+    slot: str
+    directions: tuple[Direction, ...]
+    method: str
+    held_out: float | None = None
+
+
+@dataclass(frozen=True)
+class MapPart:
+    """Points of a map, float32 (N, 2) within [-1, 1], their thumbnails, colours (N,) and the seeds they stand for."""
+
+    id: int
+    slot: str
+    first: int
+    total: int
+    at: NDArray[np.float32]
+    images: NDArray[np.uint8]
+    colour: NDArray[np.float32]
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Inverting:
+    """How far an inversion has come: the best latent and its picture; ``done`` ends it."""
+
+    id: int
+    slot: str
+    step: int
+    steps: int
+    image: NDArray[np.uint8]
+    recipe: Recipe
+    psnr: float
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """Feature maps as pictures, uint8 (N, h, w), with statistics for each, and the mean spectrum in dB (K,)."""
+
+    id: int
+    slot: str
+    maps: NDArray[np.uint8]
+    mean: NDArray[np.float32]
+    deviation: NDArray[np.float32]
+    largest: NDArray[np.float32]
+    spectrum: NDArray[np.float32]
+    channels: int
+
+
+@dataclass(frozen=True)
+class FoundNearest:
+    """The training pictures nearest to a picture, uint8 (N, H, W, C), and their distances (N,), the nearest first.
+
+    ``usual`` is the distance at which a training picture finds its own nearest neighbour, at the median.
+    """
+
+    id: int
+    slot: str
+    images: NDArray[np.uint8]
+    distances: NDArray[np.float32]
+    usual: float
+
+
+@dataclass(frozen=True)
+class NoiseSpread:
+    """Deviation of every pixel over several noises, float32 (H, W), in grey levels of 0 to 255."""
+
+    id: int
+    slot: str
+    spread: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Working:
+    """Long work, with ``done`` from 0 to 1."""
+
+    id: int
+    slot: str
+    what: str
+    done: float
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file (or a folder of pictures) stands on the disk."""
+
+    id: int
+    slot: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A live model has new weights: what is shown of it may be asked for again."""
+
+    model: Model
+    step: int
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """The request was cancelled or replaced before it was done."""
+
+    id: int
+    slot: str
+
+
+@dataclass(frozen=True)
+class CannotExplore:
+    """The request cannot be answered: what is wrong and what to do, one sentence each. Nothing has changed."""
+
+    id: int
+    slot: str
+    problem: str
+    remedy: str = ""
+
+
+ExploreReport = (
+    Opened | Rendered | FoundDirections | MapPart | Inverting | Inspected | FoundNearest | NoiseSpread | Working
+    | Written | Moved | Dropped | CannotExplore
+)  # fmt: skip

@@ -1,0 +1,79 @@
+"""What was measured, and how: a number never goes anywhere without its protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, cast
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """All that has to be equal for two numbers to be compared.
+
+    ``samples`` of ``made`` were compared with ``reference_samples`` of ``reference``. ``feature_net`` and ``resize`` are
+    empty where no network looked; ``truncation`` is 1 for the whole prior. ``rules`` are the metric's own settings, in
+    words. ``threads`` of the CPU and ``versions`` tell what could move the last digits.
+    """
+
+    made: str
+    samples: int
+    reference: str
+    reference_samples: int
+    feature_net: str = ""
+    resize: str = ""
+    truncation: float = 1.0
+    seed: int = 0
+    rules: str = ""
+    device: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A ``metric`` (a name in ``catalog.measures``) with its ``value``, and an interval from ``low`` to ``high``.
+
+    ``how`` says what ``spread`` and interval are. ``warnings`` are sentences to be shown beside the number.
+    ``details`` holds what belongs to it: what real samples would score, shares of classes, nearest neighbours.
+    ``step`` is that of the checkpoint, ``None`` where folders were compared.
+    """
+
+    metric: str
+    value: float
+    spread: float
+    low: float
+    high: float
+    how: str
+    protocol: Protocol
+    step: int | None = None
+    time: str = ""
+    warnings: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def to_record(self) -> dict[str, Any]:
+        """As it stands in ``evaluations.jsonl``."""
+        return asdict(self)
+
+
+def from_record(record: Mapping[str, Any]) -> Measurement | None:
+    """A measurement out of a line of ``evaluations.jsonl``; ``None`` where something is missing or of another type."""
+    told = record.get("protocol")
+    if not isinstance(told, Mapping):
+        return None
+    try:
+        known = {f.name for f in fields(Protocol)}
+        protocol = Protocol(**{str(k): v for k, v in cast("Mapping[str, Any]", told).items() if k in known})
+        numbers = {name: float(record[name]) for name in ("value", "spread", "low", "high")}
+        step = record.get("step")
+        return Measurement(
+            metric=str(record["metric"]),
+            how=str(record.get("how", "")),
+            protocol=protocol,
+            step=None if step is None else int(step),
+            time=str(record.get("time", "")),
+            warnings=tuple(str(w) for w in record.get("warnings", ())),
+            details=dict(record.get("details", {})),
+            **numbers,
+        )
+    except (KeyError, TypeError, ValueError):
+        return None

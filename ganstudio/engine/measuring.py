@@ -1,0 +1,101 @@
+"""Measuring beside training: a session in a child of its own, on one thread, that can be stopped at any time."""
+
+from __future__ import annotations
+
+import os
+import signal
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ganstudio.core.messages import (
+    Measure,
+    Measured,
+    MeasureEnded,
+    MeasureFailed,
+    Preparing,
+    Quit,
+    Ready,
+    Refused,
+    StopMeasuring,
+)
+from ganstudio.core.runs import RunFolder
+from ganstudio.data import Cancelled
+from ganstudio.engine import devices
+from ganstudio.engine.ports import PipePort, Port
+from ganstudio.metrics.figures import MetricError
+from ganstudio.metrics.measure import Place, measured, prepare
+
+NICENESS = 10
+"""Training and painting come first."""
+
+
+def run_measuring(connection: Connection) -> None:
+    """Serve one window until it quits or goes away. What is measured is on the disk at once, so nothing needs saving."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    torch.set_num_threads(1)  # training goes on beside it
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    port = PipePort(connection, on_lost=lambda: os._exit(0))
+    port.send(Ready(("cpu",), str(torch.__version__)))
+    MeasuringSession(port).serve()
+
+
+class MeasuringSession:
+    """Obeys one :class:`Measure` after the other; a waiting command ends the one that is being worked on.
+
+    It computes on the CPU, whatever the run trains on: a GPU is left to the training.
+    """
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+        self._next: Any = None
+
+    def serve(self) -> None:
+        """Until told to quit."""
+        while True:
+            command, self._next = self._next or self._port.wait(), None
+            if isinstance(command, Quit):
+                return
+            if isinstance(command, Measure):
+                self._measure(command)
+            elif not isinstance(command, StopMeasuring):
+                self._port.send(Refused(type(command).__name__, "this engine only measures"))
+
+    def _measure(self, wish: Measure) -> None:
+        try:
+            self._port.send(MeasureEnded(wish.number, problems=self._numbers(wish)))
+        except Cancelled:
+            self._port.send(MeasureEnded(wish.number, cancelled=True))
+        except MetricError as error:
+            self._port.send(MeasureFailed(wish.number, error.problem, error.remedy))
+        except Exception as error:  # whatever it is, the window is told and the next wish is served
+            self._port.send(MeasureFailed(wish.number, _unforeseen(error)))
+
+    def _numbers(self, wish: Measure) -> tuple[str, ...]:
+        """Tell every number as it comes and keep it in the run; what was passed over on the way."""
+        device = torch.device("cpu")
+        place = Place(device, devices.describe(device), self._progress, self._stopped)
+        folder = RunFolder(Path(wish.run)) if wish.run else None
+        task = prepare(wish, place)
+        for measurement in measured(task, place):
+            if folder is not None:
+                folder.append_evaluation(measurement)
+            self._port.send(Measured(wish.number, measurement))
+        return task.problems
+
+    def _progress(self, what: str, done: float) -> None:
+        self._port.send(Preparing(what, done))
+
+    def _stopped(self) -> bool:
+        if self._next is None:
+            self._next = self._port.poll()
+        return self._next is not None
+
+
+def _unforeseen(error: Exception) -> str:
+    if devices.is_out_of_memory(error):
+        return "There is not enough memory to measure this: take fewer samples."
+    return f"This cannot be measured ({type(error).__name__}: {error})."

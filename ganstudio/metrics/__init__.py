@@ -1,0 +1,1 @@
+"""Measuring: features of samples -> statistics -> metric, each of use by itself."""
