@@ -43,6 +43,7 @@ from ganstudio.core.config import RunConfig  # noqa: E402
 from ganstudio.core.schema import ConfigError  # noqa: E402
 from ganstudio.data import ImageFeed, ImageSet, load, make_feed  # noqa: E402
 from ganstudio.engine import devices  # noqa: E402
+from ganstudio.stabilizers import Turn  # noqa: E402
 from ganstudio.training.game import Draw  # noqa: E402
 from ganstudio.training.meter import Meter  # noqa: E402
 from ganstudio.training.streams import draw  # noqa: E402
@@ -91,7 +92,6 @@ class Loop:
         self.game = replace(game, meter=Silent())
         self.config = self.trainer.config
         self.players = self.trainer.players
-        self.turns = 0
 
     def latents(self, count: int) -> Tensor:
         """Fresh latents from the global random numbers' generator."""
@@ -101,42 +101,47 @@ class Loop:
         """Real samples and labels."""
         raise AssertionError("a loop says where its data comes from")
 
-    def draw(self, phase: Any) -> Draw:
+    def draw(self, phase: Any, count: int, turn: Turn) -> Draw:
         """What one update works with."""
-        real, labels = self.real(phase.count) if phase.real else (None, None)
+        real, labels = self.real(count) if phase.real else (None, None)
+        for rule in self.game.rules if real is not None else ():
+            real = rule.prepare(real, turn)
         way = self.trainer.rules.way
         if not way.kinds:
             chosen = labels = None
         elif way.from_data and real is not None:
             chosen = labels
         else:
-            chosen, labels = torch.randint(way.kinds, (phase.count,), device=self.device), None
-        return Draw(self.latents(phase.count), chosen, real, labels, self.trainer.turn(phase))
+            chosen, labels = torch.randint(way.kinds, (count,), device=self.device), None
+        return Draw(self.latents(count), chosen, real, labels, turn)
 
     def step(self) -> None:
-        """Every phase once."""
+        """Every phase that is due."""
         for phase in self.trainer.phases:
-            player = self.players[phase.player]
-            for _ in range(phase.repeat):
-                self.update(phase, player)
+            if self.trainer.step_count % phase.every == 0:
+                for _ in range(phase.repeat):
+                    self.update(phase, self.players[phase.player])
         self.trainer.step_count += 1
 
     def update(self, phase: Any, player: Any) -> None:
         """One update."""
-        turn = self.trainer.turn(phase)
+        turn, count = self.trainer.turn(phase), phase.count
         for rule in self.game.rules:
+            count = count if phase.alone else rule.batch(turn, count)
             rule.begin(turn, player.net)
         for name, other in self.players.items():
             for parameter in other.parameters:
                 parameter.requires_grad = name == phase.player
         player.optimizer.zero_grad()
-        loss = phase.loss(self.game, self.draw(phase))
+        loss = phase.loss(self.game, self.draw(phase, count, turn))
         loss.backward()
         for rule in self.game.rules:
             rule.gradients(player.parameters, turn)
         player.optimizer.step()
-        player.updates += 1
-        self.done(phase, loss)
+        if not phase.alone:
+            player.updates += 1
+            self.trainer.images += count if phase.player == "discriminator" else 0
+            self.done(phase, loss)
 
     def done(self, phase: Any, loss: Tensor) -> None:
         """What follows an update."""
@@ -236,8 +241,7 @@ def compare(
     for step in loops:
         rate(step, seconds / 10, device)
     found = [[rate(step, seconds / rounds, device) for step in loops] for _ in range(rounds)]
-    critic = sum(phase.repeat * phase.count for phase in trainer.phases if phase.player == "discriminator")
-    studio = statistics.median(row[0] for row in found) * critic
+    studio = statistics.median(row[0] for row in found) * trainer.images / (trainer.step_count - UNDER_WAY)
     return (
         studio,
         statistics.median(bare / mine for mine, bare, _ in found),
