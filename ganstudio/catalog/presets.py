@@ -14,7 +14,11 @@ from ganstudio.core.config import RunConfig
 from ganstudio.core.schema import ConfigError, nearest, short
 
 DEFAULT_PRESET = "digits-dcgan"
-ORDER = ("digits-dcgan", "digits-gan", "mixture-1d", "ring-2d", "grid-2d", "folder-dcgan")
+ORDER = (
+    "digits-dcgan", "digits-gan", "digits-lsgan", "digits-wgan-gp", "digits-sngan", "digits-biggan", "digits-acgan",
+    "digits-infogan", "mixture-1d", "ring-2d", "ring-pacgan", "ring-unrolled", "grid-2d", "grid-multi", "folder-dcgan",
+)  # fmt: skip
+"""What runs on any computer, from the first steps on; presets for a GPU follow."""
 
 
 def shipped(folder: str) -> Traversable:
