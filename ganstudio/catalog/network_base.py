@@ -25,6 +25,8 @@ class Network(Options):
     """The network is an autoencoder whose error is the energy of a sample."""
     zero_start: ClassVar[bool] = False
     """Some weights begin at zero, as a matrix that has no largest direction yet."""
+    compiles: ClassVar[bool] = False
+    """A pass is a plain chain of layers, which torch.compile can fuse."""
     equalized: ClassVar[bool] = False
     """Weights are scaled whenever they are used (equalised learning rate), which leaves no size to normalise."""
     grows: ClassVar[bool] = False

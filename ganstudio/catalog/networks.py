@@ -42,6 +42,7 @@ class MlpGenerator(Network):
     idea: ClassVar[str] = (
         "Layers in which every neuron sees every other: enough for points and small pictures."
     )
+    compiles: ClassVar[bool] = True
 
     width: int = option(128, help="Neurons in each hidden layer.", **_WIDTH)
     depth: int = option(3, low=1, high=32, help="Hidden layers.")
@@ -67,6 +68,7 @@ class MlpDiscriminator(Network):
     kind: ClassVar[str] = "mlp"
     title: ClassVar[str] = "Fully connected"
     idea: ClassVar[str] = "Layers in which every neuron sees every other, down to one number."
+    compiles: ClassVar[bool] = True
 
     width: int = option(128, help="Neurons in each hidden layer.", **_WIDTH)
     depth: int = option(3, low=1, high=32, help="Hidden layers.")
@@ -99,6 +101,7 @@ class DcganGenerator(Growing):
     kind: ClassVar[str] = "dcgan"
     title: ClassVar[str] = "DCGAN"
     idea: ClassVar[str] = "Transposed convolutions that double the picture from 4 x 4 up to full size."
+    compiles: ClassVar[bool] = True
 
     base_channels: int = option(
         64,
@@ -121,6 +124,7 @@ class DcganDiscriminator(Shrinking):
     kind: ClassVar[str] = "dcgan"
     title: ClassVar[str] = "DCGAN"
     idea: ClassVar[str] = "Strided convolutions that halve the picture down to 4 x 4, then one logit."
+    compiles: ClassVar[bool] = True
 
     base_channels: int = option(
         64, help="Channels after the first layer; each further layer has twice as many.", **CHANNELS

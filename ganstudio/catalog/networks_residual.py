@@ -42,6 +42,7 @@ class ResnetGenerator(Growing):
     kind: ClassVar[str] = "resnet"
     title: ClassVar[str] = "ResNet"
     idea: ClassVar[str] = "Blocks that add to an enlarged copy of their input: deep, and still easy to train."
+    compiles: ClassVar[bool] = True
 
     base_channels: int = option(
         64,
@@ -61,6 +62,7 @@ class ResnetDiscriminator(_Residual):
     kind: ClassVar[str] = "resnet"
     title: ClassVar[str] = "ResNet"
     idea: ClassVar[str] = "Blocks that add to a reduced copy of their input, then one number from all pixels."
+    compiles: ClassVar[bool] = True
 
     base_channels: int = option(
         64,

@@ -153,6 +153,13 @@ class Compute(Options):
         help="bf16 computes the networks in half precision where that is safe: faster on a CUDA GPU. "
         "Only there: a CPU run refuses it.",
     )
+    compile: str = option(
+        "auto",
+        choices=("auto", "off"),
+        advanced=True,
+        help="auto lets torch.compile fuse the networks' layers in long runs on a CUDA GPU, where nothing stands "
+        "against it (penalties on slopes, deterministic kernels); off runs them as they are written.",
+    )
     deterministic: bool = option(
         False,
         help="Use only deterministic GPU kernels, so that a resumed run is the same bit for bit. Slower.",

@@ -44,6 +44,8 @@ def prepare_environment(window: bool) -> None:
     """
     if window:
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # torch.compile would start helpers of its own, which nothing here could end.
+    os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
     # Deterministic cuBLAS needs it before CUDA starts.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 

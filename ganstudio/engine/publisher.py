@@ -92,6 +92,13 @@ class Publisher:
             title = f"{len(unreadable):,} {files} could not be read as pictures"
             self.port.send(m.Finding("unreadable", "warning", title, f"Left out: {named}", step))
 
+    def _tell_notice(self) -> None:
+        """Say once what the trainer had to do without."""
+        passes = self.trainer.passes
+        if passes.notice:
+            text, passes.notice = passes.notice, ""
+            self.port.send(m.Finding("compile", "note", "Not compiled", text, self.trainer.step_count))
+
     def scores(self) -> m.Scores | None:
         """What the discriminator said last, fetched from the device."""
         if not self.live:
@@ -110,6 +117,7 @@ class Publisher:
         self.last_values = values
         memory = devices.memory_used(trainer.device)
         self.port.send(m.Scalars(step, images, seconds, values, memory))
+        self._tell_notice()
         if scores is not None:
             self.port.send(scores)
         if step - self._written_step >= line_gap(step) or step < self._written_step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -27,6 +28,14 @@ class Game:
     optimizers: dict[str, torch.optim.Optimizer]
     telling: bool = False
     """Whether somebody wants the further measures of this update."""
+    fused_generator: Callable[..., Tensor] | None = None
+    """A faster way through the generator, if there is one."""
+    fused_judge: Judge | None = None
+    """A faster way through the discriminator, if there is one."""
+
+    def make(self, z: Tensor, labels: Tensor | None) -> Tensor:
+        """The generator's samples for latents and labels."""
+        return (self.fused_generator or self.generator)(z, labels)
 
     def arrange(self, x: Tensor) -> Tensor:
         """Samples in the arrangement the discriminator takes."""
@@ -44,7 +53,7 @@ class Game:
         self, x: Tensor, which: str, turn: Turn, labels: Tensor | None = None, judge: Judge | None = None
     ) -> Judgement:
         """What the discriminator (or the one that stands in for it) says, after the rules had their say."""
-        judge = judge or self.discriminator.judge
+        judge = judge or self.fused_judge or self.discriminator.judge
         return judge(self.shown(x, which, turn), labels).float()
 
     def targets(self, real: Tensor, fake: Tensor, turn: Turn) -> Targets:
@@ -105,7 +114,7 @@ def play_discriminator(game: Game, draw: Draw) -> Round:
     turn, labels = draw.turn, draw.labels
     active = game.active(turn)
     with torch.no_grad():
-        fake = game.generator(draw.z, labels)
+        fake = game.make(draw.z, labels)
         for rule in game.rules:
             fake, labels = rule.recall(fake, labels, turn)
         fake = game.arrange(fake)
@@ -145,7 +154,7 @@ def own_loss(rule: Rule[Any], game: Game, draw: Draw) -> Tensor:
 def play_generator(game: Game, draw: Draw) -> Round:
     """Samples made and judged in the generator's turn."""
     turn = draw.turn
-    fake = game.arrange(game.generator(draw.z, draw.labels))
+    fake = game.arrange(game.make(draw.z, draw.labels))
     real = None if draw.real is None else game.arrange(draw.real)
     opponent: Judge | None = None
     for rule in game.rules:

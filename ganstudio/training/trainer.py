@@ -17,6 +17,7 @@ from ganstudio.nets.counted import begin_all, counted_layers
 from ganstudio.objectives import build_objective
 from ganstudio.stabilizers import Turn
 from ganstudio.training.build import build_discriminator, build_generator, build_rules
+from ganstudio.training.compiling import Passes
 from ganstudio.training.ema import AverageWeights, decay
 from ganstudio.training.game import Draw, Game
 from ganstudio.training.meter import Meter
@@ -70,6 +71,7 @@ class Trainer:
             generator, discriminator, build_objective(config.objective, device), self.rules.all, self.meter,
             {name: player.optimizer for name, player in self.players.items()},
         )  # fmt: skip
+        self.passes = Passes(generator, discriminator, device)
         self.adopt(config)
 
     def _place(self, net: nn.Module) -> nn.Module:
@@ -86,6 +88,7 @@ class Trainer:
         self.game.rules = self.rules.all
         self.game.objective.settings = config.objective
         self.phases = phases_of(config, self.game)
+        self.game.fused_generator, self.game.fused_judge = self.passes.of(config)
         self.paces = {name: pace(self.phases, name) for name in self.players}
         for name, player in self.players.items():
             remember(player.optimizer, getattr(config.optimizer, name), self.paces[name])

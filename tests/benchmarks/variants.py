@@ -1,11 +1,13 @@
 """Images per second of every variant, beside its bare loop and beside a loop as a tutorial writes it.
 
-    python tests/benchmarks/variants.py [--device cpu] [--resolution 16] [--width 32] [--seconds 4] [--only NAME ...]
+    python tests/benchmarks/variants.py [--resolution 16] [--seconds 4] [--only NAME ...] [--minutes 9] [--write]
 
 The same networks, losses and data in all three. The bare loop keeps the data as bytes on the device, draws plain
 random numbers, and uses fused optimizers; it is what the trainer may cost 3 % more than. The tutorial's loop reads
 PIL pictures through a DataLoader, keeps plain optimizers and the plain memory layout, and asks for both losses with
-``.item()`` in every step. The three run in turn; the median of the ratios of each round counts.
+``.item()`` in every step. The three run in turn; the median of the ratios of each round counts. On a CPU it is
+processor time that counts, so that what else runs there disturbs little; on a GPU it is the clock. Every row is kept
+in ``tests/results/speed.jsonl``, and not measured again; ``--write`` keeps the table beside it.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ganstudio.engine.launch import compute_threads, prepare_environment
+from ganstudio.engine.launch import prepare_environment
 
 prepare_environment(window=False)
 
@@ -30,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import torch  # noqa: E402
 from PIL import Image  # noqa: E402
 from ranking import config_of  # noqa: E402
+from support.ledger import Ledger  # noqa: E402
 from torch import Tensor  # noqa: E402
 from torch.utils.data import DataLoader, Dataset  # noqa: E402
 from torchvision import transforms  # noqa: E402
@@ -39,10 +43,14 @@ from ganstudio.core.config import RunConfig  # noqa: E402
 from ganstudio.core.schema import ConfigError  # noqa: E402
 from ganstudio.data import ImageFeed, ImageSet, load, make_feed  # noqa: E402
 from ganstudio.engine import devices  # noqa: E402
+from ganstudio.stabilizers import Turn  # noqa: E402
 from ganstudio.training.game import Draw  # noqa: E402
 from ganstudio.training.meter import Meter  # noqa: E402
 from ganstudio.training.streams import draw  # noqa: E402
 from ganstudio.training.trainer import Trainer  # noqa: E402
+
+UNDER_WAY = 501
+"""The step at which to begin: past the warm-up of critics that have one."""
 
 
 class Silent(Meter):
@@ -84,7 +92,6 @@ class Loop:
         self.game = replace(game, meter=Silent())
         self.config = self.trainer.config
         self.players = self.trainer.players
-        self.turns = 0
 
     def latents(self, count: int) -> Tensor:
         """Fresh latents from the global random numbers' generator."""
@@ -94,42 +101,47 @@ class Loop:
         """Real samples and labels."""
         raise AssertionError("a loop says where its data comes from")
 
-    def draw(self, phase: Any) -> Draw:
+    def draw(self, phase: Any, count: int, turn: Turn) -> Draw:
         """What one update works with."""
-        real, labels = self.real(phase.count) if phase.real else (None, None)
+        real, labels = self.real(count) if phase.real else (None, None)
+        for rule in self.game.rules if real is not None else ():
+            real = rule.prepare(real, turn)
         way = self.trainer.rules.way
         if not way.kinds:
             chosen = labels = None
         elif way.from_data and real is not None:
             chosen = labels
         else:
-            chosen, labels = torch.randint(way.kinds, (phase.count,), device=self.device), None
-        return Draw(self.latents(phase.count), chosen, real, labels, self.trainer.turn(phase))
+            chosen, labels = torch.randint(way.kinds, (count,), device=self.device), None
+        return Draw(self.latents(count), chosen, real, labels, turn)
 
     def step(self) -> None:
-        """Every phase once."""
+        """Every phase that is due."""
         for phase in self.trainer.phases:
-            player = self.players[phase.player]
-            for _ in range(phase.repeat):
-                self.update(phase, player)
+            if self.trainer.step_count % phase.every == 0:
+                for _ in range(phase.repeat):
+                    self.update(phase, self.players[phase.player])
         self.trainer.step_count += 1
 
     def update(self, phase: Any, player: Any) -> None:
         """One update."""
-        turn = self.trainer.turn(phase)
+        turn, count = self.trainer.turn(phase), phase.count
         for rule in self.game.rules:
+            count = count if phase.alone else rule.batch(turn, count)
             rule.begin(turn, player.net)
         for name, other in self.players.items():
             for parameter in other.parameters:
                 parameter.requires_grad = name == phase.player
         player.optimizer.zero_grad()
-        loss = phase.loss(self.game, self.draw(phase))
+        loss = phase.loss(self.game, self.draw(phase, count, turn))
         loss.backward()
         for rule in self.game.rules:
             rule.gradients(player.parameters, turn)
         player.optimizer.step()
-        player.updates += 1
-        self.done(phase, loss)
+        if not phase.alone:
+            player.updates += 1
+            self.trainer.images += count if phase.player == "discriminator" else 0
+            self.done(phase, loss)
 
     def done(self, phase: Any, loss: Tensor) -> None:
         """What follows an update."""
@@ -203,14 +215,16 @@ class Tutorial(Loop):
 
 def rate(step: Callable[[], None], seconds: float, device: torch.device) -> float:
     """Steps per second over about so many seconds."""
-    wait = torch.cuda.synchronize if device.type == "cuda" else (lambda: None)
+    cuda = device.type == "cuda"
+    clock = time.perf_counter if cuda else time.process_time
+    wait = torch.cuda.synchronize if cuda else (lambda: None)
     wait()
-    start, count = time.perf_counter(), 0
-    while time.perf_counter() - start < seconds or not count:
+    start, count = clock(), 0
+    while clock() - start < seconds or not count:
         step()
         count += 1
     wait()
-    return count / (time.perf_counter() - start)
+    return count / (clock() - start)
 
 
 def compare(
@@ -220,12 +234,14 @@ def compare(
     images = load(config.data)
     assert isinstance(images, ImageSet)
     trainer = Trainer(config, make_feed(images, device, 0), device)
-    loops = [trainer.step, Bare(trainer, device).step, Tutorial(trainer, device, images).step]
+    bare, tutorial = Bare(trainer, device), Tutorial(trainer, device, images)
+    for one in (trainer, bare.trainer, tutorial.trainer):
+        one.step_count = UNDER_WAY
+    loops = [trainer.step, bare.step, tutorial.step]
     for step in loops:
         rate(step, seconds / 10, device)
     found = [[rate(step, seconds / rounds, device) for step in loops] for _ in range(rounds)]
-    critic = sum(phase.repeat * phase.count for phase in trainer.phases if phase.player == "discriminator")
-    studio = statistics.median(row[0] for row in found) * critic
+    studio = statistics.median(row[0] for row in found) * trainer.images / (trainer.step_count - UNDER_WAY)
     return (
         studio,
         statistics.median(bare / mine for mine, bare, _ in found),
@@ -233,30 +249,79 @@ def compare(
     )
 
 
+def measure(name: str, options: argparse.Namespace, ledger: Ledger) -> None:
+    """Time one variant and keep what came out."""
+    device = devices.choose(options.device)
+    data = {"source": "digits", "resolution": options.resolution}
+    try:
+        config = config_of(name, data, options.width, 0)
+    except ConfigError as error:
+        print(f"{name}: {error.problem}")
+        return
+    studio, over, faster = compare(config, device, options.seconds, options.rounds)
+    row = ledger.add(
+        name, images=round(studio, 1), over=round(over, 3), faster=round(faster, 2), date=str(date.today())
+    )
+    print(row, flush=True)
+
+
+def table(options: argparse.Namespace, ledger: Ledger) -> str:
+    """The page."""
+    device = devices.choose(options.device)
+    what = "the clock" if device.type == "cuda" else "processor time, two cores shared with other work"
+    lines = [
+        "# Speed of every variant",
+        "",
+        f"Measured {date.today()} by `tests/benchmarks/variants.py` on {devices.describe(device)} "
+        f"({devices.processor()}; {what}), torch {torch.__version__}: digits at "
+        f"{options.resolution} px, at most {options.width} base channels, seed 0, medians of {options.rounds} rounds. "
+        "Images are real images in the discriminator's updates, in a second. The budget over the bare loop is 1.03.",
+        "",
+        "| variant | images/s | time / bare loop | speed / tutorial's loop |",
+        "|---|---|---|---|",
+    ]
+    for name in options.only:
+        row = ledger.rows.get(name)
+        lines.append(
+            f"| {name} | {row['images']:,.0f} | {row['over']:.2f} | {row['faster']:.2f} |"
+            if row
+            else f"| {name} | not measured | | |"
+        )
+    found = [ledger.rows[name] for name in options.only if name in ledger]
+    if found:
+        over = statistics.median(row["over"] for row in found)
+        faster = statistics.median(row["faster"] for row in found)
+        lines.append(f"| median | | {over:.2f} | {faster:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
-    """Print one line for each variant."""
+    """Time what has not been timed yet and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--resolution", type=int, default=16)
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=4.0, help="for each of the three loops")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--only", nargs="*", default=[n for n, v in VARIANTS.items() if "image" in v.data])
+    parser.add_argument("--minutes", type=float, default=1e9, help="begin no variant after so many")
+    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    device = devices.choose(options.device)
-    torch.set_num_threads(compute_threads(window=False))
-    print(f"{devices.describe(device)} ({devices.processor()}), torch {torch.__version__}, digits at "
-          f"{options.resolution} px, base width {options.width}")  # fmt: skip
-    print("| variant | images/s | time / bare loop | speed / tutorial's loop |\n|---|---|---|---|")
-    data = {"source": "digits", "resolution": options.resolution}
-    for name in options.only or [n for n, v in VARIANTS.items() if "image" in v.data]:
-        try:
-            config = config_of(name, data, options.width, 0)
-        except ConfigError as error:
-            print(f"| {name} | | | {error.problem} |")
-            continue
-        studio, over, faster = compare(config, device, options.seconds, options.rounds)
-        print(f"| {name} | {studio:,.0f} | {over:.3f} | {faster:.2f} |", flush=True)
+    torch.set_num_threads(options.threads)
+    terms = {
+        key: getattr(options, key)
+        for key in ("device", "threads", "resolution", "width", "seconds", "rounds")
+    }
+    place = Path(__file__).parents[1] / "results" / "speed.jsonl"
+    ledger, start = Ledger(place, terms), time.perf_counter()
+    for name in options.only:
+        if name not in ledger and time.perf_counter() - start < 60 * options.minutes:
+            measure(name, options, ledger)
+    text = table(options, ledger)
+    print(text)
+    if options.write:
+        place.with_suffix(".md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

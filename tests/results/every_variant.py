@@ -2,9 +2,10 @@
 
     python tests/results/every_variant.py [--device cuda] [--data shapes] [--resolution 64] [--steps 200] [--write]
 
-Made for a GPU; on a CPU it runs with fp32 alone. Networks have the sizes of the recipes unless ``--width`` says
-otherwise. Exact resume is tried with deterministic kernels: ten steps at once against five, a checkpoint and five
-more, compared bit for bit.
+Made for a GPU; on a CPU it runs with fp32 alone. Networks are as wide as their recipes have them, up to ``--width``
+base channels, and compiled where runs on that device compile them, which the remark tells, unless ``--compile off``
+says otherwise. Exact resume is tried with deterministic kernels: ten steps at once against five, a checkpoint and
+five more, compared bit for bit.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ def finite(trainer: Trainer) -> bool:
     return all(bool(torch.isfinite(t).all()) for t in tensors if t.is_floating_point())
 
 
-def speed(config: RunConfig, device: torch.device, steps: int) -> tuple[float, bool]:
-    """Real images per second after a few steps of warming up, and whether all numbers stayed numbers."""
+def speed(config: RunConfig, device: torch.device, steps: int) -> tuple[float, bool, str]:
+    """Real images per second after a few steps of warming up, whether all numbers stayed numbers, and a remark."""
     trainer = trainer_of(config, device)
     for _ in range(WARM):
         trainer.step()
@@ -68,7 +69,9 @@ def speed(config: RunConfig, device: torch.device, steps: int) -> tuple[float, b
     for _ in range(max(1, steps - WARM)):
         trainer.step()
     wait(device)
-    return (trainer.images - images) / (time.perf_counter() - start), finite(trainer)
+    rate = (trainer.images - images) / (time.perf_counter() - start)
+    compiled = "compiled" if trainer.game.fused_generator else ""
+    return rate, finite(trainer), trainer.passes.notice or compiled
 
 
 def resumes(config: RunConfig, device: torch.device) -> bool:
@@ -97,15 +100,17 @@ def row(name: str, options: argparse.Namespace, device: torch.device) -> str:
         config = change(config_of(name, data, options.width, 0), "compute.device", device.type)
     except ConfigError as error:
         return f"| {name} | | | | {error.problem} |"
+    config = change(config, "compute.compile", options.compile)
     cells: list[str] = []
+    remark = ""
     for precision in ("fp32", "bf16"):
         if precision == "bf16" and device.type != "cuda":
             cells.append("")
             continue
-        rate, sound = speed(change(config, "compute.precision", precision), device, options.steps)
+        rate, sound, remark = speed(change(config, "compute.precision", precision), device, options.steps)
         cells.append(f"{rate:,.0f}" + ("" if sound else " (not finite)"))
     cells.append("yes" if resumes(config, device) else "NO")
-    return f"| {name} | " + " | ".join(cells) + " | |"
+    return f"| {name} | " + " | ".join(cells) + f" | {remark} |"
 
 
 def main() -> None:
@@ -116,6 +121,7 @@ def main() -> None:
     parser.add_argument("--resolution", type=int, default=64)
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--width", type=int, default=64)
+    parser.add_argument("--compile", default="auto", choices=("auto", "off"))
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()

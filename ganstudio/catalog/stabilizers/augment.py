@@ -36,6 +36,7 @@ class DiffAugment(_Augmentation):
         "Real and generated pictures are recoloured, moved and cut alike, so that few pictures cannot be memorised."
     )
     paper: ClassVar[str] = "arXiv:2006.10738"
+    compiles: ClassVar[bool] = True
 
     colour: bool = option(
         True, live=True, help="Random brightness, saturation and contrast; saturation needs three channels."
@@ -56,6 +57,7 @@ class AdaptiveAugment(_Augmentation):
         "Pictures are changed just as often as the discriminator overfits: measured while it learns."
     )
     paper: ClassVar[str] = "arXiv:2006.06676"
+    compiles: ClassVar[bool] = True
 
     target: float = option(
         0.6,

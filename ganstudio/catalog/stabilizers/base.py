@@ -17,12 +17,15 @@ class Stabilizer(Options):
     """What a stabilizer is called, to which ``group`` of the palette it belongs, since when it is known.
 
     ``live_switch`` is false where switching it on or off takes other networks, so that it needs a new run.
+    ``compiles`` is true where networks may be compiled beside it: it leaves their layers alone and takes no
+    gradient of a gradient, for which torch.compile has no backward pass.
     """
 
     group: ClassVar[str] = ""
     year: ClassVar[int] = 0
     paper: ClassVar[str] = ""
     live_switch: ClassVar[bool] = True
+    compiles: ClassVar[bool] = False
 
     def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
         """Why this has no meaning beside the other choices; empty where it has. ``shape`` may not be known yet."""

@@ -31,6 +31,7 @@ class InstanceNoise(Stabilizer):
     group: ClassVar[str] = "Inputs"
     year: ClassVar[int] = 2017
     paper: ClassVar[str] = "arXiv:1610.04490"
+    compiles: ClassVar[bool] = True
 
     deviation: float = option(
         0.1, low=0, high=2, live=True, help="Standard deviation of the noise; images range from -1 to 1."
@@ -53,6 +54,7 @@ class Packing(Stabilizer):
     year: ClassVar[int] = 2017
     paper: ClassVar[str] = "arXiv:1712.04086"
     live_switch: ClassVar[bool] = False
+    compiles: ClassVar[bool] = True
 
     samples: int = option(
         2,
@@ -87,6 +89,7 @@ class Replay(Stabilizer):
     group: ClassVar[str] = "Inputs"
     year: ClassVar[int] = 2017
     paper: ClassVar[str] = "arXiv:1612.07828"
+    compiles: ClassVar[bool] = True
 
     capacity: int = option(
         512,

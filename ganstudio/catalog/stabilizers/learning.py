@@ -28,6 +28,7 @@ class FeatureMatching(Stabilizer):
     group: ClassVar[str] = GROUP
     year: ClassVar[int] = 2016
     paper: ClassVar[str] = "arXiv:1606.03498"
+    compiles: ClassVar[bool] = True
 
     strength: float = option(
         1.0, low=0, high=1000, live=True, logarithmic=True, help="Strength of the squared distance."
@@ -98,6 +99,7 @@ class GradientClipping(Stabilizer):
     group: ClassVar[str] = GROUP
     year: ClassVar[int] = 2013
     paper: ClassVar[str] = "arXiv:1211.5063"
+    compiles: ClassVar[bool] = True
 
     norm: float = option(
         1.0,
@@ -128,6 +130,7 @@ class Schedule(Stabilizer):
     group: ClassVar[str] = GROUP
     year: ClassVar[int] = 2016
     paper: ClassVar[str] = "arXiv:1608.03983"
+    compiles: ClassVar[bool] = True
 
     shape: str = option(
         "linear",
@@ -223,6 +226,7 @@ class Balance(Stabilizer):
     group: ClassVar[str] = GROUP
     year: ClassVar[int] = 2015
     paper: ClassVar[str] = "torch.ch/blog/2015/11/13/gan.html"
+    compiles: ClassVar[bool] = True
 
     high: float = option(
         0.8,
@@ -269,6 +273,7 @@ class TopK(Stabilizer):
     group: ClassVar[str] = GROUP
     year: ClassVar[int] = 2020
     paper: ClassVar[str] = "arXiv:2002.06224"
+    compiles: ClassVar[bool] = True
 
     floor: float = option(
         0.5,

@@ -21,6 +21,7 @@ class WeightClip(Stabilizer):
     group: ClassVar[str] = "Slope of the critic"
     year: ClassVar[int] = 2017
     paper: ClassVar[str] = "arXiv:1701.07875"
+    compiles: ClassVar[bool] = True
 
     limit: float = option(
         0.01,
@@ -45,6 +46,7 @@ class CriticWarmUp(Stabilizer):
     group: ClassVar[str] = "Slope of the critic"
     year: ClassVar[int] = 2017
     paper: ClassVar[str] = "arXiv:1701.07875"
+    compiles: ClassVar[bool] = True
 
     updates: int = option(
         100, low=1, high=10000, live=True, help="Updates of the discriminator in such a step."

@@ -170,6 +170,7 @@ class Orthogonal(Stabilizer):
     group: ClassVar[str] = "Penalties"
     year: ClassVar[int] = 2018
     paper: ClassVar[str] = "arXiv:1809.11096"
+    compiles: ClassVar[bool] = True
 
     weight: float = option(1e-4, help="Strength of the penalty (beta).", **_WEIGHT)
     on: str = option(
@@ -192,6 +193,7 @@ class PullingAway(Stabilizer):
     group: ClassVar[str] = "Penalties"
     year: ClassVar[int] = 2016
     paper: ClassVar[str] = "arXiv:1609.03126"
+    compiles: ClassVar[bool] = True
 
     weight: float = option(0.1, help="Strength of the penalty.", **_WEIGHT)
 

@@ -35,6 +35,7 @@ class LabelSmoothing(_Target):
     idea: ClassVar[str] = (
         "Real images count as 0.9 real: the discriminator is never rewarded for being too sure."
     )
+    compiles: ClassVar[bool] = True
 
     target: float = option(
         0.9,
@@ -65,6 +66,7 @@ class LabelFlipping(_Target):
         "The discriminator is told wrong now and then, so that it never becomes too sure of itself."
     )
     paper: ClassVar[str] = "github.com/soumith/ganhacks"
+    compiles: ClassVar[bool] = True
 
     probability: float = option(
         0.05,
