@@ -36,7 +36,7 @@ from ganstudio.training.streams import draw, labels_for, latents_for
 
 JUDGE = "discriminator."
 COMPANY = 16
-"""Samples that are judged together where a discriminator compares the samples of a batch."""
+"""Samples that are judged together where a discriminator compares all the samples of a batch, however many."""
 LIVE = "weights.safetensors"
 
 
@@ -149,7 +149,7 @@ class Explorer:
             raise ExploreError(
                 "no discriminator was saved with this model", "Choose a checkpoint of the run."
             )
-        if self.judge.mixer is None and self.packed == 1:
+        if self.judges_alone:
             return self.judge.judge(self._seen(values), labels).float()
         said = [
             self._among_others(values[n : n + 1], None if labels is None else labels[n : n + 1])
@@ -171,17 +171,30 @@ class Explorer:
         packs = seen.repeat(1, self.packed, *(1,) * (seen.dim() - 2))
         return self.judge.judge(packs, labels).features.float()
 
+    @property
+    def judges_alone(self) -> bool:
+        """Whether the discriminator looks at one sample at a time."""
+        return self.judge is None or (self.judge.mixer is None and self.packed == 1)
+
+    @cached_property
+    def company(self) -> tuple[Tensor, Tensor | None]:
+        """The first seeds' samples that a sample is judged among, with their labels; made once."""
+        assert self.judge is not None
+        mixed = 1 if self.judge.mixer is None else int(getattr(self.judge.mixer, "samples", COMPANY))
+        seeds = range(self.packed * -(-mixed // self.packed) - 1)
+        labels = self.labels(seeds)
+        with torch.no_grad():
+            return self.synthesize(self.z(seeds), labels), labels
+
     def _among_others(self, value: Tensor, labels: Tensor | None) -> Judgement:
         """The judgement of one sample in front of the first seeds' samples."""
         assert self.judge is not None
-        count = self.packed if self.judge.mixer is None else self.packed * max(1, COMPANY // self.packed)
-        with torch.no_grad():
-            others = self.synthesize(self.z(range(count - 1)), self.labels(range(count - 1)))
+        others, theirs = self.company
         seen = self._seen(torch.cat([value, others]))
         if self.packed > 1:
             seen, labels = seen.unflatten(0, (-1, self.packed)).flatten(1, 2), None
         elif labels is not None:
-            labels = joined(labels, self.labels(range(count - 1)), self.kinds)
+            labels = joined(labels, theirs, self.kinds)
         said = self.judge.judge(seen, labels).float()
         return Judgement(said.logits[:1], said.features[:1])
 
