@@ -105,16 +105,16 @@ def test_a_map_has_every_seed_once_within_its_frame(families, name: str, method:
 def test_colours_are_scores_classes_or_distances(families):
     model = families("dcgan-classes")
     base = Recipe(labels=((3, 1.0),))
-    classes = next(maps.mapped(model, 50, colour="class"))
-    assert classes.colour.tolist() == [float(model.labels([s])[0]) for s in range(50)]
-    assert set(next(maps.mapped(model, 50, colour="class", recipe=base)).colour.tolist()) == {3.0}
-    scores = next(maps.mapped(model, 50, recipe=base))
-    assert len(set(scores.colour.tolist())) == 50
+    classes = next(maps.mapped(model, 25, colour="class"))
+    assert classes.colour.tolist() == [float(model.labels([s])[0]) for s in range(25)]
+    assert set(next(maps.mapped(model, 25, colour="class", recipe=base)).colour.tolist()) == {3.0}
+    scores = next(maps.mapped(model, 25, recipe=base))
+    assert len(set(scores.colour.tolist())) == 25
     known = Neighbours(torch.from_numpy(images(model, [Recipe(Seed(5))])).permute(0, 3, 1, 2), sample=False)
-    distances = next(maps.mapped(model, 50, colour="nearest", neighbours=known))
+    distances = next(maps.mapped(model, 25, colour="nearest", neighbours=known))
     assert distances.colour[5] == 0 and distances.colour.min() >= 0
     with pytest.raises(ExploreError, match="not known"):
-        next(maps.mapped(model, 50, colour="nearest"))
+        next(maps.mapped(model, 25, colour="nearest"))
 
 
 def test_a_map_ends_when_it_is_told_to(families):
