@@ -21,6 +21,8 @@ from ganstudio.latent.speed import retimed
 
 TELL_EVERY = 0.1
 """Seconds between two reports of progress."""
+SETTLING = 0.005
+"""Seconds between two looks at whether a film is packed."""
 Bits = Generator[x.ExploreReport | None]
 
 
@@ -79,6 +81,9 @@ def film(request: x.Film, models: Models, desk: Desk) -> Bits:
         for done, (image, step) in frames:
             made.add(image, step)
             yield telling.at(done)
+        while not made.settled():
+            time.sleep(SETTLING)
+            yield None
     yield x.Written(request.id, request.slot, str(path))
 
 

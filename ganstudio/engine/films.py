@@ -88,6 +88,10 @@ class Film:
         """A frame at its final scale."""
         raise AssertionError("a kind of film writes its frames")
 
+    def settled(self) -> bool:
+        """Whether the last frame has been dealt with, so that the end takes no time; no frame comes any more."""
+        return True
+
     def _end(self) -> None:
         """After the last frame: the file beside must be complete."""
 

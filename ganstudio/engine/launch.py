@@ -139,6 +139,9 @@ def serve_previews(connection: Connection) -> None:
 
 def serve_exploration(connection: Connection) -> None:
     """The whole life of a child that renders for the Explore workspace."""
+    os.environ["OMP_NUM_THREADS"] = (
+        "1"  # for what does not ask torch: the rest of the machine is for training
+    )
     prepare_environment(window=True)
     from ganstudio.engine.exploring import run_exploration
 

@@ -16,6 +16,7 @@ from ganstudio.latent.errors import ExploreError, Stopped
 from ganstudio.latent.inversion import invert
 from ganstudio.latent.learning import learned
 from ganstudio.latent.maps import mapped
+from ganstudio.latent.meanwhile import meanwhile
 from ganstudio.latent.model import Explorer
 from ganstudio.latent.nearest import Neighbours, neighbours
 
@@ -95,5 +96,5 @@ def known_neighbours(model: Explorer, models: Models, desk: Desk, telling: Telli
     except DataError as error:
         raise ExploreError(error.problem, error.remedy) from error
     models.training.clear()
-    models.training[data] = neighbours(loaded, model.shape)
+    models.training[data] = meanwhile(lambda: neighbours(loaded, model.shape), desk.stop)
     return models.training[data]

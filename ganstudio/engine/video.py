@@ -81,6 +81,14 @@ class Video(Film):
         except OSError:
             raise self._failure() from None
 
+    def settled(self) -> bool:
+        """Whether ffmpeg has packed what it was given."""
+        if self.process is None or self.process.stdin is None:
+            return True
+        with contextlib.suppress(OSError):  # _end tells what is wrong
+            self.process.stdin.close()
+        return self.process.poll() is not None
+
     def _end(self) -> None:
         assert self.process is not None and self.process.stdin is not None
         try:

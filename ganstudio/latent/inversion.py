@@ -8,6 +8,7 @@ projector (Karras 2020, arXiv:1912.04958, appendix D). The best of many samples 
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from ganstudio.core.shapes import DataShape
 from ganstudio.data import from_pixels
 from ganstudio.latent.classes import labels_from
 from ganstudio.latent.directions import style_samples
-from ganstudio.latent.errors import ExploreError
+from ganstudio.latent.errors import ExploreError, Stopped
 from ganstudio.latent.model import Explorer
 from ganstudio.latent.rendering import images
 
@@ -35,6 +36,8 @@ SAMPLES = 256
 """Samples of which the nearest ones are where the search begins."""
 FIRST = 32
 """Samples among which the first picture that is shown is found."""
+AT_ONCE = 8
+"""Samples whose losses are computed between two looks at ``stop()``."""
 RATE: dict[Space, float] = {"z": 0.1, "w": 0.1, "w+": 0.1}
 RAMP_UP, RAMP_DOWN = 0.05, 0.25
 JITTER, JITTER_UNTIL = 0.05, 0.75
@@ -119,9 +122,14 @@ class _Inversion:
 
     def run(self, stop: Callable[[], bool]) -> Iterator[Search]:
         """The search, told of step by step."""
+        with contextlib.suppress(Stopped):
+            yield from self._search(stop)
+
+    def _search(self, stop: Callable[[], bool]) -> Iterator[Search]:
         few = self._samples(FIRST)
-        yield self._tell(*self._nearest(*few, 1), step=0)
-        latents, labels = self._nearest(*self._samples(SAMPLES), self.restarts)
+        # The first picture comes in any case; others have their turns meanwhile.
+        yield self._tell(*self._nearest(*few, 1, lambda: stop() and False), step=0)
+        latents, labels = self._nearest(*self._samples(SAMPLES), self.restarts, stop)
         free = self._start(latents, labels).requires_grad_()
         optimizer = torch.optim.Adam([free], lr=RATE[self.space], betas=(0.9, 0.999))
         spread = self._spread()
@@ -150,12 +158,16 @@ class _Inversion:
         return z, labels
 
     @torch.no_grad()
-    def _nearest(self, z: Tensor, labels: Tensor | None, count: int) -> tuple[Tensor, Tensor | None]:
+    def _nearest(
+        self, z: Tensor, labels: Tensor | None, count: int, stop: Callable[[], bool]
+    ) -> tuple[Tensor, Tensor | None]:
         """Those of the samples whose pictures have the lowest loss, with their labels."""
         parts: list[Tensor] = []
-        for first in range(0, len(z), FIRST):
-            some = None if labels is None else labels[first : first + FIRST]
-            part = self.model.synthesize(z[first : first + FIRST], some)
+        for first in range(0, len(z), AT_ONCE):
+            if stop():
+                raise Stopped
+            some = None if labels is None else labels[first : first + AT_ONCE]
+            part = self.model.synthesize(z[first : first + AT_ONCE], some)
             parts.append(self._losses(part, some))
         order = torch.cat(parts).argsort()[:count]
         return z[order], None if labels is None else labels[order]

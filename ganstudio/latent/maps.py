@@ -19,15 +19,16 @@ from torch import Tensor
 
 from ganstudio.core.explore.recipe import Recipe, Seed
 from ganstudio.latent.errors import ExploreError
+from ganstudio.latent.meanwhile import meanwhile
 from ganstudio.latent.model import Explorer
 from ganstudio.latent.nearest import Neighbours
 from ganstudio.latent.places import Finder
-from ganstudio.latent.rendering import latent_of, render, said
+from ganstudio.latent.rendering import Made, latent_of, render, said
 
 Method = Literal["pca", "tsne"]
 Colour = Literal["score", "class", "nearest"]
 Floats = NDArray[np.float32]
-AT_ONCE = 50
+AT_ONCE = 25
 FITTED = 100
 """Latents whose components are the axes of a PCA map, so that its first part is there soon."""
 DIMENSIONS = 50
@@ -125,7 +126,8 @@ def _by_neighbours(parts: Iterator[_Seen], total: int, stop: Callable[[], bool])
     seen = list(parts)
     if stop() or sum(len(part.seeds) for part in seen) < total:
         return
-    at = neighbourly(np.concatenate([part.features for part in seen]))
+    features = np.concatenate([part.features for part in seen])
+    at = meanwhile(lambda: neighbourly(features), stop)
     first = 0
     for part in seen:
         yield _placed(part, at[first : first + len(part.seeds)], total)
@@ -152,19 +154,25 @@ def _made(
     model: Explorer, recipes: Sequence[Recipe], colour: Colour, height: int, neighbours: Neighbours | None,
     stop: Callable[[], bool],
 ) -> Iterator[_Seen]:  # fmt: skip
-    """What is made of recipes, ``AT_ONCE`` at a time."""
+    """What is made of recipes, ``AT_ONCE`` at a time; ``stop()`` is asked before each."""
     for first in range(0, len(recipes), AT_ONCE):
         chosen = recipes[first : first + AT_ONCE]
-        made = list(render(model, chosen, stop, height=height))
+        made: list[Made] = []
+        features: list[Tensor] = []
+        colours: list[float] = []
+        for recipe, one in zip(chosen, render(model, chosen, stop, height=height), strict=False):
+            said_of_it = _judged(model, recipe, one.values, colour)
+            made.append(one)
+            features.append(said_of_it[0])
+            colours.append(said_of_it[1])
         if len(made) < len(chosen):
             return
-        values = [one.values for one in made]
-        features = torch.stack([_features(model, r, v) for r, v in zip(chosen, values, strict=True)])
+        near = None if colour != "nearest" or neighbours is None else _nearest(model, made, neighbours)
         yield _Seen(
             tuple(range(first, first + len(chosen))),
-            features.cpu().numpy(),
+            torch.stack(features).cpu().numpy(),
             _thumbnails([one.image for one in made]),
-            _colours(model, chosen, values, colour, neighbours),
+            np.array(colours, np.float32) if near is None else near,
         )
 
 
@@ -174,6 +182,19 @@ def _thumbnails(images: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
 
 
 @torch.no_grad()
+def _judged(model: Explorer, recipe: Recipe, made: Tensor, colour: Colour) -> tuple[Tensor, float]:
+    """What decides a picture's place, (numbers,), and its colour; the discriminator looks once where that will do."""
+    scored = colour == "score" and model.judge is not None
+    if scored and model.styled is None and model.judges_alone and not model.kinds:
+        judgement = said(model, recipe, made)
+        return judgement.features[0], float(judgement.logits[0])
+    if scored:
+        number = float(said(model, recipe, made).logits[0])
+    else:
+        number = float(_class_of(model, recipe))
+    return _features(model, recipe, made), number
+
+
 def _features(model: Explorer, recipe: Recipe, made: Tensor) -> Tensor:
     """What decides a picture's place."""
     if model.styled is not None:
@@ -182,18 +203,10 @@ def _features(model: Explorer, recipe: Recipe, made: Tensor) -> Tensor:
     return model.features(made, label)[0]
 
 
-def _colours(
-    model: Explorer, recipes: Sequence[Recipe], made: Sequence[Tensor], colour: Colour,
-    neighbours: Neighbours | None,
-) -> Floats:  # fmt: skip
-    if colour == "nearest" and neighbours is not None:
-        found = neighbours.find(np.concatenate([model.display(one) for one in made]).astype(np.uint8), 1)
-        return found[1][:, 0]
-    if colour == "class" or model.judge is None:
-        return np.array([_class_of(model, recipe) for recipe in recipes], np.float32)
-    return np.array(
-        [float(said(model, r, v).logits[0]) for r, v in zip(recipes, made, strict=True)], np.float32
-    )
+def _nearest(model: Explorer, made: Sequence[Made], neighbours: Neighbours) -> Floats:
+    """Distances (N,) from the nearest training pictures."""
+    pictures = np.concatenate([model.display(one.values) for one in made]).astype(np.uint8)
+    return neighbours.find(pictures, 1)[1][:, 0]
 
 
 def _class_of(model: Explorer, recipe: Recipe) -> int:

@@ -147,7 +147,7 @@ class Explorer:
             raise ExploreError(
                 "no discriminator was saved with this model", "Choose a checkpoint of the run."
             )
-        if self.judge.mixer is None and self.packed == 1:
+        if self.judges_alone:
             return self.judge.judge(self._seen(values), labels).float()
         said = [
             self._among_others(values[n : n + 1], None if labels is None else labels[n : n + 1])
@@ -168,6 +168,11 @@ class Explorer:
         seen = self._seen(values)
         packs = seen.repeat(1, self.packed, *(1,) * (seen.dim() - 2))
         return self.judge.judge(packs, labels).features.float()
+
+    @property
+    def judges_alone(self) -> bool:
+        """Whether the discriminator looks at one sample at a time."""
+        return self.judge is None or (self.judge.mixer is None and self.packed == 1)
 
     def _among_others(self, value: Tensor, labels: Tensor | None) -> Judgement:
         """The judgement of one sample in a batch as large as in training."""
