@@ -44,6 +44,7 @@ class Dial(QWidget):
         self.mark = Mark()
         self._dress()
         self.slider.valueChanged.connect(self._on_slid)
+        self.slider.sliderPressed.connect(self.released)  # what keys did before is over
         self.slider.sliderReleased.connect(self.released)
         self.field.editingFinished.connect(self._on_typed)
         self.mark.clicked.connect(self._on_put_back)
@@ -108,7 +109,7 @@ class Dial(QWidget):
         share = (min(max(self._value, self._low), self._high) - self._low) / span if span else 0.0
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(share * TICKS))
-        if not self.field.hasFocus() or self.slider.isSliderDown():
+        if not (self.field.hasFocus() and self.field.isModified()):
             self.field.setText(self._text(self._value))
         changed = abs(self._value - self._neutral) > 0.5 * 10**-self._digits
         self.mark.tell(changed, self.label.text(), self._text(self._neutral))
@@ -121,8 +122,6 @@ class Dial(QWidget):
     def _on_slid(self, position: int) -> None:
         exact = self._low + (self._high - self._low) * position / TICKS
         self._take(round(exact, self._digits))
-        if not self.slider.isSliderDown():
-            self.released.emit()
 
     @Slot()
     def _on_typed(self) -> None:
@@ -130,6 +129,7 @@ class Dial(QWidget):
             value = float(self.field.text().strip().replace(MINUS, "-").replace(",", "."))
         except ValueError:
             value = self._value
+        self.field.setModified(False)
         value = min(max(value, self._low), self._high)  # nan compares false and ends as one of the bounds
         if abs(value - self._value) > 0.5 * 10**-self._digits:
             self._take(value)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 REST_MS = 150
 """How long the recipe must rest before strips, neighbours and the matrix are asked for."""
+LIVE_REST_MS = 3000
+"""How often these follow a run that trains: rarely, since training has the same cores."""
 
 
 class ExploreWorkspace(QWidget):
@@ -72,7 +74,6 @@ class ExploreWorkspace(QWidget):
         self.empty = EmptyState()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
         self._wanted_seed: tuple[int, int] | None = None
         self.shown: Recipe | None = None
         """The recipe whose picture is on the screen."""
@@ -174,7 +175,7 @@ class ExploreWorkspace(QWidget):
                 self.history.clear()
             self._stack.setCurrentWidget(self._full)
             self.explorer.take_opened(report)
-            self._rest.start()
+            self._rest.start(REST_MS)
             self._take_seed()
             self.home.take_opened(report)
             self.undo_changed.emit()
@@ -201,7 +202,8 @@ class ExploreWorkspace(QWidget):
         if model is not None and model.live and moved.model.run == model.run:
             self.explorer.take_step(moved.step)
             self._ask_picture()
-            self._rest.start()
+            if not self._rest.isActive():
+                self._rest.start(LIVE_REST_MS)
 
     def open_seed(self, model: Model, seed: int, row: int = -1) -> None:
         """A picture of the Train workspace: its run, its seed, and its class or code (-1: none)."""
@@ -230,7 +232,7 @@ class ExploreWorkspace(QWidget):
     def _on_recipe(self) -> None:
         self._ask_picture()
         if not self.player.playing:
-            self._rest.start()
+            self._rest.start(REST_MS)
 
     def _ask_picture(self) -> None:
         explorer = self.explorer
@@ -264,7 +266,7 @@ class ExploreWorkspace(QWidget):
 
     @Slot()
     def _on_view(self) -> None:
-        self._rest.start()
+        self._rest.start(REST_MS)
         self.told.emit("")
 
     @Slot()
@@ -334,7 +336,7 @@ class ExploreWorkspace(QWidget):
             self._unasked = True
         elif self.explorer.opened is not None:
             self._ask_picture()
-            self._rest.start()
+            self._rest.start(REST_MS)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing plays and nothing is asked for where nobody looks."""

@@ -360,3 +360,38 @@ def test_the_panels_of_training_leave_and_come_back(exploring):
     assert not window.registry.action("view.setup").isEnabled()
     exploring.do("workspace.train")
     assert not window.setup_dock.isHidden() and not window.charts_dock.isHidden()
+
+
+def test_a_typed_number_is_taken_and_follows_an_undo(opened):
+    dial = opened.space.column.where.psi
+    dial.field.setFocus()
+    dial.field.selectAll()
+    QTest.keyClicks(dial.field, "0.7")
+    QTest.keyClick(dial.field, Qt.Key.Key_Return)
+    assert opened.state.recipe.psi == pytest.approx(0.7)
+    opened.do("edit.undo")
+    assert opened.state.recipe.psi == 1.0 and dial.field.text() == "1.00"
+    dial.field.selectAll()
+    QTest.keyClicks(dial.field, "much")
+    QTest.keyClick(dial.field, Qt.Key.Key_Return)
+    assert opened.state.recipe.psi == 1.0 and dial.field.text() == "1.00"
+
+
+def test_samples_with_marks_become_a_slider(opened):
+    from ganstudio.window.explore.learning import LearnDialog
+
+    dialog = LearnDialog(opened.state, opened.space.desk, opened.space)
+    dialog.open()
+    opened.rest()
+    for index in (0, 1, 2):
+        dialog.grid.picked.emit(index)
+    assert not dialog.learn.isEnabled() and "3 with +" in dialog.learn.toolTip()
+    for index in (10, 11, 12):
+        dialog.grid.picked.emit(index)
+        dialog.grid.picked.emit(index)
+    assert [r.place for r in dialog.marked("+")] == [Seed(0), Seed(1), Seed(2)]
+    dialog.name.setText("smile")
+    dialog.learn.click()
+    opened.rest()
+    assert [pin.direction.name for pin in opened.state.pins] == ["smile"] and "90%" in dialog.words.text()
+    dialog.reject()

@@ -38,6 +38,11 @@ class SeedField(QLineEdit):
         self.setFont(theme().font("figure"))
         self.setAccessibleName(name)
         self.setToolTip(f"{name}: a number")
+        self.editingFinished.connect(self._on_done)
+
+    @Slot()
+    def _on_done(self) -> None:
+        self.setModified(False)
 
     def seed(self) -> int:
         """The number; 0 for none."""
@@ -66,7 +71,7 @@ class RowMix(QWidget):
         """Strength and source as the recipe has them."""
         mix = edits.mix_of(self._section.explorer.recipe, self.first, self.last)
         self.dial.set_value(mix.strength if mix is not None else 0.0)
-        if mix is not None and not self.source.hasFocus():
+        if mix is not None and not self.source.isModified():
             self.source.setText(str(edits.base_seed(mix.source)))
 
     @Slot()
@@ -148,7 +153,7 @@ class MixSection(Section):
         for name, dial in self.groups.items():
             mix = edits.mix_of(self.explorer.recipe, *self._ranges[name])
             dial.set_value(mix.strength if mix is not None else 0.0)
-            if mix is not None and isinstance(mix.source, Seed) and not self.source.hasFocus():
+            if mix is not None and isinstance(mix.source, Seed) and not self.source.isModified():
                 self.source.setText(str(mix.source.seed))
         for each in self.each:
             each.show_recipe()
