@@ -151,7 +151,7 @@ class InsideView(QWidget):
         with QSignalBlocker(self.layers):
             self.layers.clear()
             for name, height, width, count in layers:
-                item = QListWidgetItem(f"{name.split()[-1]}  {width} × {height} × {count}", self.layers)
+                item = QListWidgetItem(f"{width} × {height} × {count}  {name.split()[-1]}", self.layers)
                 item.setToolTip(f"{name}: {width} × {height} px, {count} channels")
             spread = (row for row, (_, height, width, _) in enumerate(layers) if height * width > 1)
             self.layers.setCurrentRow(next(spread, 0))
@@ -175,7 +175,7 @@ class InsideView(QWidget):
             self.words.setText(report.problem)
         elif isinstance(report, Inspected):
             item = self.layers.currentItem()
-            self.title.setText(item.text().split("  ")[0] if item is not None else "")
+            self.title.setText(item.text().split("  ")[-1] if item is not None else "")
             dead = int((report.deviation < 1e-6).sum())
             shown = len(report.maps)
             words = (
