@@ -20,6 +20,9 @@ class Situation:
     has_samples: bool = False
     has_series: bool = False
     busy_elsewhere: bool = False
+    workspace: str = "train"
+    has_model: bool = False
+    has_timeline: bool = False
 
     @property
     def active(self) -> bool:
@@ -95,6 +98,10 @@ def _redo(now: Situation) -> str:
     return "" if now.redo else "There is nothing to do again."
 
 
+def _panels(now: Situation) -> str:
+    return "" if now.workspace == "train" else "The panels belong to the Train workspace (Ctrl+1)."
+
+
 @dataclass(frozen=True)
 class ActionSpec:
     """One action. ``menu`` is a path such as "View/Theme"; ``group`` makes the choices of a group exclusive."""
@@ -139,7 +146,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         icon="settings",
     ),
     ActionSpec("app.quit", "Quit", "Ctrl+Q", "Close the window; a run under way is asked about.", "File"),
-    ActionSpec("edit.undo", "Undo", "Ctrl+Z", "Take the last change of the form back.", "Edit", _undo),
+    ActionSpec("edit.undo", "Undo", "Ctrl+Z", "Take the last change of form or picture back.", "Edit", _undo),
     ActionSpec("edit.redo", "Redo", "Ctrl+Shift+Z", "Do the change again that was taken back.", "Edit", _redo),
     ActionSpec(
         "edit.copy-grid", "Copy samples", "Ctrl+Shift+C", "Put the samples on the clipboard as a picture.", "Edit",
@@ -176,9 +183,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         separator=True,
     ),
     ActionSpec("run.close", "Close run", "Ctrl+W", "Clear samples and charts; the folder stays.", "Run", _closable),
-    ActionSpec("view.setup", "Setup", "Ctrl+Shift+1", "Show or hide the setup form.", "View", checkable=True,
-               separator=True),
-    ActionSpec("view.charts", "Charts", "Ctrl+Shift+2", "Show or hide the charts.", "View", checkable=True),
+    ActionSpec("view.setup", "Setup", "Ctrl+Shift+1", "Show or hide the setup form.", "View", _panels,
+               checkable=True, separator=True),
+    ActionSpec("view.charts", "Charts", "Ctrl+Shift+2", "Show or hide the charts.", "View", _panels, checkable=True),
     ActionSpec(
         "view.gallery", "Data gallery …", "Ctrl+G",
         "See every data source: samples, classes, origin, download, and what is left out of a folder.", "View",
@@ -220,12 +227,17 @@ WORKSPACES: tuple[WorkspaceSpec, ...] = (
         "train", "Train", "train", "Ctrl+1", "Set a run up and watch it train.",
         "ganstudio.window.workspaces.train:TrainWorkspace",
     ),
+    WorkspaceSpec(
+        "explore", "Explore", "explore", "Ctrl+2", "Travel through what a generator has learned.",
+        "ganstudio.window.workspaces.explore:ExploreWorkspace",
+    ),
 )  # fmt: skip
 
 KEYS_IN_PLACE: tuple[tuple[str, str], ...] = (
     ("R", "Samples: show the real ones beside the generated"),
     ("Arrow keys", "Samples: move from one to the next; time slider: from one saved grid to the next"),
     ("Enter, Esc", "Samples: enlarge one, and back to all"),
+    ("Arrow keys", "Explore: travel from the picture; move along strips, grids and the matrix"),
     ("Up, Down", "Form: change a whole number by one, with Shift by ten"),
 )
 """Keys that count where the focus is; told on the page of shortcuts."""

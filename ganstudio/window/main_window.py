@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
@@ -43,6 +42,7 @@ from ganstudio.window.status import StatusStrip
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.toolbar import RailButton, TopBar
+from ganstudio.window.workspaces.switching import Switcher
 from ganstudio.window.workspaces.train import TrainWorkspace
 
 LAYOUT_VERSION = 1
@@ -60,8 +60,16 @@ class MainWindow(QMainWindow):
 
     gone = Signal()
 
-    def __init__(self, settings: SettingsFile, target: Callable[[Connection], None] | None = None) -> None:
+    layout_version = LAYOUT_VERSION
+
+    def __init__(
+        self,
+        settings: SettingsFile,
+        target: Callable[[Connection], None] | None = None,
+        explore_target: Callable[[Connection], None] | None = None,
+    ) -> None:
         super().__init__()
+        self._explore_target = explore_target
         self.settings = settings
         theme().set_mode(settings.settings.theme)
         self.controller = RunController(settings, target, self)
@@ -70,6 +78,7 @@ class MainWindow(QMainWindow):
         self.background = Background(self)
         self.registry = Registry(self)
         self.performer = Performer(self)
+        self.switcher = Switcher(self)
         self._closing: ClosingDialog | None = None
         self._closed = False
         self._keeper = SpaceKeeper(self)
@@ -96,7 +105,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.setCentralWidget(self._centre())
         self._rail()
-        self.train = self._workspace("train")
+        self.train: TrainWorkspace = self.switcher.make("train")
         self.setup_dock = Dock("setup", "Setup", self.train.form, self)
         self.charts_dock = Dock("charts", "Charts", self.train.charts_frame, self, "window")
         self.setup_dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
@@ -142,14 +151,9 @@ class MainWindow(QMainWindow):
         bar.ensurePolished()
         QApplication.sendEvent(bar, QEvent(QEvent.Type.StyleChange))  # its margins are older than its name
 
-    def _workspace(self, name: str) -> TrainWorkspace:
-        space = next(space for space in WORKSPACES if space.name == name)
-        module, _, cls = space.factory.partition(":")
-        factory = getattr(importlib.import_module(module), cls)
-        widget = cast("TrainWorkspace", factory(self.controller, self.form_model, self.background))
-        widget.action_wanted.connect(self.performer.perform)
-        self.stack.addWidget(widget)
-        return widget
+    def targets(self, name: str) -> tuple[Any, ...]:
+        """What a workspace is made with besides the parts that all share."""
+        return (None, self._explore_target) if name == "explore" else ()
 
     def _default_layout(self) -> None:
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.setup_dock)
@@ -179,6 +183,7 @@ class MainWindow(QMainWindow):
         self.form_model.undo_changed.connect(self.refresh)
         self.form_model.live_edit.connect(self._on_live_edit)
         self.background.done.connect(self._on_background)
+        self.train.stage.grid.explore_requested.connect(self.switcher.explore_seed)
         self._timer.timeout.connect(self._on_tick)
         self._first_paint.timeout.connect(self.train.complete)
         self._timer.start(IDLE_MS)
@@ -210,11 +215,14 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path) -> None:
         """Open whatever lies at a path."""
-        if self.model.active:
-            self.status.tell("Stop the run first, then open another.")
-            return
         kind = what_is(path)
-        if kind is Dropped.RUN:
+        if kind is Dropped.RECIPE:
+            self.switcher.restore(path)
+        elif kind is Dropped.RUN and self.switcher.take_run(path if path.is_dir() else path.parent):
+            return
+        elif self.model.active:
+            self.status.tell("Stop the run first, then open another.")
+        elif kind is Dropped.RUN:
             self.open_run(path if path.is_dir() else path.parent)
         elif kind is Dropped.CONFIG:
             self.open_config(path)
@@ -224,7 +232,7 @@ class MainWindow(QMainWindow):
         else:
             self.problem(
                 "This cannot be opened",
-                f"{path} is neither a run's folder, nor a config (TOML), nor a folder of pictures.",
+                f"{path} is neither a run, nor a config (TOML), nor a folder of pictures, nor a picture or film.",
                 "Drop one of these into the window, or use the File menu.",
             )
 
@@ -313,30 +321,39 @@ class MainWindow(QMainWindow):
 
     def situation(self) -> Situation:
         """What decides which actions can be done."""
-        model, form = self.model, self.form_model
+        model, form, explore = self.model, self.form_model, self.switcher.explore
+        exploring = self.switcher.front == "explore" and explore is not None
+        undo = form.undo_text() or "edit" if form.can_undo() else ""
+        redo = form.redo_text() or "edit" if form.can_redo() else ""
+        if exploring and explore is not None:
+            undo, redo = explore.undo_words()
         return Situation(
             state=model.state,
             has_run=model.folder is not None,
             resume_step=model.resume_step(),
-            undo=form.undo_text() or "edit" if form.can_undo() else "",
-            redo=form.redo_text() or "edit" if form.can_redo() else "",
+            undo=undo,
+            redo=redo,
             has_samples=model.picture is not None or model.cloud is not None or bool(model.sample_steps),
             has_series=bool(model.series.names()),
             busy_elsewhere=model.stored is not None and model.stored.trainer is not None,
+            workspace=self.switcher.front,
+            has_model=explore is not None and explore.explorer.opened is not None,
+            has_timeline=explore is not None and explore.explorer.timeline.plays,
         )
 
     @Slot()
     def refresh(self) -> None:
         """Bring actions, title and bar in line with the model."""
-        self.registry.follow(self.situation())
+        now = self.situation()
+        self.registry.follow(now)
         for dock in (self.setup_dock, self.charts_dock):
             self.registry.action(str(dock.property("action"))).setChecked(not dock.isHidden())
         self.registry.action("view.full-screen").setChecked(self.isFullScreen())
         self.registry.action(f"theme.{theme().mode}").setChecked(True)
-        self.registry.action(f"workspace.{WORKSPACES[self.stack.currentIndex()].name}").setChecked(True)
+        self.registry.action(f"workspace.{now.workspace}").setChecked(True)
         for id, word, what in (
-            ("edit.undo", "Undo", self.form_model.undo_text()),
-            ("edit.redo", "Redo", self.form_model.redo_text()),
+            ("edit.undo", "Undo", now.undo),
+            ("edit.redo", "Redo", now.redo),
         ):
             self.registry.action(id).setText(f"{word}: {what}" if what else word)
         name = self.form_model.examined.config.name
@@ -349,6 +366,7 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Every panel back to its place."""
+        self.switcher.show("train")
         self._default_layout()
         self.refresh()
 
@@ -364,7 +382,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         remembered = self.settings.settings
         remembered.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        remembered.layout = bytes(self.saveState(LAYOUT_VERSION).toBase64().data()).decode()
+        remembered.layout = bytes(self.switcher.layout().toBase64().data()).decode()
         remembered.layout_version = LAYOUT_VERSION
         self.settings.save()
 
@@ -438,6 +456,7 @@ class MainWindow(QMainWindow):
         self.performer.close_gallery()
         self._timer.stop()
         self._first_paint.stop()
+        self.switcher.shut_down()
         self.background.close()
         for window in QGuiApplication.topLevelWindows():
             if window.type() == Qt.WindowType.Popup:

@@ -10,6 +10,8 @@ from pathlib import Path
 from ganstudio.window.run_loader import is_run
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
+MADE_HERE = PICTURES | {".mp4", ".webm", ".json"}
+"""What may have been saved from the Explore workspace; a picture from elsewhere may be looked for there."""
 LOOK_AT = 2000
 """Entries looked at before a folder counts as one without pictures."""
 
@@ -20,6 +22,7 @@ class Dropped(Enum):
     RUN = "run"
     CONFIG = "config"
     PICTURES = "pictures"
+    RECIPE = "recipe"
     NOTHING = "nothing"
 
 
@@ -33,6 +36,8 @@ def what_is(path: Path) -> Dropped:
         return Dropped.RUN
     if path.is_file() and path.suffix.lower() == ".toml":
         return Dropped.CONFIG
+    if path.is_file() and path.suffix.lower() in MADE_HERE:
+        return Dropped.RECIPE
     return Dropped.NOTHING
 
 

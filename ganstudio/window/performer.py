@@ -21,6 +21,8 @@ from ganstudio.window.run_loader import is_run
 from ganstudio.window.theme import theme
 
 if TYPE_CHECKING:
+    from ganstudio.window.explore.state import Explorer
+    from ganstudio.window.form.model import FormModel
     from ganstudio.window.gallery.dialog import GalleryDialog
     from ganstudio.window.main_window import MainWindow
 
@@ -44,8 +46,12 @@ class Performer(QObject):
         elif id.startswith("theme."):
             self.set_theme(id.partition(".")[2])
         elif id.startswith("workspace."):
-            self._window.stack.setCurrentIndex(0)
-        elif self._window.registry.action(id).isEnabled():
+            self._window.switcher.show(id.partition(".")[2])
+        elif not self._window.registry.action(id).isEnabled():
+            pass
+        elif id.startswith("explore.") and (explore := self._window.switcher.explore) is not None:
+            explore.verbs.perform(id)
+        else:
             getattr(self, id.replace(".", "_").replace("-", "_"))()
         self._window.refresh()
 
@@ -204,12 +210,19 @@ class Performer(QObject):
     # ------------------------------------------------------------ edit and view
 
     def edit_undo(self) -> None:
-        """Take the last edit of the form back."""
-        self._window.form_model.undo()
+        """Take the last edit of the form, or the last step of exploring, back."""
+        self._undoing().undo()
 
     def edit_redo(self) -> None:
         """Do it again."""
-        self._window.form_model.redo()
+        self._undoing().redo()
+
+    def _undoing(self) -> FormModel | Explorer:
+        """Whose steps are taken back: those of the workspace in front."""
+        explore = self._window.switcher.explore
+        if self._window.switcher.front == "explore" and explore is not None:
+            return explore.explorer
+        return self._window.form_model
 
     def view_setup(self) -> None:
         """Show or hide the form."""

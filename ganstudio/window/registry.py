@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from ganstudio.window.actions import ACTIONS, WORKSPACES, ActionSpec, Situation
 from ganstudio.window.dialogs.chooser import Entry
+from ganstudio.window.explore_actions import EXPLORE_ACTIONS
 from ganstudio.window.theme import icon
 
-MENUS = ("File", "Edit", "Run", "View", "Help")
+MENUS = ("File", "Edit", "Run", "Explore", "View", "Help")
 
 
 class Registry(QObject):
@@ -105,7 +106,7 @@ def specs() -> tuple[ActionSpec, ...]:
                    group="workspace")
         for space in WORKSPACES
     )  # fmt: skip
-    return (*spaces, *ACTIONS)
+    return (*spaces, *ACTIONS, *EXPLORE_ACTIONS)
 
 
 def _submenu(menus: dict[str, QMenu], path: str) -> QMenu:

@@ -50,3 +50,15 @@ def test_tab_walks_down_the_form(fake):
         fake.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         visited.append(QApplication.focusWidget().objectName())
     assert visited == ["batch_size", "discriminator_steps", "seed", "name"]
+
+
+def test_every_control_of_the_explore_workspace_has_a_name_and_a_tooltip(fake):
+    fake.do("workspace.explore")
+    space = fake.window.switcher.explore
+    space._stack.setCurrentIndex(1)
+    for view in space.stage.views.values():
+        space.stage.set_view(view)
+        found = controls(space)
+        assert len(found) > 20
+        assert not (nameless := [place_of(w) for w in found if not name_of(w)]), nameless
+        assert not (silent := [place_of(w) for w in found if not _tip(w)]), silent

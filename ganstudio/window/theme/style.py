@@ -99,6 +99,7 @@ QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit {
   background: $field; color: $text; border: 1px solid $line; border-radius: 5px; padding: 2px 6px;
   selection-background-color: $accent; selection-color: $on_accent;
 }
+QLineEdit[role="figure"] { background: transparent; border-color: transparent; }
 QLineEdit, QAbstractSpinBox { min-height: 18px; }
 QLineEdit:hover, QAbstractSpinBox:hover { border-color: $track; }
 QLineEdit:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $focus; }

@@ -89,12 +89,16 @@ class Dial(QWidget):
         """From -1 to 1, ``None`` for as drawn."""
         return self.slider.value() / TICKS if self._on else None
 
+    def set_value(self, value: float | None) -> None:
+        """Show a value from -1 to 1, or as drawn, without a signal."""
+        self._on = value is not None
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round((value or 0.0) * TICKS))
+        self._show()
+
     def put_back(self) -> None:
         """As drawn, without a signal."""
-        self._on = False
-        with QSignalBlocker(self.slider):
-            self.slider.setValue(0)
-        self._show()
+        self.set_value(None)
 
     def _show(self) -> None:
         value = self.value()

@@ -103,11 +103,17 @@ class GridCanvas(QWidget):
 
     def cell_name(self, index: int) -> str:
         """What a cell is called: "seed 12", or "seed 3, cat" where rows have names and columns share a seed."""
-        place = index % self._columns if self._rows and self._columns else index
-        known = self._seeds is not None and place < len(self._seeds)
-        number = self._seeds[place] if known and self._seeds is not None else place
+        number, _ = self.cell_seed(index)
         row = self.row_name(index // self._columns) if self._columns else ""
         return f"{self._kind} {whole(number)}" + (f", {row}" if row else "")
+
+    def cell_seed(self, index: int) -> tuple[int, int]:
+        """The seed of a cell, and its row where rows have names, else -1."""
+        named = bool(self._rows and self._columns)
+        place = index % self._columns if named else index
+        known = self._seeds is not None and place < len(self._seeds)
+        number = self._seeds[place] if known and self._seeds is not None else place
+        return number, index // self._columns if named else -1
 
     def rows(self) -> tuple[str, ...]:
         """The names of the rows; empty where they have none."""

@@ -31,6 +31,8 @@ class SampleGrid(QWidget):
     """"generated", "real" or "both"."""
     action_requested = Signal()
     """The button of the empty state was pressed."""
+    explore_requested = Signal(int, int)
+    """A generated picture is to be explored: its seed, and its row where rows have names, else -1."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -175,6 +177,9 @@ class SampleGrid(QWidget):
         if not image.isNull():
             save_image(self, image, "Save picture", name)
 
+    def _explore(self, index: int) -> None:
+        self.explore_requested.emit(*self.generated.cell_seed(index))
+
     # ------------------------------------------------------------ menus
 
     @Slot(int, object)
@@ -198,6 +203,8 @@ class SampleGrid(QWidget):
             menu.addAction("Back to the grid" if enlarged else "Enlarge", partial(canvas.enlarge, target))
             menu.addAction("Save picture as …", partial(self.save_cell, canvas, index))
             menu.addAction("Copy picture", partial(copy_image, canvas.cell_image(index)))
+            if canvas is self.generated:
+                menu.addAction("Explore", partial(self._explore, index))
             menu.addSeparator()
         menu.addAction("Save whole grid …", partial(self._save, canvas.whole_image(), self._name(canvas)))
         menu.addAction("Copy whole grid", partial(copy_image, canvas.whole_image()))

@@ -12,6 +12,10 @@ FILTERS = {
     ".png": "PNG picture (*.png)",
     ".svg": "SVG drawing (*.svg)",
     ".csv": "Table of values (*.csv)",
+    ".json": "JSON (*.json)",
+    ".gif": "GIF (*.gif)",
+    ".mp4": "MP4 video (*.mp4)",
+    ".webm": "WebM video (*.webm)",
 }
 
 

@@ -1,0 +1,1 @@
+"""The column at the left: a section for each kind of knob."""

@@ -1,0 +1,193 @@
+"""Saving what is on the screen with the recipe that remakes it, and restoring what was saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Slot
+
+from ganstudio.core.explore import files
+from ganstudio.core.explore.files import RecipeError
+from ganstudio.core.explore.messages import CannotExplore, Export, Opened, Written
+from ganstudio.core.explore.recipe import Model, Recipe
+from ganstudio.core.explore.records import Record
+from ganstudio.window.explore import edits, keeping
+from ganstudio.window.explore.film_dialog import FilmDialog
+from ganstudio.window.explore.timeline import Timeline
+from ganstudio.window.opening import PICTURES
+from ganstudio.window.run_loader import is_run
+from ganstudio.window.widgets.saving import SaveDialog
+
+if TYPE_CHECKING:
+    from ganstudio.window.workspaces.explore import ExploreWorkspace
+
+STRIP = 12
+"""Pictures of a strip."""
+
+
+class TakingHome(QObject):
+    """The verbs of saving and restoring, for one workspace."""
+
+    def __init__(self, workspace: ExploreWorkspace) -> None:
+        super().__init__(workspace)
+        self._space = workspace
+        self._waiting: Record | None = None
+
+    # ------------------------------------------------------------ saving
+
+    def _name(self, kind: str = "") -> str:
+        recipe, opened = self._space.explorer.recipe, self._space.explorer.opened
+        run = opened.title if opened is not None else "picture"
+        return f"{run}-{kind or edits.place_name(recipe.place)}".replace(" ", "-").replace(",", "")
+
+    def _export(
+        self, kind: str, recipes: tuple[Recipe, ...], columns: int = 0, scale: int = 1, **more: Any
+    ) -> None:
+        model = self._space.explorer.model
+        path = SaveDialog.ask(self._space, "Save", self._name(kind), ".png") if model is not None else None
+        if path is None or model is None:
+            return
+        request = Export(0, "export", model, recipes, str(path), columns, scale, more, bool(columns))
+        self._space.desk.ask(request, self._on_written)
+
+    def _on_written(self, report: object) -> None:
+        if isinstance(report, CannotExplore):
+            self._space.problem.emit("Not saved", report.problem, report.remedy)
+        elif isinstance(report, Written):
+            self._space.told.emit(f"Saved {Path(report.path).name}.")
+
+    @Slot()
+    def save_picture(self) -> None:
+        """The picture, pixel for pixel."""
+        self._export("", (self._space.explorer.recipe,))
+
+    @Slot()
+    def save_strip(self) -> None:
+        """The timeline as one row of pictures."""
+        explorer = self._space.explorer
+        if explorer.timeline.plays:
+            recipes = explorer.timeline.strip(explorer.recipe, STRIP)
+            self._export("strip", recipes, timeline=files.to_table(explorer.timeline))
+
+    @Slot()
+    def save_matrix(self) -> None:
+        """The mixing matrix."""
+        matrix = self._space.side.matrix
+        recipes, across = matrix.cells()
+        self._export("matrix", recipes, across, **matrix.record())
+
+    @Slot()
+    def save_film(self) -> None:
+        """Ask how, then render frame by frame."""
+        dialog = FilmDialog(self._space.explorer, self._space.desk, self._space)
+        dialog.written.connect(self._on_film)
+        dialog.open()
+
+    @Slot(str)
+    def _on_film(self, path: str) -> None:
+        self._space.told.emit(f"Saved {Path(path).name}.")
+
+    @Slot()
+    def save_latents(self) -> None:
+        """The recipe and the timeline as JSON."""
+        explorer = self._space.explorer
+        opened = explorer.opened
+        path = (
+            SaveDialog.ask(self._space, "Save latents", self._name(), ".json") if opened is not None else None
+        )
+        if path is None or opened is None:
+            return
+        more = {"timeline": files.to_table(explorer.timeline)} if explorer.timeline.keys else {}
+        record = Record("picture", Path(opened.model.run).name, opened.step, (explorer.recipe,), more=more)
+        try:
+            keeping.write_recipe(path, record)
+        except OSError as error:
+            SaveDialog.tell_failure(self._space, path, error)
+            return
+        self._space.told.emit(f"Saved {path.name}.")
+
+    # ------------------------------------------------------------ restoring
+
+    def restore(self, path: Path) -> None:
+        """Whatever was saved from here; any other picture becomes the target of an inversion."""
+        self._space.background.submit("recipe", partial(_read, path))
+
+    def take_read(self, result: object) -> None:
+        """A file has been read."""
+        if isinstance(result, Record):
+            self._take_record(result)
+        elif isinstance(result, NoRecipe):
+            opened = self._space.explorer.opened
+            if result.path.suffix.lower() in PICTURES and opened is not None:
+                self._space.stage.set_view("invert")
+                self._space.stage.current().take_file(result.path)
+            else:
+                self._space.problem.emit("This file cannot be restored", f"{result.problem.rstrip('.')}.", "")
+
+    def _take_record(self, record: Record) -> None:
+        opened = self._space.explorer.opened
+        if opened is not None and Path(opened.model.run).name == record.run:
+            self._apply(record)
+            return
+        run = next(
+            (
+                name
+                for name in self._space.known_runs()
+                if Path(name).name == record.run and is_run(Path(name))
+            ),
+            None,
+        )
+        if run is not None:
+            self._waiting = record
+            self._space.open_model(Model(run))
+        elif opened is not None:
+            self._apply(record)
+        else:
+            words = f"It was made with the run {record.run}, which is not among the recent ones."
+            self._space.problem.emit("Open its run first", words, "Open the run, then drop the file again.")
+
+    def take_opened(self, _opened: Opened) -> None:
+        """The run of a file is there."""
+        record, self._waiting = self._waiting, None
+        if record is not None:
+            self._apply(record)
+
+    def give_up(self) -> None:
+        """The run of a file cannot be opened."""
+        self._waiting = None
+
+    def _apply(self, record: Record) -> None:
+        explorer = self._space.explorer
+        timeline = record.more.get("timeline")
+        if timeline is not None:
+            try:
+                explorer.set_timeline(files.read(Timeline, timeline, "timeline"))
+            except RecipeError as error:
+                self._space.told.emit(f"The timeline in this file cannot be used: {error}.")
+        if record.kind == "matrix":
+            self._space.side.matrix.take_record(record.more)
+        recipe = record.recipes[0]
+        if record.kind == "matrix":
+            recipe = replace(recipe, mixes=())
+        explorer.pin(*(move.direction for move in recipe.moves))
+        explorer.change(recipe, f"Restore {record.kind}")
+        self._space.told.emit(f"Restored a {record.kind} made with {record.run} at step {record.step:,}.")
+
+
+class NoRecipe:
+    """A file that holds no recipe, and why."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path, self.problem = path, problem
+
+
+def _read(path: Path) -> Record | NoRecipe:
+    from ganstudio.engine.recipes_in_files import recipe_in
+
+    try:
+        return recipe_in(path)
+    except RecipeError as error:
+        return NoRecipe(path, str(error))

@@ -1,0 +1,327 @@
+"""The timeline: keys, the way between them as a filmstrip, and a slider to scrub on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QPushButton, QSlider, QToolButton, QWidget
+
+from ganstudio.core.explore.messages import CannotExplore, Render, Rendered
+from ganstudio.core.explore.recipe import Recipe, Seed
+from ganstudio.window.explore import edits
+from ganstudio.window.explore.column.section import small_button
+from ganstudio.window.explore.desk import Desk
+from ganstudio.window.explore.images import qimages
+from ganstudio.window.explore.playing import Player
+from ganstudio.window.explore.state import Explorer
+from ganstudio.window.explore.strip import Thumb, ThumbStrip
+from ganstudio.window.explore.timeline import MOST_KEYS
+from ganstudio.window.theme import icon, theme
+from ganstudio.window.theme.style import set_role
+from ganstudio.window.widgets.basic import Caption, Card
+
+FRAMES, FRAME_SIDE, KEY_SIDE, TICKS = 20, 34, 44, 1000
+WAYS = {
+    "mode": ("Way", ("slerp", "lerp", "matched", "spline")),
+    "space": ("Space", ("z", "w")),
+    "easing": ("Easing", ("linear", "smooth", "in", "out")),
+}
+TIPS = {
+    "slerp": "Along the great circle: the latent keeps its length",
+    "lerp": "Straight: halfway the latent is shorter than any that was trained on",
+    "matched": "Straight, with the variance put right",
+    "spline": "Smooth through all keys, without corners",
+}
+EMPTY = "Add this picture as a key (K), move on and add another: the way between them plays here."
+
+
+class TimelineCard(Card):
+    """Parts: ``keys``, ``film``, ``slider``, ``play``. ``player`` is set by the workspace."""
+
+    film_wanted = Signal()
+    failed = Signal(str, str)
+
+    def __init__(self, explorer: Explorer, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__("Timeline", "", parent)
+        self.explorer, self._desk = explorer, desk
+        self.player: Player | None = None
+        self._drawn: dict[str, tuple[object, ...]] = {}
+        self.add = QPushButton("Add key")
+        self.way = QPushButton("slerp in z")
+        self.split = small_button("Split", "The same way by lerp and by slerp, one below the other", True)
+        self.export = QPushButton("Export film …")
+        self.keys = ThumbStrip("Keys", KEY_SIDE, captions=True)
+        self.film = ThumbStrip("Film", FRAME_SIDE, fit=True)
+        self.other = ThumbStrip("The same way by lerp", FRAME_SIDE, fit=True)
+        self.play = QToolButton()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.clock = Caption("")
+        self.hint = Caption(EMPTY, wrap=True)
+        self._below = QWidget()
+        self._dress()
+        self._assemble()
+        self._connect()
+        self.show_timeline()
+
+    def _dress(self) -> None:
+        self.add.setToolTip("Put the picture that is shown at the end of the timeline (K)")
+        self.way.setToolTip("How the keys are joined: the way, the space, easing, loop, duration")
+        self.way.setIcon(icon("chevron-down", "muted"))
+        self.way.setIconSize(QSize(10, 10))
+        self.way.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.export.setToolTip("Render the timeline into a file, frame by frame")
+        set_role(self.export, "primary")
+        self.play.setIcon(icon("play", "text"))
+        self.play.setToolTip("Play the timeline, or stop (P)")
+        self.play.setAccessibleName("Play")
+        set_role(self.play, "quiet")
+        self.slider.setRange(0, TICKS)
+        self.slider.setAccessibleName("Place on the timeline")
+        self.slider.setToolTip("Scrub through the film; the picture follows")
+        self.clock.setFont(theme().font("small-figure"))
+        self.clock.setFixedWidth(60)
+        self.clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.keys.setToolTip("The keys; the context menu moves, replaces and removes them")
+        self.film.setToolTip("The film in twenty pictures; click to go there")
+
+    def _assemble(self) -> None:
+        for control in (self.add, self.way, self.split, self.export):
+            self.add_control(control)
+        line = QHBoxLayout(self._below)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.play)
+        line.addWidget(self.slider, 1)
+        line.addWidget(self.clock)
+        for part in (self.hint, self.keys, self.other, self.film, self._below):
+            self.body.addWidget(part)
+        self.body.setSpacing(4)
+
+    def _connect(self) -> None:
+        self.add.clicked.connect(self.add_key)
+        self.way.clicked.connect(self._on_way)
+        self.split.toggled.connect(self._on_split)
+        self.export.clicked.connect(self.film_wanted)
+        self.play.clicked.connect(self.toggle)
+        self.slider.valueChanged.connect(self._on_scrubbed)
+        self.slider.sliderReleased.connect(self._on_released)
+        self.keys.picked.connect(self._on_key)
+        self.keys.menu_requested.connect(self._on_key_menu)
+        self.film.picked.connect(self._on_frame)
+        self.explorer.timeline_changed.connect(self.show_timeline)
+        self.explorer.model_changed.connect(self.show_timeline)
+
+    def set_player(self, player: Player) -> None:
+        """Who plays it."""
+        self.player = player
+        player.changed.connect(self._follow_player)
+
+    # ------------------------------------------------------------ showing
+
+    @Slot()
+    def show_timeline(self) -> None:
+        """Keys and words; what is empty says what it is for."""
+        timeline, some = self.explorer.timeline, bool(self.explorer.timeline.keys)
+        plays = timeline.plays
+        self.hint.setVisible(not plays)
+        self.hint.setText("Move on and add a second key (K)." if some else EMPTY)
+        self.keys.setVisible(some)
+        self.film.setVisible(plays)
+        self.other.setVisible(plays and self.split.isChecked())
+        self._below.setVisible(plays)
+        why = "" if plays else "Two keys are needed for a film."
+        self.export.setEnabled(plays)
+        self.export.setToolTip(why or "Render the timeline into a file, frame by frame")
+        self.split.setEnabled(plays)
+        self.way.setText(f"{timeline.mode} in {timeline.space}")
+        count = len(timeline.keys)
+        words = [
+            f"{count} keys" if count != 1 else "1 key",
+            timeline.easing if timeline.easing != "linear" else "",
+        ]
+        words += ["loop" if timeline.loop else "", f"{timeline.seconds:.1f} s"]
+        self.set_caption(" · ".join(word for word in words if word) if some else "")
+        self._tell_clock()
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the pictures of keys and film, where they are not those that are shown."""
+        model, opened, timeline = self.explorer.model, self.explorer.opened, self.explorer.timeline
+        if model is None or opened is None or not timeline.keys:
+            return
+        base = self.explorer.recipe.at(Seed(0))
+        keys = tuple(base.at(place) for place in timeline.keys)
+        names = [edits.place_name(place) for place in timeline.keys]
+        self._draw("keys", self.keys, keys, 2 * KEY_SIDE, names)
+        if timeline.plays:
+            split = self.split.isChecked()
+            mode = "slerp" if split else timeline.mode
+            self._draw("film-strip", self.film, timeline.taken(mode, base, FRAMES), 2 * FRAME_SIDE, [])
+            if split:
+                self._draw("split", self.other, timeline.taken("lerp", base, FRAMES), 2 * FRAME_SIDE, [])
+
+    def _draw(
+        self, slot: str, strip: ThumbStrip, recipes: tuple[Recipe, ...], height: int, names: list[str]
+    ) -> None:
+        model, opened = self.explorer.model, self.explorer.opened
+        assert model is not None and opened is not None
+        wanted = (opened.model, opened.step, recipes)
+        if self._drawn.get(slot) == wanted:
+            return
+        self._drawn[slot] = wanted
+        old = strip.thumbs()
+        new = [
+            Thumb(
+                old[i].image if i < len(old) else None,
+                names[i].removeprefix("seed ") if names else "",
+                tip=names[i] if names else "",
+            )
+            for i in range(len(recipes))
+        ]
+        strip.set_thumbs(new, strip.current())
+        self._desk.ask(Render(0, slot, model, recipes, height=height), partial(self._on_strip, strip))
+
+    def _on_strip(self, strip: ThumbStrip, report: object) -> None:
+        if isinstance(report, CannotExplore):
+            strip.set_thumbs(())
+            strip.set_words(report.problem)
+        elif isinstance(report, Rendered):
+            for index, image in enumerate(qimages(report.images), report.first):
+                strip.set_image(index, image)
+
+    @Slot()
+    def _follow_player(self) -> None:
+        if self.player is None:
+            return
+        self.play.setIcon(icon("pause" if self.player.mode == "timeline" else "play", "text"))
+        if self.player.mode != "walk":
+            self._show_share(self.player.share)
+
+    def _show_share(self, share: float) -> None:
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(share * TICKS))
+        self.film.set_current(round(share * (FRAMES - 1)))
+        self._tell_clock()
+
+    def _tell_clock(self) -> None:
+        seconds = self.slider.value() / TICKS * self.explorer.timeline.seconds
+        self.clock.setText(f"{seconds:.2f} s")
+
+    # ------------------------------------------------------------ doing
+
+    @Slot()
+    def toggle(self) -> None:
+        """Play or stop."""
+        if self.player is not None:
+            self.player.toggle()
+
+    @Slot()
+    def add_key(self) -> None:
+        """The place that is shown becomes a key."""
+        timeline = self.explorer.timeline
+        if self.explorer.opened is None:
+            return
+        if len(timeline.keys) >= MOST_KEYS:
+            self.failed.emit(f"A timeline holds {MOST_KEYS} keys.", "Remove one first, by its context menu.")
+            return
+        self.explorer.set_timeline(timeline.with_key(self.explorer.recipe.place))
+
+    @Slot(int)
+    def _on_scrubbed(self, value: int) -> None:
+        share = value / TICKS
+        if self.player is not None:
+            self.player.set_share(share)
+        self.film.set_current(round(share * (FRAMES - 1)))
+        self._tell_clock()
+        self.explorer.show_moving(self.explorer.timeline.at(self.explorer.recipe, share))
+        if not self.slider.isSliderDown():
+            self._on_released()
+
+    @Slot()
+    def _on_released(self) -> None:
+        self.explorer.settle("Timeline")
+
+    @Slot(int)
+    def _on_frame(self, index: int) -> None:
+        self.slider.setValue(round(index / (FRAMES - 1) * TICKS))
+
+    @Slot(int)
+    def _on_key(self, index: int) -> None:
+        timeline = self.explorer.timeline
+        if index < len(timeline.keys):
+            self.keys.set_current(index)
+            self.explorer.go(timeline.keys[index], f"Key {index + 1}")
+
+    @Slot(bool)
+    def _on_split(self, on: bool) -> None:
+        self._drawn.pop("film-strip", None)
+        self.film.setToolTip(TIPS["slerp"] if on else "The film in twenty pictures; click to go there")
+        self.other.setToolTip(TIPS["lerp"])
+        self.show_timeline()
+
+    # ------------------------------------------------------------ menus
+
+    @Slot(int, object)
+    def _on_key_menu(self, index: int, where: QPoint) -> None:
+        if index >= 0:
+            menu = self.key_menu(index)
+            menu.exec(where)
+            menu.deleteLater()
+
+    def key_menu(self, index: int) -> QMenu:
+        """What can be done with a key."""
+        menu, timeline = QMenu(self), self.explorer.timeline
+        place = self.explorer.recipe.place
+        take = self.explorer.set_timeline
+        menu.addAction("Replace by this picture", partial(take, timeline.with_key_at(index, place)))
+        menu.addAction("Earlier", partial(take, timeline.moved(index, -1))).setEnabled(index > 0)
+        later = menu.addAction("Later", partial(take, timeline.moved(index, 1)))
+        later.setEnabled(index < len(timeline.keys) - 1)
+        menu.addAction("Remove", partial(take, timeline.without_key(index)))
+        return menu
+
+    @Slot()
+    def _on_way(self) -> None:
+        menu = self.way_menu()
+        menu.exec(self.way.mapToGlobal(QPoint(0, self.way.height())))
+        menu.deleteLater()
+
+    def way_menu(self) -> QMenu:
+        """Way, space, easing, loop and duration."""
+        menu, timeline = QMenu(self), self.explorer.timeline
+        menu.setToolTipsVisible(True)
+        for name, (title, values) in WAYS.items():
+            menu.addSection(title)
+            group = QActionGroup(menu)
+            for value in values:
+                changed = replace(timeline, **{name: value})
+                action = menu.addAction(value, partial(self.explorer.set_timeline, changed))
+                action.setCheckable(True)
+                action.setChecked(getattr(timeline, name) == value)
+                action.setToolTip(TIPS.get(value, ""))
+                if value == "w" and (why := self.explorer.why_not("w")):
+                    action.setEnabled(False)
+                    action.setToolTip(why)
+                group.addAction(action)
+        menu.addSeparator()
+        loop = menu.addAction(
+            "Loop", partial(self.explorer.set_timeline, replace(timeline, loop=not timeline.loop))
+        )
+        loop.setCheckable(True)
+        loop.setChecked(timeline.loop)
+        menu.addAction(f"Duration: {timeline.seconds:.1f} s …", self._on_duration)
+        menu.addAction("Remove all keys", partial(self.explorer.set_timeline, replace(timeline, keys=())))
+        return menu
+
+    @Slot()
+    def _on_duration(self) -> None:
+        timeline = self.explorer.timeline
+        seconds, sure = QInputDialog.getDouble(
+            self, "Duration", "Seconds for the whole way", timeline.seconds, 0.5, 600.0, 1
+        )
+        if sure:
+            self.explorer.set_timeline(replace(timeline, seconds=seconds))
