@@ -185,7 +185,8 @@ def table(options: argparse.Namespace, judge: Judge, ledger: Ledger) -> str:
         "",
         f"Measured {date.today()} by `tests/results/ranking.py` on {devices.processor()} (two cores shared with "
         f"other work), {torch.get_num_threads()} thread, torch {torch.__version__}: {mark:,} real images for each, "
-        f"at most {options.width} base channels. Seen by a {judge.net.facts}; the distance of real from other real samples is {judge.floor:.2f}. "
+        f"at most {options.width} base channels. Seen by a {judge.net.facts}; the distance of real from other real "
+        f"samples is {judge.floor:.2f}. "
         "Where there is one seed, differences of a third and less may be chance. What was too slow was cut short and "
         f"stands below, where it has no rank. Single measurements are in `ranking-{options.data}.jsonl`.",
         "",
