@@ -27,8 +27,8 @@ NEEDS: dict[str, str] = {
 class Measure:
     """A number that can be measured.
 
-    ``data`` is "image" or "points". ``better`` says which way is better. Fewer than ``least`` samples are refused, fewer
-    than ``enough`` get a warning. ``protocol`` is how the field does it, ``paper`` where it comes from.
+    ``data`` is "image" or "points". ``better`` says which way is better. Fewer than ``least`` samples are refused,
+    fewer than ``enough`` get a warning. ``protocol`` is how the field does it, ``paper`` where it comes from.
     """
 
     name: str

@@ -15,10 +15,13 @@ from ganstudio.core.schema import ConfigError, nearest, short
 
 DEFAULT_PRESET = "digits-dcgan"
 ORDER = (
-    "digits-dcgan", "digits-gan", "digits-lsgan", "digits-wgan-gp", "digits-sngan", "digits-biggan", "digits-acgan",
-    "digits-infogan", "mixture-1d", "ring-2d", "ring-pacgan", "ring-unrolled", "grid-2d", "grid-multi", "folder-dcgan",
+    "digits-dcgan", "digits-gan", "digits-lsgan", "digits-wgan-gp", "digits-sngan", "digits-biggan", "digits-r3gan",
+    "digits-progan", "digits-acgan", "digits-infogan", "faces-stylegan", "faces-stylegan2", "shapes-stylegan3",
+    "mixture-1d", "ring-2d", "ring-pacgan", "ring-unrolled", "grid-2d", "grid-multi", "folder-dcgan",
 )  # fmt: skip
 """What runs on any computer, from the first steps on; presets for a GPU follow."""
+FOR_GPU = "For a GPU"
+"""How the description of a preset begins that is too large for a processor."""
 
 
 def shipped(folder: str) -> Traversable:
@@ -35,6 +38,11 @@ class Preset:
     name: str
     path: Path
     about: str
+
+    @property
+    def for_gpu(self) -> bool:
+        """Whether it takes a GPU to see something good soon."""
+        return self.about.startswith(FOR_GPU)
 
 
 def presets() -> dict[str, Preset]:

@@ -108,18 +108,59 @@ def _sample(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, metavar="F.png", help="the picture to write")
     parser.add_argument("--count", type=_positive, default=64, metavar="N", help="samples (64)")
     parser.add_argument("--seed", type=_natural, default=0, metavar="N", help="seed of the first sample (0)")
-    parser.add_argument("--label", metavar="L", help="the class to draw, for a generator that knows classes")
+    _look(parser, quiet=False)
+
+
+def _interpolate(parser: argparse.ArgumentParser) -> None:
+    _run(parser)
     parser.add_argument(
-        "--truncation",
-        type=_factor,
-        default=1.0,
-        metavar="PSI",
-        help="multiplies every latent z by PSI: below 1 draws nearer to the middle of the prior, which gives "
-        "more typical and less varied samples; 1 changes nothing",
+        "--seeds", required=True, metavar="A,B,...", help="the seeds to pass through, in order"
     )
-    parser.add_argument("--scale", type=_positive, default=1, metavar="N", help="enlarge every pixel N times")
-    _checkpoint(parser)
-    parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
+    parser.add_argument(
+        "--out", required=True, metavar="F", help="a strip (.png) or a film (.gif, .mp4, .webm)"
+    )
+    parser.add_argument("--frames", type=_positive, default=60, metavar="N", help="pictures in all (60)")
+    parser.add_argument("--fps", type=_rate, default=30.0, metavar="N", help="pictures a second (30)")
+    parser.add_argument(
+        "--space",
+        choices=("z", "w"),
+        default="z",
+        help="where the way lies: z (the default), or w behind a mapping",
+    )
+    parser.add_argument(
+        "--mode",
+        choices=("lerp", "slerp", "matched", "spline"),
+        help="straight, along the great circle, straight with the variance put right, or smooth; by default slerp "
+        "in z and lerp in w",
+    )
+    parser.add_argument(
+        "--easing",
+        choices=("linear", "smooth", "in", "out"),
+        default="linear",
+        help="the pace between two seeds",
+    )
+    parser.add_argument(
+        "--even", action="store_true", help="every step changes the picture as much as any other"
+    )
+    parser.add_argument("--loop", action="store_true", help="go on to the first seed again")
+    _look(parser)
+
+
+def _mix(parser: argparse.ArgumentParser) -> None:
+    _run(parser)
+    parser.add_argument("--rows", required=True, metavar="A,B,...", help="seeds of the rows")
+    parser.add_argument("--cols", required=True, metavar="A,B,...", help="seeds that lend their styles")
+    parser.add_argument(
+        "--layers",
+        default="coarse",
+        metavar="WHICH",
+        help="what the columns lend: coarse (the default), middle, fine, all, or layers by number such as 0-3",
+    )
+    parser.add_argument(
+        "--strength", type=_share, default=1.0, metavar="S", help="how much of it, from 0 to 1 (1)"
+    )
+    parser.add_argument("--out", required=True, metavar="F.png", help="the picture to write")
+    _look(parser)
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
@@ -179,6 +220,25 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a run's folder, or its name below the runs")
 
 
+def _look(parser: argparse.ArgumentParser, quiet: bool = True) -> None:
+    """What pictures of one model have in common."""
+    parser.add_argument("--label", metavar="L", help="the class to draw, for a generator that knows classes")
+    parser.add_argument(
+        "--truncation",
+        type=_factor,
+        default=1.0,
+        metavar="PSI",
+        help="truncation: below 1 draws nearer to the average w, or to the middle of z where there is no w, "
+        "which gives more typical and less varied samples; 1 changes nothing",
+    )
+    parser.add_argument("--scale", type=_positive, default=1, metavar="N", help="enlarge every pixel N times")
+    _checkpoint(parser)
+    if quiet:
+        _output(parser)
+    else:
+        parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
+
+
 def _checkpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checkpoint", type=_natural, metavar="STEP", help="the checkpoint to take; by default the newest"
@@ -209,12 +269,24 @@ def _whole(text: str, low: int) -> int:
 
 
 def _factor(text: str) -> float:
+    return _number(text, 0, 10)
+
+
+def _share(text: str) -> float:
+    return _number(text, 0, 1)
+
+
+def _rate(text: str) -> float:
+    return _number(text, 0.1, 240)
+
+
+def _number(text: str, low: float, high: float) -> float:
     try:
         value = float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-    if not 0 <= value <= 10:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 10")
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text} is not between {low:g} and {high:g}")
     return value
 
 
@@ -223,6 +295,8 @@ VERBS: tuple[tuple[str, str, str, Add], ...] = (
     ("train", "training", "train a preset or a TOML file", _train),
     ("resume", "resuming", "go on exactly where a run's last checkpoint stands", _resume),
     ("sample", "sampling", "draw a grid of samples into a PNG", _sample),
+    ("interpolate", "interpolating", "walk from seed to seed, as a strip or a film", _interpolate),
+    ("mix", "mixing", "mix styles of seeds in a matrix of pictures", _mix),
     ("evaluate", "evaluating", "measure a run, or one folder of pictures against another", _evaluate),
     ("export", "exporting", "write the generator for use elsewhere", _export),
     ("list", "listing", "what there is to choose from", _list),

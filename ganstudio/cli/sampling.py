@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ganstudio
 from ganstudio.cli import specs
 from ganstudio.cli.errors import FAILED, CommandError
+from ganstudio.cli.exploring import label_of, open_model
 from ganstudio.cli.terminal import say, say_json, tell
 from ganstudio.core.runs import RunFolder
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ganstudio.core.explore.recipe import Recipe
+    from ganstudio.latent.model import Explorer
     from ganstudio.latent.sampling import Generator
     from ganstudio.latent.sheet import Sheet
 
@@ -32,10 +35,10 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"--count {options.count} is more than {MAX_COUNT}")
     if options.seed + options.count > 2**63:
         raise CommandError("--seed is too large: the last seed would not fit into 63 bits")
-    generator = open_generator(folder, options.checkpoint)
-    layout = layout_of(generator, options)
-    picture = draw(generator, options, layout)
-    recipe = recipe_of(generator, folder, options, layout)
+    model = open_model(folder, options.checkpoint)[1]
+    layout = layout_of(model, options)
+    picture = draw(model, options, layout)
+    recipe = recipe_of(model.generator, folder, options, layout)
     save(out, picture, recipe)
     if options.json:
         size = {"picture_width": picture.shape[1], "picture_height": picture.shape[0]}
@@ -79,51 +82,41 @@ def open_generator(folder: RunFolder, step: int | None) -> Generator:
     return generator
 
 
-def layout_of(generator: Generator, options: argparse.Namespace) -> Sheet:
+def layout_of(model: Explorer, options: argparse.Namespace) -> Sheet:
     """Which samples to draw: of one class, or a row for each."""
     from ganstudio.latent.sheet import sheet
 
-    if options.label is None:
-        return sheet(options.count, generator.kinds, options.seed)
-    if not generator.kinds:
-        raise CommandError(
-            f"--label: {generator.config.variant} is not conditional: its generator knows no classes"
-        )
-    names = generator.class_names
-    if options.label in names:
-        return sheet(options.count, generator.kinds, options.seed, names.index(options.label))
-    if options.label.isdecimal() and int(options.label) < generator.kinds:
-        return sheet(options.count, generator.kinds, options.seed, int(options.label))
-    known = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-    few = f" or one of {known}" if known else ""
-    raise CommandError(f"--label {options.label}: there are the classes 0 to {generator.kinds - 1}{few}")
+    return sheet(options.count, model.kinds, options.seed, label_of(model, options.label))
 
 
-def draw(generator: Generator, options: argparse.Namespace, layout: Sheet) -> NDArray[np.uint8]:
+def draw(model: Explorer, options: argparse.Namespace, layout: Sheet) -> NDArray[np.uint8]:
     """The grid (H, W, C) of pictures, or points drawn into a picture."""
-    import torch
-
-    from ganstudio.data import PointSource, load, make_feed
-    from ganstudio.data.feed import to_pixels
-    from ganstudio.engine.gallery import to_images
     from ganstudio.engine.pictures import draw_points, grid
-    from ganstudio.latent.sampling import sample_images
+    from ganstudio.latent.rendering import images
 
-    shape = generator.shape
+    shape = model.shape
     if shape.kind == "image":
         if options.count * shape.numel * options.scale**2 > MAX_PIXELS:
             raise CommandError("the picture would be too large: choose a smaller --count or --scale")
-        made = sample_images(generator, layout.seeds, options.truncation, layout.labels)
-        return grid(to_images(to_pixels(made)), options.scale, layout.columns)
-    source = load(generator.config.data)
-    assert isinstance(source, PointSource)
-    feed = make_feed(source, torch.device("cpu"), generator.config.seed)
-    made = sample_images(generator, layout.seeds, options.truncation, layout.labels)
-    shown = feed.to_display(made).cpu().numpy()
-    real = feed.to_display(feed.batch(0, options.count)[0]).numpy()
+        return grid(images(model, recipes_of(layout, options.truncation)), options.scale, layout.columns)
     if options.scale > 16:
         raise CommandError("--scale for points is at most 16")
+    from ganstudio.data import PointSource, load, make_feed
+
+    source = load(model.generator.config.data)
+    assert isinstance(source, PointSource)
+    feed = make_feed(source, "cpu", model.generator.config.seed)
+    real = feed.to_display(feed.batch(0, options.count)[0]).numpy()
+    shown = images(model, recipes_of(layout, options.truncation))
     return draw_points(shown, real, source.view, 320 * options.scale)
+
+
+def recipes_of(layout: Sheet, psi: float) -> tuple[Recipe, ...]:
+    """A recipe for every sample."""
+    from ganstudio.core.explore.recipe import Recipe, Seed
+
+    labels = [()] * len(layout) if layout.labels is None else [((int(n), 1.0),) for n in layout.labels]
+    return tuple(Recipe(Seed(seed), label, psi=psi) for seed, label in zip(layout.seeds, labels, strict=True))
 
 
 def recipe_of(
@@ -145,6 +138,8 @@ def recipe_of(
     }
     if options.label is not None:
         facts["label"] = options.label
+    if layout.labels is not None:
+        facts["labels"] = list(layout.rows) or [int(layout.labels[0])]
     return facts | {"columns": layout.columns} if layout.columns else facts
 
 

@@ -11,9 +11,9 @@ from typing import Any, cast
 class Protocol:
     """All that has to be equal for two numbers to be compared.
 
-    ``samples`` of ``made`` were compared with ``reference_samples`` of ``reference``. ``feature_net`` and ``resize`` are
-    empty where no network looked; ``truncation`` is 1 for the whole prior. ``rules`` are the metric's own settings, in
-    words. ``threads`` of the CPU and ``versions`` tell what could move the last digits.
+    ``samples`` of ``made`` were compared with ``reference_samples`` of ``reference``. ``feature_net`` and ``resize``
+    are empty where no network looked; ``truncation`` is 1 for the whole prior. ``rules`` are the metric's own
+    settings, in words. ``threads`` of the CPU and ``versions`` tell what could move the last digits.
     """
 
     made: str

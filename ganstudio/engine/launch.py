@@ -15,6 +15,7 @@ from multiprocessing.process import BaseProcess
 
 import psutil
 
+from ganstudio.core.explore.messages import ExploreCommand, ExploreReport
 from ganstudio.core.messages import Command, Quit, Report
 
 SIGNALS = {
@@ -70,7 +71,7 @@ class EngineProcess:
         """The child's process id."""
         return self.process.pid or 0
 
-    def send(self, command: Command) -> bool:
+    def send(self, command: Command | ExploreCommand) -> bool:
         """Hand a command over; ``False`` if the child is gone."""
         try:
             self.connection.send(command)
@@ -78,7 +79,7 @@ class EngineProcess:
             return False
         return True
 
-    def receive(self) -> Report:
+    def receive(self) -> Report | ExploreReport:
         """The next report; blocks until there is one, raises ``EOFError`` when the child has gone."""
         try:
             return self.connection.recv()
@@ -133,6 +134,15 @@ def serve_previews(connection: Connection) -> None:
     from ganstudio.engine.previewing import run_previews
 
     run_previews(connection)
+    os._exit(0)
+
+
+def serve_exploration(connection: Connection) -> None:
+    """The whole life of a child that renders for the Explore workspace."""
+    prepare_environment(window=True)
+    from ganstudio.engine.exploring import run_exploration
+
+    run_exploration(connection)
     os._exit(0)
 
 

@@ -33,7 +33,7 @@ NICENESS = 10
 
 
 def run_measuring(connection: Connection) -> None:
-    """Serve one window until it quits or goes away. What is measured is on the disk at once, so nothing needs saving."""
+    """Serve one window until it quits or goes away. What is measured is on the disk at once: nothing needs saving."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(1)  # training goes on beside it
     if hasattr(os, "nice"):

@@ -118,3 +118,8 @@ def _draw_histogram(
     for index, height in enumerate(heights):
         rows = slice(middle - height, middle) if up else slice(middle + 1, middle + 1 + height)
         picture[rows, 2 * index : 2 * index + 2] = colour
+
+
+def said_of(logits: Points, probability: bool) -> Points:
+    """Logits as they are shown: a probability where the objective has one, else the raw score."""
+    return (1 / (1 + np.exp(-logits.clip(-60, 60)))).astype(np.float32) if probability else logits

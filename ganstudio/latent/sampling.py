@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -45,43 +45,74 @@ class Generator:
         return render(self.net, z.to(self.device), labels, at_once)
 
 
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The averaged weights of a generator and what must be known to build it. ``source`` names them in errors."""
+
+    tensors: Mapping[str, Tensor]
+    config: RunConfig
+    shape: DataShape
+    step: int
+    source: str
+    class_names: tuple[str, ...] = ()
+    threads: int = 0
+    problems: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, stored: Stored, problems: Sequence[str] = ()) -> Weights:
+        """Those of a checkpoint."""
+        return cls(
+            averaged(stored.state.weights), stored.config, stored.shape, stored.step,
+            f"checkpoint {stored.path.name}", stored.class_names, stored.threads, tuple(problems),
+        )  # fmt: skip
+
+
 def load_generator(run: RunFolder, step: int | None = None, device: torch.device | str = "cpu") -> Generator:
     """The averaged generator of a run at its newest whole checkpoint, or at ``step``.
 
     Raises :class:`~ganstudio.training.checkpoint.CheckpointError`.
     """
     stored, problems = newest(run, step, weights_only=True)
-    shape = stored.shape
-    rules = build_rules(stored.config, shape)
-    net: nn.Module = build_generator(stored.config, shape, rules)
-    _fill(net, stored)
-    place = torch.device(device)
-    net.to(place).eval().requires_grad_(False)
-    if shape.kind == "image":
-        net.to(memory_format=torch.channels_last)  # as in training, so that sums come out the same
-    net = Standing(rules.way.kinds, place).net(net, stored.config, stored.step)
+    return ready(Weights.of(stored, problems), device)
+
+
+def averaged(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Those of the tensors that are the averaged generator's, under their own names."""
+    return {name.removeprefix(AVERAGE): t for name, t in tensors.items() if name.startswith(AVERAGE)}
+
+
+def ready(weights: Weights, device: torch.device | str = "cpu") -> Generator:
+    """The generator with these weights, ready to draw; raises ``CheckpointError`` where they do not fit."""
+    config, shape, place = weights.config, weights.shape, torch.device(device)
+    rules = build_rules(config, shape)
+    net: nn.Module = build_generator(config, shape, rules)
+    fill(net, weights.tensors, weights.source, AVERAGE)
+    settle(net, shape, place)
+    net = Standing(rules.way.kinds, place).net(net, config, weights.step)
     return Generator(
-        net, stored.config, shape, stored.step, place, stored.threads, tuple(problems), rules.way.kinds,
-        stored.class_names if rules.way.from_data else (),
+        net, config, shape, weights.step, place, weights.threads, weights.problems, rules.way.kinds,
+        weights.class_names if rules.way.from_data else (),
     )  # fmt: skip
 
 
-def _fill(net: nn.Module, stored: Stored) -> None:
-    """Put the averaged weights into a net; every one must be there and fit."""
-    weights = {
-        name.removeprefix(AVERAGE): tensor
-        for name, tensor in stored.state.weights.items()
-        if name.startswith(AVERAGE)
-    }
+def settle(net: nn.Module, shape: DataShape, device: torch.device) -> None:
+    """Put a net on its device for looking: evaluation mode, no gradients."""
+    net.to(device).eval().requires_grad_(False)
+    if shape.kind == "image":
+        net.to(memory_format=torch.channels_last)  # as in training, so that sums come out the same
+
+
+def fill(net: nn.Module, weights: Mapping[str, Tensor], source: str, prefix: str) -> None:
+    """Put weights into a net; every one must be there and fit."""
     wanted = net.state_dict()
     for name in sorted(wanted.keys() ^ weights.keys()):
-        problem = "is missing" if name in wanted else "is not part of this generator"
-        raise CheckpointError(f"checkpoint {stored.path.name}: {AVERAGE}{name} {problem}")
+        problem = "is missing" if name in wanted else "is not part of this network"
+        raise CheckpointError(f"{source}: {prefix}{name} {problem}")
     for name, tensor in weights.items():
         if tensor.shape != wanted[name].shape:
             raise CheckpointError(
-                f"checkpoint {stored.path.name}: {AVERAGE}{name} is {tuple(tensor.shape)}, "
-                f"the generator needs {tuple(wanted[name].shape)}"
+                f"{source}: {prefix}{name} is {tuple(tensor.shape)}, "
+                f"the network needs {tuple(wanted[name].shape)}"
             )
     net.load_state_dict(weights)
 

@@ -168,7 +168,7 @@ class Bench:
     @cached_property
     def memory(self) -> Memory:
         """Nearest training pictures in the features of the own network."""
-        return memory(*self.features(DOMAIN))
+        return memory(*self.features(DOMAIN), progress=self.progress, cancelled=self.cancelled)
 
     @cached_property
     def readable(self) -> tuple[Head, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 ROWS, COLUMNS = 1024, 4096
 """Samples of a block of distances; 16 MB of float32."""
-ROUNDING = 1e-5
+ROUNDING = 2e-6
 """What a float32 product may be off, as a part of the squared norms; tests hold it."""
 SPARE = 4
 """Neighbours that are looked at again in float64 beyond those that are asked for."""
@@ -17,6 +17,14 @@ PAIRS = 1 << 22
 """Numbers in the float64 differences that are worked out at once: 32 MB."""
 CROWDED = 0.02
 """With more pairs than this share near the limit, a block is worked out in float64 as a whole."""
+
+
+Told = Callable[[float], None]
+"""Hears how far things are, 0 to 1, and may raise to stop them."""
+
+
+def silent(_: float) -> None:
+    """Tells nobody."""
 
 
 class Cloud:
@@ -27,8 +35,10 @@ class Cloud:
 
     def __init__(self, features: Tensor, middle: Tensor) -> None:
         self.exact = features
-        self.near = torch.cat([(part.double() - middle).float() for part in features.split(COLUMNS)])
-        self.norms = self.near.square().sum(1)
+        self.near = torch.empty(features.shape, dtype=torch.float32, device=features.device)
+        for rows in blocks(len(features), COLUMNS):
+            self.near[rows] = features[rows].double() - middle
+        self.norms = torch.cat([part.square().sum(1) for part in self.near.split(COLUMNS)])
 
     def __len__(self) -> int:
         return len(self.exact)
@@ -110,22 +120,49 @@ class Nearest:
         self.index[rows] = index.gather(1, chosen)
 
 
-def nearest(cloud: Cloud, other: Cloud, count: int) -> tuple[Tensor, Tensor]:
-    """Squared distances (N, count) in float64, rising, and indices of the nearest samples of ``other``.
-
-    Between a cloud and itself each sample is its own nearest; the blocks below the diagonal are not worked out.
-    """
-    keep = min(count + SPARE, len(other))
+def _candidates(cloud: Cloud, other: Cloud, keep: int, told: Told) -> Nearest:
+    """The ``keep`` nearest of the other cloud by float32; of a cloud and itself half of the blocks are enough."""
     found = Nearest(len(cloud), keep, cloud.near.device)
-    for rows in blocks(len(cloud), COLUMNS if cloud is other else ROWS):
-        for columns in blocks(len(other), COLUMNS):
-            if cloud is other and columns.start < rows.start:
+    same = cloud is other
+    for rows in blocks(len(cloud), ROWS):
+        part = rows.start / len(cloud)
+        told(part * (2 - part) if same else part)
+        for columns in blocks(len(other), ROWS if same else COLUMNS):
+            if same and columns.start < rows.start:
                 continue
             squared = cloud.between(other, rows, columns)
             found.see(rows, columns.start, squared)
-            if cloud is other and columns.start > rows.start:
+            if same and columns.start > rows.start:
                 found.see(columns, rows.start, squared.T.contiguous())
+    return found
+
+
+def nearest(cloud: Cloud, other: Cloud, count: int, told: Told = silent) -> tuple[Tensor, Tensor]:
+    """Squared distances (N, count) in float64, rising, and indices of the nearest samples of ``other``.
+
+    Between a cloud and itself each sample is its own nearest. ``told`` hears how far it is.
+    """
+    keep = min(count + SPARE, len(other))
+    found = _candidates(cloud, other, keep, told)
     i = torch.arange(len(cloud), device=found.index.device).repeat_interleave(keep)
     exact = exact_of(cloud.exact, other.exact, i, found.index.flatten()).view(len(cloud), keep)
     squared, order = exact.sort(dim=1, stable=True)
     return squared[:, :count], found.index.gather(1, order)[:, :count]
+
+
+def radii(cloud: Cloud, neighbours: Sequence[int], told: Told = silent) -> list[Tensor]:
+    """Squared distances (N,) in float64 from each sample to its k-th neighbour in the same cloud, for each k.
+
+    Only candidates that float32 cannot tell from the k-th are worked out in float64.
+    """
+    keep = min(max(neighbours) + 1 + SPARE, len(cloud))
+    found = _candidates(cloud, cloud, keep, told)
+    doubt = 2 * ROUNDING * (cloud.norms + cloud.norms.max()).unsqueeze(1)
+    unsure = torch.zeros_like(found.squared, dtype=torch.bool)
+    for k in neighbours:
+        unsure |= (found.squared - found.squared[:, k : k + 1]).abs() <= doubt
+    i, place = unsure.nonzero(as_tuple=True)
+    squared = found.squared.double()
+    squared[i, place] = exact_of(cloud.exact, cloud.exact, i, found.index[i, place])
+    squared = squared.sort(dim=1).values
+    return [squared[:, k].contiguous() for k in neighbours]

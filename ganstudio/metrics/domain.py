@@ -281,12 +281,15 @@ def load_judge(
     device: torch.device | str = "cpu",
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
-    updates: int = UPDATES,
+    updates: int | None = None,
 ) -> DomainFeatures:
-    """The classifier of this data from the user's cache, or trained and kept; raises :class:`MetricError`."""
+    """The classifier of this data from the user's cache, or trained and kept; raises :class:`MetricError`.
+
+    ``updates`` are :data:`UPDATES` unless another number is given.
+    """
     if isinstance(data, PointSource):
         raise MetricError("Points need no classifier: their metrics look at the points themselves.")
-    lessons = Lessons(data)
+    lessons, updates = Lessons(data), updates or UPDATES
     key = json.dumps([VERSION, updates, fingerprint_of(data), [h.name for h in lessons.heads]])
     path = judges_folder() / f"{hashlib.sha256(key.encode()).hexdigest()}.safetensors"
     kept = _read(path, lessons)
@@ -302,11 +305,13 @@ def judges_folder() -> Path:
 
 
 def _read(path: Path, lessons: Lessons) -> tuple[Judge, tuple[float, ...]] | None:
-    judge = Judge(lessons.shape, lessons.heads)
+    with torch.device("meta"):  # draws no random numbers
+        judge = Judge(lessons.shape, lessons.heads)
     try:
         with safe_open(str(path), framework="pt") as file:
             told: dict[str, Any] = file.metadata() or {}
-            judge.load_state_dict({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            judge.load_state_dict(tensors, assign=True)
         return judge.eval(), tuple(float(a) for a in json.loads(told["accuracies"]))
     except (OSError, SafetensorError, RuntimeError, KeyError, ValueError):
         return None

@@ -12,6 +12,8 @@ from ganstudio.metrics.figures import Features, Figure, MetricError, around, che
 
 SPLITS = 10
 SEED = 2020
+LEAST_LOG = -800.0
+"""Below it the exponential is 0 in float64."""
 
 
 def inception_score(logits: Features, splits: int = SPLITS, seed: int | None = SEED) -> Figure:
@@ -37,8 +39,8 @@ def inception_score(logits: Features, splits: int = SPLITS, seed: int | None = S
 
 
 def _score(log_p: torch.Tensor) -> float:
-    """exp of the mean of sum p (log p - log mean p); a class that never comes adds nothing."""
+    """exp of mean sum p log p - sum q log q with q = mean p; a class that never comes adds nothing."""
     p = log_p.exp()
     mean = p.mean(0)
-    divergence = torch.special.xlogy(p, p) - torch.special.xlogy(p, mean)
-    return divergence.sum(1).mean().exp().item()
+    sureness = p.mul_(log_p.clamp_min(LEAST_LOG)).sum(1).mean()
+    return (sureness - torch.special.xlogy(mean, mean).sum()).exp().item()

@@ -213,16 +213,19 @@ def resized_like_tensorflow(x: Tensor, side: int) -> Tensor:
 
 def filled(weights: dict[str, Tensor]) -> Inception:
     """The network with weights by name, in evaluation mode; raises :class:`MetricError` where they do not fit."""
-    net = Inception()
-    wanted = {
-        name: tensor for name, tensor in net.state_dict().items() if not name.endswith("num_batches_tracked")
-    }
-    for name, tensor in wanted.items():
-        if name not in weights:
+    with torch.device("meta"):  # neither draws random numbers nor fills 96 MB for nothing
+        net = Inception()
+    ready: dict[str, Tensor] = {}
+    for name, tensor in net.state_dict().items():
+        if name.endswith("num_batches_tracked"):  # older files lack it, and it plays no part here
+            ready[name] = torch.zeros((), dtype=torch.int64)
+        elif name not in weights:
             raise MetricError(f"The weights lack {name}: they are not those of the Inception of 2015-12-05.")
-        if weights[name].shape != tensor.shape:
+        elif weights[name].shape != tensor.shape:
             raise MetricError(
                 f"{name} in the weights is {tuple(weights[name].shape)}, not {tuple(tensor.shape)}."
             )
-    net.load_state_dict({name: weights[name].float() for name in wanted}, strict=False)
+        else:
+            ready[name] = weights[name].float()
+    net.load_state_dict(ready, assign=True)
     return net.eval().requires_grad_(False)

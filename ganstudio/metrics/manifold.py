@@ -7,12 +7,13 @@ arXiv:2002.09797) take k = 5 and do not, as the package prdc.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from ganstudio.metrics.distances import COLUMNS, ROWS, Cloud, blocks, inside, middle_of, nearest
+from ganstudio.metrics.distances import COLUMNS, ROWS, Cloud, blocks, inside, middle_of, radii
 from ganstudio.metrics.figures import (
     CancelCheck,
     Features,
@@ -81,11 +82,12 @@ def membership(
         )
     middle = middle_of(b)
     fakes, reals = Cloud(a, middle), Cloud(b, middle)
-    tick(progress, cancelled, "Finding neighbours", 0.0)
-    around_real = nearest(reals, reals, most + 1)[0]
-    tick(progress, cancelled, "Finding neighbours", 0.3)
-    around_made = nearest(fakes, fakes, balls.k + 1)[0]
-    limits = around_real[:, balls.k], around_made[:, balls.k], around_real[:, cover.k]
+
+    def told(place: float) -> Callable[[float], None]:
+        return lambda done: tick(progress, cancelled, "Finding neighbours", place + 0.3 * done)
+
+    real_ball, real_cover = radii(reals, (balls.k, cover.k), told(0.0))
+    limits = real_ball, radii(fakes, (balls.k,), told(0.3))[0], real_cover
     return _cross(fakes, reals, balls, cover, limits, progress, cancelled)
 
 
@@ -106,7 +108,7 @@ def _cross(
     )
     dense = torch.zeros(len(fakes), dtype=torch.float64, device=device)
     for rows in blocks(len(fakes), ROWS):
-        tick(progress, cancelled, "Comparing samples", 0.6 + 0.4 * rows.start / len(fakes))
+        tick(progress, cancelled, "Finding neighbours", 0.6 + 0.4 * rows.start / len(fakes))
         for columns in blocks(len(reals), COLUMNS):
             squared = fakes.between(reals, rows, columns)
             place = (fakes, reals, rows, columns, squared)

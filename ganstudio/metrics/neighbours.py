@@ -11,8 +11,18 @@ from numpy.typing import NDArray
 from scipy import stats
 from torch import Tensor
 
-from ganstudio.metrics.distances import Cloud, middle_of, nearest
-from ganstudio.metrics.figures import Features, Figure, around, bootstrapped_mean, checked, checked_pair
+from ganstudio.metrics.distances import Cloud, Told, middle_of, nearest, silent
+from ganstudio.metrics.figures import (
+    CancelCheck,
+    Features,
+    Figure,
+    Progress,
+    around,
+    bootstrapped_mean,
+    checked,
+    checked_pair,
+)
+from ganstudio.metrics.ticks import tick
 
 NEAR = 0.05
 """A sample is suspiciously near where only this share of held-out real samples is as near."""
@@ -43,22 +53,36 @@ class Memory:
     held_out: Neighbours
 
 
-def neighbours(samples: Features, training: Features, count: int = 3) -> Neighbours:
+def neighbours(samples: Features, training: Features, count: int = 3, told: Told = silent) -> Neighbours:
     """The ``count`` nearest of the training features (M, F) to each of the samples' features (N, F)."""
     a, b = checked_pair(samples, training, least=1)
     middle = middle_of(b)
-    squared, index = nearest(Cloud(a, middle), Cloud(b, middle), min(count, len(b)))
+    squared, index = nearest(Cloud(a, middle), Cloud(b, middle), min(count, len(b)), told)
     return Neighbours(index, squared.sqrt())
 
 
-def memory(made: Features, training: Features, held_out: Features | None = None, count: int = 3) -> Memory:
+def memory(
+    made: Features,
+    training: Features,
+    held_out: Features | None = None,
+    count: int = 3,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> Memory:
     """The memorisation test on features of generated, training and held-out real samples.
 
     Where nothing was held out, training samples stand in, each beside all others: what it would find had it been
     left out.
     """
-    ours = neighbours(made, training, count)
-    theirs = left_out(training, count) if held_out is None else neighbours(held_out, training, count)
+
+    def told(place: float) -> Told:
+        return lambda done: tick(progress, cancelled, "Finding neighbours", place + done / 2)
+
+    ours = neighbours(made, training, count, told(0.0))
+    if held_out is None:
+        theirs = left_out(training, count, told(0.5))
+    else:
+        theirs = neighbours(held_out, training, count, told(0.5))
     d, h = (_array(found.distance[:, 0]) for found in (ours, theirs))
     copied = bootstrapped_mean((d < np.quantile(h, NEAR)).astype(np.float64))
     score, share = _ranked(d, h)
@@ -67,11 +91,11 @@ def memory(made: Features, training: Features, held_out: Features | None = None,
     return Memory(copied, nearer, score, ours, theirs)
 
 
-def left_out(training: Features, count: int = 3) -> Neighbours:
+def left_out(training: Features, count: int = 3, told: Told = silent) -> Neighbours:
     """The nearest other training samples of each training sample; there must be at least two."""
     found = checked(training, "training features")
     cloud = Cloud(found, middle_of(found))
-    squared, index = nearest(cloud, cloud, min(count + 1, len(found)))
+    squared, index = nearest(cloud, cloud, min(count + 1, len(found)), told)
     own = index == torch.arange(len(found), device=index.device).unsqueeze(1)
     own[~own.any(1), -1] = True  # among many equal samples it may not have come up itself
     keep = ~own

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from math import exp
 from typing import Any
 
+import torch
 from torch import Tensor
-from torch.nn.functional import pad
 
 from ganstudio.catalog.stabilizers import inputs as options
 from ganstudio.nets.filters import kernel, resample
@@ -50,7 +50,15 @@ class FadingBlur(Rule[options.FadingBlur]):
         if not reach:
             return x
         taps = kernel([exp(-((k / deviation) ** 2) / 2) for k in range(-reach, reach + 1)]).to(x.device)
-        return resample(pad(x, (reach,) * 4, mode="replicate"), taps)
+        return resample(_edged(_edged(x, reach, 2), reach, 3), taps)
+
+
+def _edged(x: Tensor, reach: int, axis: int) -> Tensor:
+    """``x`` with its edge repeated on both sides of an axis; unlike torch's own padding deterministic on a GPU."""
+    first, last = x.narrow(axis, 0, 1), x.narrow(axis, x.shape[axis] - 1, 1)
+    size = [-1] * x.dim()
+    size[axis] = reach
+    return torch.cat([first.expand(size), x, last.expand(size)], axis)
 
 
 RULES: dict[str, Callable[[Any, Site], Rule[Any]]] = {

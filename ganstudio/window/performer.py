@@ -282,7 +282,13 @@ class Performer(QObject):
             return
         name = self._window.form_model.examined.config.name
         entries = [
-            Entry(PRESET + preset.name, preset.name, preset.about, current=preset.name == name)
+            Entry(
+                PRESET + preset.name,
+                preset.name,
+                preset.about,
+                current=preset.name == name,
+                group="For a GPU" if preset.for_gpu else "On any computer",
+            )
             for preset in presets().values()
         ]
         entries.append(

@@ -6,8 +6,9 @@ import tomllib
 
 import pytest
 
-from ganstudio.catalog.presets import DEFAULT_PRESET, load_spec, presets, shipped
+from ganstudio.catalog.presets import DEFAULT_PRESET, Preset, load_spec, presets, shipped
 from ganstudio.catalog.resolve import resolve
+from ganstudio.catalog.variants import VARIANTS
 from ganstudio.core.config import dump_toml
 from ganstudio.core.schema import ConfigError
 
@@ -27,6 +28,18 @@ def test_every_preset_says_what_it_is_and_resolves(name):
         assert resolve(table).name == name
     else:
         assert load_spec(name) == resolve(table)
+
+
+def test_presets_for_a_gpu_come_last_and_every_family_has_one_of_each_kind():
+    kinds = [preset.for_gpu for preset in presets().values()]
+    assert kinds == sorted(kinds)
+    for family in {variant.group for variant in VARIANTS.values()}:
+        found = {p.for_gpu for p in presets().values() if VARIANTS[_variant(p)].group == family}
+        assert found == {True, False}, family
+
+
+def _variant(preset: Preset) -> str:
+    return str(tomllib.loads(preset.path.read_text("utf-8"))["variant"])
 
 
 def test_shipped_folders_are_found():

@@ -171,7 +171,7 @@ def test_a_damaged_checkpoint_is_passed_over_and_told(dcgan):
         load_generator(dcgan.run, 5)
 
 
-@pytest.mark.parametrize(("width", "problem"), [(8, "is \\(.*\\), the generator needs"), (0, "is missing")])
+@pytest.mark.parametrize(("width", "problem"), [(8, "is \\(.*\\), the network needs"), (0, "is missing")])
 def test_weights_that_do_not_fit_are_refused(dcgan, monkeypatch, width, problem):
     stored = checkpoint.read(dcgan.run.checkpoint_path(3), weights_only=True)
     name = "average.layers.0.weight"

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from ganstudio.data import Cancelled
+from ganstudio.metrics import kernel
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.kernel import kernel_figure, mmd2, subsets
 
@@ -49,15 +50,23 @@ def test_it_can_be_stopped():
         kernel_figure(normal(40, 3, 1), normal(40, 3, 2), count=5, size=40, cancelled=lambda: True)
 
 
-def test_agrees_with_torch_fidelity_on_the_same_subsets():
+@pytest.mark.parametrize("count", [4, 40])
+def test_agrees_with_torch_fidelity_on_the_same_subsets(count: int, monkeypatch: pytest.MonkeyPatch):
+    """Both ways: 4 subsets one by one, 40 from all pairs."""
+    monkeypatch.setattr(kernel, "BLOCK", 256)
+    ways: list[str] = []
+    for name in ("_one_by_one", "_from_all_pairs"):
+        original = getattr(kernel, name)
+        monkeypatch.setattr(kernel, name, lambda *a, o=original, n=name: ways.append(n) or o(*a))
     from torch_fidelity.metric_kid import kid_features_to_metric
 
     a, b = normal(700, 64, 1), normal(600, 64, 2).exp()
     theirs = kid_features_to_metric(
-        a, b, kid_subsets=20, kid_subset_size=200, rng_seed=2020, verbose=False, kid_kernel="poly",
+        a, b, kid_subsets=count, kid_subset_size=200, rng_seed=2020, verbose=False, kid_kernel="poly",
         kid_kernel_poly_degree=3, kid_kernel_poly_gamma=None, kid_kernel_poly_coef0=1,
     )  # fmt: skip
-    ours = kernel_figure(a, b, count=20, size=200, seed=2020)
+    ours = kernel_figure(a, b, count=count, size=200, seed=2020)
+    assert ways == ["_one_by_one" if count == 4 else "_from_all_pairs"]
     assert ours.value == pytest.approx(theirs["kernel_inception_distance_mean"], rel=1e-10)
     assert ours.spread == pytest.approx(theirs["kernel_inception_distance_std"], rel=1e-9)
 

@@ -253,8 +253,7 @@ def test_samples_have_full_size_from_the_start(variant: str, tmp_path: Path):
         assert torch.equal(sample_images(load_generator(run, step), range(3)), shown)
 
 
-@pytest.mark.parametrize("variant", ["progan", "stylegan"])
-@pytest.mark.parametrize("steps", [4, 9])
+@pytest.mark.parametrize(("variant", "steps"), [("progan", 4), ("stylegan", 9)])
 def test_an_exported_network_has_grown_as_far(variant: str, steps: int, tmp_path: Path):
     """In the middle of a fade, and with classes at full size: onnxruntime's pictures are torch's."""
     changes = {"conditioning": {"by": "projection"}} if steps == 9 else {}

@@ -1,8 +1,13 @@
 """All that crosses the doorway between the Explore workspace and its session.
 
 Requests carry an ``id`` that rises and a ``slot``, the name of who asks ("picture", "strip", "matrix" ...). In every
-slot only the newest request counts: what it replaces is dropped, or ended between two pictures. Every report names
-the id it answers, so that the window drops what is stale. The last request of a slot is always answered.
+slot only the newest request counts: what it replaces is dropped, or ended between two pictures once it has shown its
+first, so that a slider that never rests shows pictures all the same. Every report names the id it answers: the window
+drops what is older than what it shows, not what is older than what it asked for last. The last request of a slot is
+always answered: by its result, :class:`CannotExplore`, or :class:`Dropped` after :class:`Cancel`.
+
+Of all slots :data:`PICTURE` goes first, then what is quick, then what is long (maps, films, inversion), a bit of each
+in turn. A waiting :class:`Moved` is sent for models that were opened with ``live`` and asked for since.
 """
 
 from __future__ import annotations
@@ -16,6 +21,9 @@ from numpy.typing import NDArray
 from ganstudio.core.explore.recipe import Direction, Model, Recipe
 from ganstudio.core.messages import Quit
 from ganstudio.core.shapes import DataShape
+
+PICTURE = "picture"
+"""The slot of the one picture that a person moves: it is answered before all others."""
 
 # ---------------------------------------------------------------- requests
 
@@ -148,7 +156,8 @@ class NoiseMap:
 class Film:
     """Render frames into a file, frame by frame. ``even`` moves through the frames at constant perceptual speed.
 
-    ``path`` ends in .gif, .mp4, .webm, .png (a strip) or is a folder for a PNG sequence.
+    ``path`` ends in .gif, .mp4, .webm, .png (a strip) or is a folder for a PNG sequence. ``record`` is JSON data that
+    is kept in the file beside the recipes and read back with them (a timeline).
     """
 
     id: int
@@ -161,11 +170,15 @@ class Film:
     even: bool = False
     through: bool = False
     """The one recipe at every checkpoint instead."""
+    record: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
 class Export:
-    """Write a picture (strip, matrix) with its recipe inside. ``columns`` 0: one row."""
+    """Write a picture (strip, matrix) with its recipe and ``record`` inside. ``columns`` 0: one row.
+
+    With ``corner`` the first cell stays empty, as where the row of sources and the column of sources meet.
+    """
 
     id: int
     slot: str
@@ -175,6 +188,7 @@ class Export:
     columns: int = 0
     scale: int = 1
     record: dict[str, Any] = field(default_factory=dict[str, Any])
+    corner: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,7 +211,8 @@ ExploreCommand = Request | Cancel | Quit
 class Capabilities:
     """What a model can do; what it cannot do the window greys with ``refusals`` (tool to reason).
 
-    ``rows`` is the resolution in px of each w row, or of each mixable layer's output where ``styles`` is false.
+    ``rows`` is the resolution in px of each w row, or of each mixable layer's output where ``styles`` is false;
+    ``groups`` names ranges of them, "coarse", "middle" and "fine", by first and last row.
     ``layers`` are the layers that can be looked into, by player: name, height, width, channels.
     """
 
@@ -216,6 +231,7 @@ class Capabilities:
     probability: bool
     layers: dict[str, tuple[tuple[str, int, int, int], ...]]
     refusals: dict[str, str] = field(default_factory=dict[str, str])
+    groups: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
 
 
 @dataclass(frozen=True)
@@ -236,7 +252,9 @@ class Opened:
 class Rendered:
     """Pictures ``first`` to ``first + len(images) - 1`` of a request: uint8 (N, H, W, C); or points, float32 (N, D).
 
-    ``scores`` (N,) is what the discriminator says, where it was asked; ``steps`` are the checkpoints shown.
+    ``scores`` (N,) is what the discriminator says, where it was asked: a probability where the model's capabilities say
+    so, else the raw score. ``steps`` (N) are the checkpoints shown, ``seconds`` the time that these pictures took.
+    The answer is complete when ``first + len(images)`` is ``total``; damaged checkpoints are taken off ``total``.
     """
 
     id: int
@@ -375,3 +393,18 @@ ExploreReport = (
     Opened | Rendered | FoundDirections | MapPart | Inverting | Inspected | FoundNearest | NoiseSpread | Working
     | Written | Moved | Dropped | CannotExplore
 )  # fmt: skip
+
+
+def is_last(report: ExploreReport) -> bool:
+    """Whether a report completes the answer to its request."""
+    match report:
+        case Rendered():
+            return report.first + len(report.images) >= report.total
+        case MapPart():
+            return report.first + len(report.seeds) >= report.total
+        case Inverting():
+            return report.done
+        case Working() | Moved():
+            return False
+        case _:
+            return True
