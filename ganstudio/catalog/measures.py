@@ -8,7 +8,8 @@ from typing import Any
 
 LOWER, HIGHER, NONE = "lower", "higher", "neither"
 LABELS, CONDITIONAL, FACTORS, CODES = "labels", "conditional", "factors", "codes"
-FINITE, GENERATOR, MODES, STACKED, INCEPTION = "finite", "generator", "modes", "stacked", "inception"
+FINITE, GENERATOR, STYLES, MODES = "finite", "generator", "styles", "modes"
+STACKED, INCEPTION = "stacked", "inception"
 NEEDS: dict[str, str] = {
     LABELS: "data with classes",
     CONDITIONAL: "a generator that is asked for classes of the data",
@@ -16,6 +17,7 @@ NEEDS: dict[str, str] = {
     CODES: "a generator with at least two codes",
     FINITE: "a finite set of training pictures",
     GENERATOR: "a generator, not a folder of pictures",
+    STYLES: "a generator with styles",
     MODES: "a mixture with known modes",
     STACKED: "stacked digits",
     INCEPTION: "the weights of the Inception network",
@@ -139,6 +141,16 @@ _IMAGES: tuple[Measure, ...] = (
         better=LOWER,
         enough=1000,
         needs=(GENERATOR,),
+        paper="arXiv:1812.04948",
+    ),
+    Measure(
+        "path-w-domain",
+        "Path length in styles, own features",
+        "The same between two styles w: shorter than in z where the mapping untangles the latents.",
+        f"step 1e-4 on the straight way in w, squared distance, outer percents left out; {_IN_DOMAIN}",
+        better=LOWER,
+        enough=1000,
+        needs=(GENERATOR, STYLES),
         paper="arXiv:1812.04948",
     ),
     Measure(

@@ -70,4 +70,4 @@ def refusals(model: Explorer, rows: tuple[int, ...]) -> dict[str, str]:
 def _picture_tools(model: Explorer) -> dict[str, str]:
     if model.shape.kind == "image":
         return {}
-    return dict.fromkeys(("inversion", "film"), "This model makes points, not pictures.")
+    return dict.fromkeys(("inversion", "nearest", "film"), "This model makes points, not pictures.")

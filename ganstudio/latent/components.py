@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import normalize
 
 from ganstudio.core.explore.recipe import Direction
 from ganstudio.latent.directions import named, signed
@@ -24,119 +25,126 @@ EXACT_WIDTH = 1024
 """Activations of up to so many numbers have their whole covariance computed, wider ones the strongest components."""
 EXTRA = 10
 """Vectors that the search for the strongest components carries beside those wanted (Halko 2011, arXiv:0909.4061)."""
-PASSES = 2
-"""Times that search goes through the samples."""
+TURNS = 6
+"""Times that search multiplies by the covariance of its samples."""
+SEARCHED = 4000
+"""Samples at most that search keeps, and ``MOST_KEPT`` numbers at most."""
+MOST_KEPT = 1 << 25
 Stop = Callable[[], bool]
 Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
 class Components:
-    """Variances (K,), falling, components (K, D) of length one, the mean (D,) and the sum of all variances."""
+    """Variances (K,), falling, components (K, D) of length one, and the sum of all variances.
+
+    ``back`` (K, L): the mean of the components' coordinates, in units of their deviations, times the latents.
+    """
 
     variances: Tensor
     vectors: Tensor
-    mean: Tensor
+    back: Tensor
     total: float
 
 
 class Samples:
-    """Samples of something D numbers wide that can be gone through again and again, a part at a time."""
+    """Samples of something D numbers wide, gone through a part at a time."""
 
-    def __init__(self, make: Callable[[int, int], tuple[Tensor, Tensor]], count: int, passes: int) -> None:
-        self.make, self.count, self.passes, self.done = make, count, passes, 0
+    def __init__(self, make: Callable[[int, int], tuple[Tensor, Tensor]], count: int) -> None:
+        self.make, self.count = make, count
         self.stop: Stop = lambda: False
         self.progress: Progress = lambda done: None
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Parts: what is looked at (n, D) and the latents (n, K) that it comes from."""
-        for first in range(0, self.count, AT_ONCE):
+    def parts(self, count: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+        """What is looked at (n, D) and the latents (n, L) that it comes from; with ``count`` of the first ones."""
+        last = min(count or self.count, self.count)
+        for first in range(0, last, AT_ONCE):
             if self.stop():
                 raise Stopped
-            self.progress(min(1.0, (self.done * self.count + first) / (self.count * self.passes)))
-            yield self.make(first, min(AT_ONCE, self.count - first))
-        self.done += 1
+            self.progress(first / self.count)
+            yield self.make(first, min(AT_ONCE, last - first))
 
 
 def pca(
     model: Explorer, count: int = 10, samples: int = 20_000, layer: int = 0, stop: Stop = lambda: False,
     progress: Progress = lambda done: None,
 ) -> tuple[Direction, ...]:  # fmt: skip
-    """The ``count`` strongest components over ``samples`` latents, with shares of the variance.
+    """The ``count`` strongest components over ``samples`` latents, with their shares of the variance.
 
     ``layer`` is one of :func:`ganstudio.latent.mixing.stages`, for models without styles. Raises
     :class:`ExploreError` where there is no such layer and :class:`Stopped` once ``stop()`` is true.
     """
     if samples < 2:
         raise ExploreError("components need two samples at least")
-    source = Samples(_styles(model) if model.styled else _activations(model, layer), samples, PASSES + 2)
+    source = Samples(_styles(model) if model.styled else _activations(model, layer), samples)
     source.stop, source.progress = stop, progress
     with torch.no_grad():
         found = components(source, count)
-        if model.styled is not None:
-            vectors = found.vectors
-        else:
-            vectors = regressed(source, found)
+    # The coordinates are uncorrelated and of variance one, so that U = mean of z x'.
+    vectors = found.vectors if model.styled is not None else normalize(found.back, dim=1)
     values = torch.cat([found.variances, _rest(found)])
     return named(model, "w" if model.styled else "z", values, vectors, count, "pca")
 
 
 def components(source: Samples, count: int) -> Components:
-    """The strongest components of what the samples show, exact for up to 1,024 numbers."""
-    total, squares, seen = torch.zeros(()), 0.0, 0
-    gram: Tensor | None = None
-    for x, _ in source:
-        if seen == 0:
-            total = torch.zeros(x.shape[1], dtype=torch.float64, device=x.device)
-            gram = torch.zeros(x.shape[1], x.shape[1], device=x.device) if x.shape[1] <= EXACT_WIDTH else None
-        total += x.sum(0, dtype=torch.float64)
-        squares += float(x.square().sum(dtype=torch.float64))
-        seen += len(x)
-        if gram is not None:
-            gram += x.T @ x
-    mean = total / seen
-    variance = squares / seen - float(mean.square().sum())
-    mean = mean.float()
-    if gram is not None:
-        covariance = gram.double() / seen - torch.outer(mean.double(), mean.double())
-        values, vectors = torch.linalg.eigh(covariance)
-        kept = vectors.T.flip(0)[:count].float()
-        return Components(values.flip(0)[:count].clamp(min=0).float(), kept, mean, variance)
-    return _strongest(source, mean, count, variance)
+    """The strongest components of what the samples show, in one pass.
+
+    Up to 1,024 numbers the covariance is that of all numbers, beyond that the one within the space that the strongest
+    components of the first samples span, and some vectors more.
+    """
+    first, _ = source.make(0, 1)
+    basis = None if first.shape[1] <= EXACT_WIDTH else searched(source, first.shape[1], count + EXTRA)
+    moments = _Moments()
+    for x, z in source.parts():
+        moments.add(x if basis is None else x @ basis, z, float(x.square().sum(dtype=torch.float64)))
+        moments.sum(x)
+    covariance, cross = moments.central()
+    values, turn = torch.linalg.eigh(covariance)
+    values, turn = values.flip(0)[:count].clamp(min=0), turn.T.flip(0)[:count]
+    turn = signed(turn)
+    back = turn @ cross / values.sqrt().clamp(min=1e-8)[:, None]
+    vectors = turn.float() if basis is None else turn.float() @ basis.T
+    return Components(values.float(), vectors, back.float(), moments.variance())
 
 
-def _strongest(source: Samples, mean: Tensor, count: int, total: float) -> Components:
-    """Subspace iteration with a Rayleigh-Ritz step at the end; the covariance itself is never formed."""
-    width = len(mean)
-    generator = torch.Generator().manual_seed(0)
-    basis = torch.linalg.qr(
-        torch.randn(width, min(width, count + EXTRA), generator=generator).to(mean.device)
-    )[0]
-    last, small = basis, torch.zeros(0)
-    for _ in range(PASSES):
-        image, small = torch.zeros_like(basis), torch.zeros(basis.shape[1], basis.shape[1]).to(mean.device)
-        for x, _z in source:
-            along = (x - mean) @ basis
-            image += (x - mean).T @ along / source.count
-            small += along.T @ along / source.count
-        last, basis = basis, torch.linalg.qr(image)[0]
-    # With C the covariance and Q the basis before the last pass, image = C Q: Q'CQ is known, its vectors turn Q.
-    values, turn = torch.linalg.eigh(small)
-    vectors = (last @ turn).T.flip(0)[:count]
-    return Components(values.flip(0)[:count].clamp(min=0), vectors, mean, total)
+def searched(source: Samples, width: int, count: int) -> Tensor:
+    """An orthonormal basis (D, count) close to the strongest components of the first samples: subspace iteration."""
+    kept = min(SEARCHED, max(2 * count, MOST_KEPT // width))
+    x = torch.cat([part for part, _ in source.parts(kept)])
+    x = x - x.mean(0)
+    random = torch.randn(width, min(width, count), generator=torch.Generator().manual_seed(0)).to(x)
+    basis = torch.linalg.qr(random)[0]
+    for _ in range(TURNS):
+        basis = torch.linalg.qr(x.T @ (x @ basis))[0]
+    return basis
 
 
-def regressed(source: Samples, found: Components) -> Tensor:
-    """The directions (K, D) of length one in z along which the components' coordinates change most."""
-    scale = found.variances.sqrt().clamp(min=1e-8)
-    total: Tensor | None = None
-    for x, z in source:
-        # The coordinates are uncorrelated and of variance one, so that U = mean of z x'.
-        coordinates = (x - found.mean) @ found.vectors.T / scale
-        part = coordinates.T @ z
-        total = part if total is None else total + part
-    assert total is not None
-    return torch.nn.functional.normalize(signed(total), dim=1)
+class _Moments:
+    """Sums over samples x (n, D), what is looked at of them y (n, K) and latents z (n, L), in float64."""
+
+    def __init__(self) -> None:
+        self.count, self.squares = 0, 0.0
+        self.x = self.y = self.z = self.yy = self.yz = torch.zeros(())
+
+    def add(self, y: Tensor, z: Tensor, squares: float) -> None:
+        """Take in some samples; ``squares`` is the sum of all squares of x."""
+        self.count += len(y)
+        self.squares += squares
+        self.y, self.z = self.y + y.sum(0, dtype=torch.float64), self.z + z.sum(0, dtype=torch.float64)
+        self.yy, self.yz = self.yy + (y.T @ y).double(), self.yz + (y.T @ z).double()
+
+    def sum(self, x: Tensor) -> None:
+        """Take in the samples themselves, for their mean."""
+        self.x = self.x + x.sum(0, dtype=torch.float64)
+
+    def central(self) -> tuple[Tensor, Tensor]:
+        """The covariances of y with itself (K, K) and with z (K, L)."""
+        y, z = self.y / self.count, self.z / self.count
+        return self.yy / self.count - torch.outer(y, y), self.yz / self.count - torch.outer(y, z)
+
+    def variance(self) -> float:
+        """The sum of the variances of x."""
+        return self.squares / self.count - float((self.x / self.count).square().sum())
 
 
 def _rest(found: Components) -> Tensor:

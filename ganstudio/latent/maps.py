@@ -28,7 +28,7 @@ Method = Literal["pca", "tsne"]
 Colour = Literal["score", "class", "nearest"]
 Floats = NDArray[np.float32]
 AT_ONCE = 50
-FITTED = 200
+FITTED = 100
 """Latents whose components are the axes of a PCA map, so that its first part is there soon."""
 DIMENSIONS = 50
 """What is left of the features before t-SNE, as its author advises (van der Maaten & Hinton 2008, section 4.2)."""
@@ -74,7 +74,7 @@ def mapped(
 ) -> Iterator[Part]:  # fmt: skip
     """The map of the seeds from 0 to ``count`` - 1, part by part, until ``stop()`` says so.
 
-    ``recipe`` says all but the place. A PCA map comes as it is made, its axes from the first 200 latents; t-SNE needs
+    ``recipe`` says all but the place. A PCA map comes as it is made, its axes from the first 100 latents; t-SNE needs
     all of them first. ``colour`` is the discriminator's logit, the class, or the distance from the nearest training
     picture, for which ``neighbours`` are needed. Raises :class:`ExploreError`.
     """

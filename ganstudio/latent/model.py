@@ -35,8 +35,6 @@ from ganstudio.training.checkpoint import CheckpointError, Stored, newest
 from ganstudio.training.streams import draw, labels_for, latents_for
 
 JUDGE = "discriminator."
-COMPANY = 16
-"""Samples that are judged together where a discriminator compares the samples of a batch."""
 LIVE = "weights.safetensors"
 
 
@@ -172,18 +170,43 @@ class Explorer:
         return self.judge.judge(packs, labels).features.float()
 
     def _among_others(self, value: Tensor, labels: Tensor | None) -> Judgement:
-        """The judgement of one sample in front of the first seeds' samples."""
-        assert self.judge is not None
-        count = self.packed if self.judge.mixer is None else self.packed * max(1, COMPANY // self.packed)
-        with torch.no_grad():
-            others = self.synthesize(self.z(range(count - 1)), self.labels(range(count - 1)))
-        seen = self._seen(torch.cat([value, others]))
-        if self.packed > 1:
-            seen, labels = seen.unflatten(0, (-1, self.packed)).flatten(1, 2), None
-        elif labels is not None:
-            labels = joined(labels, self.labels(range(count - 1)), self.kinds)
-        said = self.judge.judge(seen, labels).float()
+        """The judgement of one sample in a batch as large as in training."""
+        judge = self.judge
+        assert judge is not None
+        fellows = [value] if self.packed == 1 else [value, self._company[: self.packed - 1]]
+        own = self._packs(torch.cat(fellows))
+        if judge.mixer is None:
+            return judge.judge(own, labels).float()
+        own = own if judge.label_input is None else judge.label_input(own, labels)
+        features = torch.cat([judge.trunk(own), self._company_features])
+        if labels is not None and self.packed == 1:
+            labels = joined(labels, self.labels(range(len(self._company))), self.kinds)
+        said = judge.conclude(features, labels).float()
         return Judgement(said.logits[:1], said.features[:1])
+
+    @cached_property
+    def _company(self) -> Tensor:
+        """Samples of the first seeds: with one more a batch as in training."""
+        seeds = range(max(self.generator.config.batch_size, 2 * self.packed) - 1)
+        with torch.no_grad():
+            return torch.cat([self.synthesize(self.z([seed]), self.labels([seed])) for seed in seeds])
+
+    @cached_property
+    def _company_features(self) -> Tensor:
+        """What the discriminator's trunk makes of the company, whose first ones may be packed with the judged one."""
+        judge = self.judge
+        assert judge is not None
+        rest = self._company[self.packed - 1 :]
+        seen = self._packs(rest[: len(rest) // self.packed * self.packed])
+        with torch.no_grad():
+            if judge.label_input is not None:
+                seen = judge.label_input(seen, self.labels(range(len(seen))))
+            return judge.trunk(seen)
+
+    def _packs(self, values: Tensor) -> Tensor:
+        """Samples as the discriminator takes them, neighbours side by side where it sees several as one."""
+        seen = self._seen(values)
+        return seen if self.packed == 1 else seen.unflatten(0, (-1, self.packed)).flatten(1, 2)
 
     def _seen(self, values: Tensor) -> Tensor:
         """Samples as the discriminator takes them: reduced as long as it has not grown to full size."""

@@ -30,6 +30,7 @@ from ganstudio.metrics.manifold import Manifold, manifold
 from ganstudio.metrics.neighbours import Memory, memory
 from ganstudio.metrics.sides import GeneratorSide, Side
 from ganstudio.metrics.ticks import tick
+from ganstudio.nets.style_base import StyleGenerator
 
 INCEPTION, DOMAIN = "inception", "domain"
 KEPT = 4096
@@ -100,6 +101,7 @@ class Bench:
             need.CODES: generator is not None and _codes(generator) > 1,
             need.FINITE: isinstance(self.data, ImageSet),
             need.GENERATOR: generator is not None,
+            need.STYLES: generator is not None and isinstance(generator.generator.net, StyleGenerator),
             need.STACKED: isinstance(self.data, StackedSource),
             need.INCEPTION: self.allow_fetch or find_weights() is not None,
         }

@@ -34,6 +34,7 @@ from ganstudio.nets import seeded
 VERSION = 1
 """Raise when the network or its training changes, so that old ones are made anew."""
 UPDATES, BATCH = 500, 128
+RATE = 1e-2
 WIDTH = 64
 """Features."""
 SIDE = 32
@@ -227,10 +228,14 @@ def train_judge(
     progress: Progress | None = None,
     cancelled: CancelCheck | None = None,
 ) -> tuple[Judge, tuple[float, ...]]:
-    """A judge after so many updates with Adam at 1e-3, and the accuracies of its heads on held-out samples."""
+    """A judge after so many updates with Adam, and the accuracies of its heads on held-out samples.
+
+    The learning rate rises to :data:`RATE` and falls to nothing (Smith and Topin 2017, arXiv:1708.07120).
+    """
     with seeded(derive(SEED, "judge")):
         judge = Judge(lessons.shape, lessons.heads)
-    learner = torch.optim.Adam(judge.parameters(), 1e-3, fused=True)
+    learner = torch.optim.Adam(judge.parameters(), RATE, fused=True)
+    pace = torch.optim.lr_scheduler.OneCycleLR(learner, RATE, total_steps=max(updates, 2), pct_start=0.2)
     for update in range(updates):
         tick(progress, cancelled, "Training a classifier of the data", update / updates)
         x, targets = lessons.learned(update)
@@ -242,6 +247,7 @@ def train_judge(
             learner.zero_grad()
             loss.backward()
         learner.step()
+        pace.step()
     judge.eval()
     with torch.no_grad():
         x, targets = lessons.held_out()

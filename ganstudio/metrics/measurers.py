@@ -20,8 +20,9 @@ from ganstudio.metrics.inception import SPLITS, inception_score
 from ganstudio.metrics.kernel import SUBSET_SIZE, SUBSETS, kernel_figure
 from ganstudio.metrics.labels import accuracy, balance
 from ganstudio.metrics.modes import stacked_modes
-from ganstudio.metrics.path import EPSILON, lerp, path_figure, path_lengths, slerp
+from ganstudio.metrics.path import EPSILON, Interpolate, lerp, path_figure, path_lengths, slerp
 from ganstudio.metrics.sides import GeneratorSide
+from ganstudio.nets.style_base import StyleGenerator
 
 SMALL = 256
 """Features so few that the distance of real from real costs next to nothing."""
@@ -92,24 +93,65 @@ def _similarity(bench: Bench) -> Found:
 
 
 def _path(bench: Bench) -> Found:
-    side = bench.made
-    assert isinstance(side, GeneratorSide)
-    latent, count = side.generator.config.latent, min(len(side), PATHS)
-    first, second = (side.latents(0, count, f"path {end}") for end in ("begin", "end"))
-    stream = torch.Generator().manual_seed(derive(side.seed, "path places"))
-    labels = None if side.labels is None else side.labels[:count]
-    codes = first[:, latent.dimension :]
+    """Between latents z: on the sphere, or straight where the prior is uniform. Codes stay as they are."""
+    side = _generator(bench)
+    dimension, normal = (
+        side.generator.config.latent.dimension,
+        side.generator.config.latent.prior != "uniform",
+    )
+    first, second = _ends(side)
+    codes, labels = first[:, dimension:], side.labels
 
     def render(z: Tensor, part: slice) -> Tensor:
         return side.generator.render(torch.cat([z, codes[part]], 1), None if labels is None else labels[part])
 
+    way = slerp if normal else lerp
+    return _walked(bench, render, first[:, :dimension], second[:, :dimension], way, "z")
+
+
+def _path_in_styles(bench: Bench) -> Found:
+    """Between styles w, straight, each pair of the same label."""
+    side = _generator(bench)
+    net, device = side.generator.net, side.generator.device
+    assert isinstance(net, StyleGenerator)
+    labels = None if side.labels is None else side.labels[:PATHS].to(device)
+    with torch.no_grad():
+        first, second = (net.map(z.to(device), labels)[:, 0] for z in _ends(side))
+
+    @torch.no_grad()
+    def render(w: Tensor, part: slice) -> Tensor:
+        return net.render(w[:, None].repeat(1, net.rows, 1))
+
+    return _walked(bench, render, first, second, lerp, "w")
+
+
+def _generator(bench: Bench) -> GeneratorSide:
+    assert isinstance(bench.made, GeneratorSide)
+    return bench.made
+
+
+def _ends(side: GeneratorSide) -> tuple[Tensor, Tensor]:
+    """Latents (n, width) at both ends of each path."""
+    count = min(len(side), PATHS)
+    return side.latents(0, count, "path begin"), side.latents(0, count, "path end")
+
+
+def _walked(
+    bench: Bench,
+    render: Callable[[Tensor, slice], Tensor],
+    first: Tensor,
+    second: Tensor,
+    way: Interpolate,
+    space: str,
+) -> Found:
+    stream = torch.Generator().manual_seed(derive(bench.seed, "path places"))
+    t = torch.rand(len(first), generator=stream).to(first.device)
     lengths = path_lengths(
-        render, bench.domain.distance, first[:, : latent.dimension], second[:, : latent.dimension],
-        torch.rand(count, generator=stream), interpolate=lerp if latent.prior == "uniform" else slerp,
-        progress=bench.progress, cancelled=bench.cancelled,
+        render, bench.domain.distance, first, second, t,
+        interpolate=way, progress=bench.progress, cancelled=bench.cancelled,
     )  # fmt: skip
-    way = "straight" if latent.prior == "uniform" else "on the sphere"
-    rules = f"{count:,} paths in z, {way}, step {EPSILON:g}, full paths, without the outermost percents"
+    kind = "on the sphere" if way is slerp else "straight"
+    rules = f"{len(first):,} full paths in {space}, {kind}, step {EPSILON:g}, without the outermost percents"
     return Found(path_figure(lengths), rules, bench.domain)
 
 
@@ -192,13 +234,12 @@ def _factor_pairs(bench: Bench) -> Found:
 
 
 def _codes_and_factors(bench: Bench) -> tuple[Numbers, Numbers]:
-    assert isinstance(bench.made, GeneratorSide)
     read = bench.factors("made")
     if not read:
         raise MetricError(
             "None of the factors can be read from the pictures.", "Take simpler or larger pictures."
         )
-    return bench.made.codes().double().numpy(), np.stack(list(read.values()), 1)
+    return _generator(bench).codes().double().numpy(), np.stack(list(read.values()), 1)
 
 
 def _gap(bench: Bench) -> Found:
@@ -250,6 +291,7 @@ MEASURERS: Mapping[str, Callable[[Bench], Found]] = {
     "coverage": _in_balls(INCEPTION, "coverage", DENSE),
     "coverage-domain": _in_balls(DOMAIN, "coverage", DENSE),
     "path-domain": _path,
+    "path-w-domain": _path_in_styles,
     "ms-ssim": _similarity,
     "copied-domain": _copied,
     "class-balance": _class_balance,

@@ -58,6 +58,11 @@ class Growing(Rule[options.Growing]):
         level, _ = self.stage(turn.images)
         return self.settings.batch_at(SEED_SIDE << level, count)
 
+    def rate(self, turn: Turn) -> float:
+        """Higher at large sizes, where that is set."""
+        level, _ = self.stage(turn.images)
+        return self.settings.rate_at(SEED_SIDE << level)
+
     def restarts(self, turn: Turn) -> bool:
         """In a player's first update at a new level."""
         level, _ = self.stage(turn.images)

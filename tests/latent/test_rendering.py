@@ -82,6 +82,23 @@ def test_a_score_is_the_discriminators_logit(tmp_path: Path):
     assert made.score == pytest.approx(float(judge(made.values, torch.tensor([5]))[0]), abs=1e-5)
 
 
+def test_where_samples_are_compared_a_score_is_that_of_a_batch_as_in_training(families):
+    model = families("compared")
+    judge, values_ = model.judge, torch.cat([one.values for one in render(model, [Recipe(Seed(9))])])
+    others = model.synthesize(model.z(range(7)), model.labels(range(7)))
+    wanted = judge(torch.cat([values_, others]))[0]
+    made = next(render(model, [Recipe(Seed(9))], scored=True))
+    assert made.score == pytest.approx(float(wanted), abs=1e-5)
+
+
+def test_packed_samples_are_judged_beside_the_first_seeds(families):
+    model = families("pac")
+    made = next(render(model, [Recipe(Seed(9))], scored=True))
+    others = model.synthesize(model.z(range(model.packed - 1)))
+    pack = torch.cat([made.values, others]).flatten(0, 1)[None]
+    assert model.packed > 1 and made.score == pytest.approx(float(model.judge(pack)[0]), abs=1e-5)
+
+
 def test_a_live_run_is_shown_before_and_after_its_first_checkpoint(tmp_path: Path):
     trainer, model = saved("dcgan", tmp_path / "run")
     run, live = RunFolder(tmp_path / "run"), replace(model, live=True)

@@ -96,9 +96,22 @@ def test_covariances_that_do_not_commute():
 
 
 @pytest.mark.parametrize("count", [2, 3, 50, 64, 500])
-def test_a_set_against_itself(count: int):
+@pytest.mark.parametrize("sharp", [0, 512])
+def test_a_set_against_itself(count: int, sharp: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ganstudio.metrics.frechet.SHARP", sharp)
     x = normal(count, 64)
-    assert 0 <= frechet(x, x) < 1e-10
+    assert 0 <= frechet(x, x) < (1e-10 if sharp else 1e-7)
+
+
+@pytest.mark.parametrize(("count", "other"), [(3000, 2500), (40, 3000), (3000, 40), (40, 30)])
+def test_many_features_are_measured_as_sharply_as_few(
+    count: int, other: int, monkeypatch: pytest.MonkeyPatch
+):
+    falling = torch.logspace(0, -4, 96, dtype=torch.float64)
+    a, b = normal(count, 96, 1) * falling, normal(other, 96, 2) * falling + 0.01
+    wanted = frechet(a, b)
+    monkeypatch.setattr("ganstudio.metrics.frechet.SHARP", 0)
+    assert frechet(a, b) == pytest.approx(wanted, rel=1e-8)
 
 
 def test_two_samples_in_many_dimensions():
@@ -171,7 +184,9 @@ def test_few_samples_have_no_spread_and_say_so():
 # ---------------------------------------------------------------- peers
 
 
-def test_agrees_with_torch_fidelity():
+@pytest.mark.parametrize("sharp", [0, 512])
+def test_agrees_with_torch_fidelity(sharp: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ganstudio.metrics.frechet.SHARP", sharp)
     from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
 
     a, b = normal(3000, 96, 1).abs() + 0.3, normal(2500, 96, 2).exp()

@@ -16,6 +16,7 @@ from support.measuring import make_run
 from support.tiny import IMAGES, POINTS, tiny
 
 from ganstudio.catalog.measures import INCEPTION, MEASURES
+from ganstudio.catalog.resolve import resolve
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Measure
 from ganstudio.core.runs import RunFolder
@@ -129,6 +130,19 @@ def test_codes_are_held_against_factors(tmp_path: Path, monkeypatch: pytest.Monk
     assert "None of the factors can be read" in refused(
         Measure(str(run.path), samples=60, metrics=("factor-range",))
     )
+
+
+@pytest.mark.parametrize("variant", ["stylegan2", "stylegan"])
+def test_styles_have_paths_of_their_own(tmp_path: Path, variant: str):
+    config = resolve({
+        "variant": variant, "data": {"source": "digits", "resolution": 16}, "batch_size": 4,
+        "latent": {"dimension": 8}, "samples": {"count": 4}, "compute": {"device": "cpu", "threads": 1},
+    })  # fmt: skip
+    run = make_run(tmp_path / "run", config, 1)
+    numbers = found(Measure(str(run.path), samples=10, metrics=("path-domain", "path-w-domain")))
+    assert "in w, straight" in numbers["path-w-domain"].protocol.rules
+    assert "in z, on the sphere" in numbers["path-domain"].protocol.rules
+    assert all(m.value > 0 for m in numbers.values())
 
 
 def test_stacked_digits_are_recognised_channel_by_channel(tmp_path: Path):

@@ -116,7 +116,7 @@ def test_a_linear_generator_has_the_length_of_its_step():
 
     a, b = noise(50, 6, seed=1), noise(50, 6, seed=2)
     found = path_lengths(
-        lambda z: z.double() @ turn, squared, a, b, noise(50, seed=3), interpolate=lerp, epsilon=1e-2
+        lambda z, part: z.double() @ turn, squared, a, b, noise(50, seed=3), interpolate=lerp, epsilon=1e-2
     )
     wanted = ((b - a) @ turn).square().sum(1).numpy()
     assert found == pytest.approx(wanted, rel=1e-3)

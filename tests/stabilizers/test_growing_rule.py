@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,15 @@ def test_batches_halve_from_a_size_on():
         trainer.step()
         seen.append(trainer.images - before)
     assert seen == [8, 8, 8, 4, 4, 4], "24 images begin the fade to 8 px"
+
+
+def test_rates_rise_with_the_size_as_stylegan_s_did():
+    rising = options.Growing(rising_rate=True)
+    rates = [rising.rate_at(size) for size in (4, 64, 128, 256, 512, 1024)]
+    assert rates == [1, 1, 1.5, 2, 3, 3]
+    assert options.Growing().rate_at(1024) == 1
+    rule = Growing(options.Growing(start=128, stable=10, fade=10, rising_rate=True), place(size=256))
+    assert [rule.rate(turn_of()), rule.rate(replace(turn_of(), images=11))] == [1.5, 2.0]
 
 
 # ---------------------------------------------------------------- real images

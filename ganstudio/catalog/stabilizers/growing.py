@@ -17,6 +17,8 @@ SHARE = 0.5
 """Of the planned run that growing takes where the phases have no lengths of their own."""
 FEWEST = 4
 """Samples below which the batch is never halved."""
+RATES = {128: 1.5, 256: 2.0, 512: 3.0}
+"""StyleGAN's rates at a size, as multiples of those at the small ones (Karras 2019, arXiv:1812.04948, appendix C)."""
 _SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 _PHASE: dict[str, Any] = dict(low=0, high=10**9, logarithmic=True, unit="images")
 
@@ -72,6 +74,19 @@ class Growing(Stabilizer):
         label="Optimizers begin anew",
         help="Whether what the optimizers remember is dropped whenever a new size begins, as in the authors' program.",
     )
+
+    rising_rate: bool = option(
+        False,
+        label="Rates rise with size",
+        help="Learning rates are 1.5 times as high at 128 px, twice at 256 and three times from 512 px on, as StyleGAN "
+        "was trained.",
+    )
+
+    def rate_at(self, size: int) -> float:
+        """What learning rates are multiplied by at a size in px."""
+        if not self.rising_rate or size < min(RATES):
+            return 1.0
+        return RATES[min(size, max(RATES))]
 
     def batch_at(self, size: int, count: int) -> int:
         """The batch at a size in px, ``count`` being that of the smallest."""

@@ -33,5 +33,9 @@ STYLEGAN = Variant(
     batch_size=64,
     ema=Ema(half_life=10_000.0),
     latent={"image": Latent(dimension=512)},
-    stabilizers=(Growing(start=8, halve_batch_from=64), R1(gamma=10.0), MinibatchStd(samples=4)),
+    stabilizers=(
+        Growing(start=8, halve_batch_from=64, rising_rate=True),
+        R1(gamma=10.0),
+        MinibatchStd(samples=4),
+    ),
 )
