@@ -34,7 +34,7 @@ import torch  # noqa: E402
 from PIL import Image  # noqa: E402
 from ranking import config_of  # noqa: E402
 from support.ledger import Ledger  # noqa: E402
-from torch import Tensor  # noqa: E402
+from torch import Tensor, nn  # noqa: E402
 from torch.utils.data import DataLoader, Dataset  # noqa: E402
 from torchvision import transforms  # noqa: E402
 
@@ -49,6 +49,8 @@ from ganstudio.training.meter import Meter  # noqa: E402
 from ganstudio.training.streams import draw  # noqa: E402
 from ganstudio.training.trainer import Trainer  # noqa: E402
 
+BUDGET = 1.03
+"""Of the trainer's time over the bare loop's."""
 UNDER_WAY = 501
 """The step at which to begin: past the warm-up of critics that have one."""
 
@@ -175,6 +177,11 @@ class Bare(Loop):
                 torch._foreach_copy_(*self.buffers)
 
 
+def plainly(layer: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The inputs of a convolution in the plain memory layout, which all that follows keeps."""
+    return (inputs[0].contiguous(), *inputs[1:])
+
+
 class Tutorial(Loop):
     """As a tutorial writes it."""
 
@@ -184,6 +191,9 @@ class Tutorial(Loop):
         for player in self.players.values():
             for parameter in player.parameters:
                 parameter.data = parameter.data.contiguous(memory_format=torch.contiguous_format)
+            for layer in player.net.modules():
+                if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+                    layer.register_forward_pre_hook(plainly)
             kind = type(player.optimizer)
             plain = {k: v for k, v in player.optimizer.defaults.items() if k not in ("fused", "foreach")}
             player.optimizer = kind(player.parameters, **plain, foreach=False)
@@ -250,7 +260,7 @@ def compare(
 
 
 def measure(name: str, options: argparse.Namespace, ledger: Ledger) -> None:
-    """Time one variant and keep what came out."""
+    """Time one variant and keep what came out; over the budget, once more and three times as long."""
     device = devices.choose(options.device)
     data = {"source": "digits", "resolution": options.resolution}
     try:
@@ -258,11 +268,29 @@ def measure(name: str, options: argparse.Namespace, ledger: Ledger) -> None:
     except ConfigError as error:
         print(f"{name}: {error.problem}")
         return
-    studio, over, faster = compare(config, device, options.seconds, options.rounds)
-    row = ledger.add(
-        name, images=round(studio, 1), over=round(over, 3), faster=round(faster, 2), date=str(date.today())
-    )
-    print(row, flush=True)
+    row = ledger.rows.get(name)
+    if row is None:
+        studio, over, faster = compare(config, device, options.seconds, options.rounds)
+        row = ledger.add(
+            name,
+            images=round(studio, 1),
+            over=round(over, 3),
+            faster=round(faster, 2),
+            date=str(date.today()),
+        )
+        print(row, flush=True)
+    if row["over"] > BUDGET and "again" not in row:
+        _, again, _ = compare(config, device, 3 * options.seconds, options.rounds)
+        known = {key: row[key] for key in ("images", "over", "faster", "date")}
+        print(ledger.add(name, **known, again=round(again, 3)), flush=True)
+
+
+def line(name: str, row: dict[str, Any] | None) -> str:
+    """One line of the table."""
+    if row is None:
+        return f"| {name} | not measured | | |"
+    again = f", again {row['again']:.2f}" if "again" in row else ""
+    return f"| {name} | {row['images']:,.0f} | {row['over']:.2f}{again} | {row['faster']:.2f} |"
 
 
 def table(options: argparse.Namespace, ledger: Ledger) -> str:
@@ -275,18 +303,13 @@ def table(options: argparse.Namespace, ledger: Ledger) -> str:
         f"Measured {date.today()} by `tests/benchmarks/variants.py` on {devices.describe(device)} "
         f"({devices.processor()}; {what}), torch {torch.__version__}: digits at "
         f"{options.resolution} px, at most {options.width} base channels, seed 0, medians of {options.rounds} rounds. "
-        "Images are real images in the discriminator's updates, in a second. The budget over the bare loop is 1.03.",
+        "Images are real images in the discriminator's updates, in a second. The budget over the bare loop is 1.03; "
+        "what lay above it was measured again, three times as long.",
         "",
         "| variant | images/s | time / bare loop | speed / tutorial's loop |",
         "|---|---|---|---|",
     ]
-    for name in options.only:
-        row = ledger.rows.get(name)
-        lines.append(
-            f"| {name} | {row['images']:,.0f} | {row['over']:.2f} | {row['faster']:.2f} |"
-            if row
-            else f"| {name} | not measured | | |"
-        )
+    lines += [line(name, ledger.rows.get(name)) for name in options.only]
     found = [ledger.rows[name] for name in options.only if name in ledger]
     if found:
         over = statistics.median(row["over"] for row in found)
@@ -316,7 +339,7 @@ def main() -> None:
     place = Path(__file__).parents[1] / "results" / "speed.jsonl"
     ledger, start = Ledger(place, terms), time.perf_counter()
     for name in options.only:
-        if name not in ledger and time.perf_counter() - start < 60 * options.minutes:
+        if time.perf_counter() - start < 60 * options.minutes:
             measure(name, options, ledger)
     text = table(options, ledger)
     print(text)

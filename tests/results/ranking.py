@@ -137,19 +137,20 @@ def spread(rows: list[dict[str, Any]]) -> str:
     return f"{statistics.mean(values):.2f}{more}"
 
 
-def line(name: str, mark: int, ledger: Ledger) -> tuple[float, str]:
-    """The distance of one variant and its line in the table; infinite and empty where nothing was measured."""
+def line(name: str, mark: int, ledger: Ledger) -> tuple[bool, float, str]:
+    """Whether a variant was cut short, its distance and its line in the table; infinite where nothing was measured."""
     rows = rows_of(name, mark, ledger)
     if not rows:
-        return float("inf"), f"| {name} | not measured | | | | |"
+        return True, float("inf"), f"| {name} | not measured | | | | | |"
     mean = {
         key: statistics.mean(row[key] for row in rows) for key in ("distance", "images", "updates", "seconds")
     }
-    short = f"cut short: {mean['images'] / mark:.0%} of the images" if mean["images"] < mark else ""
+    cut = mean["images"] < mark
+    short = f"cut short at {mean['images'] / mark:.0%} of the images" if cut else ""
     cells = (
         f"{mean['images']:,.0f} | {mean['updates']:,.0f} | {mean['seconds']:.0f} | {len(rows)} | {short} |"
     )
-    return mean["distance"], f"| {name} | {spread(rows)} | {cells}"
+    return cut, mean["distance"], f"| {name} | {spread(rows)} | {cells}"
 
 
 def answer(mark: int, ledger: Ledger) -> str:
@@ -157,14 +158,15 @@ def answer(mark: int, ledger: Ledger) -> str:
     found = {name: rows_of(name, mark, ledger) for name in QUESTION}
     if not all(found.values()):
         return f"After {mark:,} images not all three were measured."
-    parts = [f"{name} {spread(rows)}" for name, rows in found.items()]
+    parts = [
+        f"{name} {spread(rows)} (generator updates: {rows[0]['updates']:,}, seeds: {len(rows)})"
+        for name, rows in found.items()
+    ]
     verdicts = [
         f"{worse} is {order(found[worse], found[better])} {better}"
         for worse, better in itertools.pairwise(QUESTION)
     ]
-    count = min(len(rows) for rows in found.values())
-    seeds = f"{count} seeds" if count > 1 else "one seed, which is chance"
-    return f"After {mark:,} images ({seeds}): {', '.join(parts)}. Here {', and '.join(verdicts)}."
+    return f"After {mark:,} images: {', '.join(parts)}. Here {', and '.join(verdicts)}."
 
 
 def order(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> str:
@@ -183,16 +185,16 @@ def table(options: argparse.Namespace, judge: Judge, ledger: Ledger) -> str:
         "",
         f"Measured {date.today()} by `tests/results/ranking.py` on {devices.processor()} (two cores shared with "
         f"other work), {torch.get_num_threads()} thread, torch {torch.__version__}: {mark:,} real images for each, "
-        f"at most {options.limit:.0f} s of processor time, at most {options.width} base channels. Seen by a "
-        f"{judge.net.facts}; the distance of real from other real samples is {judge.floor:.2f}. "
-        "Where there is one seed, differences of a third and less may be chance. Single measurements are in "
-        f"`ranking-{options.data}.jsonl`.",
+        f"at most {options.width} base channels. Seen by a {judge.net.facts}; the distance of real from other real "
+        f"samples is {judge.floor:.2f}. "
+        "Where there is one seed, differences of a third and less may be chance. What was too slow was cut short and "
+        f"stands below, where it has no rank. Single measurements are in `ranking-{options.data}.jsonl`.",
         "",
         "| variant | distance | images | generator updates | processor seconds | seeds | remark |",
         "|---|---|---|---|---|---|---|",
     ]
     names = [name for name, variant in VARIANTS.items() if "image" in variant.data]
-    lines += [text for _, text in sorted(line(name, mark, ledger) for name in names)]
+    lines += [text for _, _, text in sorted(line(name, mark, ledger) for name in names)]
     lines += ["", "Is DCGAN behind WGAN-GP, and that behind spectral norm?", ""]
     lines += [f"- {answer(mark, ledger)}" for mark in options.marks]
     return "\n".join(lines) + "\n"
