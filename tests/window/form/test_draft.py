@@ -8,7 +8,9 @@ from support.plain import PLAIN
 
 from ganstudio.catalog.datasets import DATASETS
 from ganstudio.catalog.presets import load_spec, presets
+from ganstudio.catalog.stabilizers.penalties import R1
 from ganstudio.catalog.variants import VARIANTS
+from ganstudio.core.schema import settings_of
 from ganstudio.window.form.draft import DATA_KIND, Draft, differences, draft_of, examine, learns, lookup
 from ganstudio.window.form.presets import draft_of_preset
 
@@ -76,7 +78,7 @@ def test_another_kind_brings_its_own_settings_and_can_be_put_back():
 def test_differences_name_the_settings_that_count():
     assert differences(DIGITS, DIGITS.set("seed", 3)) == {"seed": 3}
     on = DIGITS.switch("r1", True)
-    assert differences(DIGITS, on) == {"stabilizers.r1": {"gamma": 1.0, "every": 1}}
+    assert differences(DIGITS, on) == {"stabilizers.r1": {s.name: s.default for s in settings_of(R1)}}
     assert differences(on, on.set("stabilizers.r1.gamma", 2.0)) == {"stabilizers.r1.gamma": 2.0}
     assert differences(on, DIGITS) == {"stabilizers.r1": False}
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from support.plain import PLAIN
 
 from ganstudio.catalog.presets import load_spec
-from ganstudio.core.schema import walk
+from ganstudio.catalog.stabilizers.penalties import R1
+from ganstudio.core.schema import settings_of, walk
 from ganstudio.window.dialogs.chooser import Chooser
 from ganstudio.window.form.draft import draft_of
 from ganstudio.window.form.fields import (
@@ -41,7 +42,7 @@ def test_every_setting_of_the_schema_has_exactly_one_field(name):
     config = load_spec(name)
     shown = keys_shown(draft_of(config).switch("r1", True))
     expected = {key for key, _, _ in walk(config) if key != "variant"}
-    assert sorted(shown) == sorted(expected | {"stabilizers.r1.gamma", "stabilizers.r1.every"})
+    assert sorted(shown) == sorted(expected | {f"stabilizers.r1.{s.name}" for s in settings_of(R1)})
 
 
 def test_while_training_a_field_says_why_it_is_locked():
@@ -66,7 +67,8 @@ def form(qtbot):
     form = SetupForm(model)
     qtbot.addWidget(form)
     form.resize(300, 900)
-    form.show()
+    with qtbot.waitExposed(form):  # laid out: a switch has a place where it can be clicked
+        form.show()
     return form
 
 

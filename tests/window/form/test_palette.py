@@ -9,6 +9,7 @@ from support.plain import PLAIN
 
 from ganstudio.catalog.stabilizers import STABILIZERS
 from ganstudio.catalog.stabilizers.penalties import R1, GradientPenalty
+from ganstudio.core.schema import settings_of
 from ganstudio.window.form.draft import draft_of, examine
 from ganstudio.window.form.fields import REBUILDS, Switch, sections
 from ganstudio.window.form.model import FormModel
@@ -17,6 +18,7 @@ from ganstudio.window.form.setup_form import SetupForm
 
 DIGITS = draft_of(PLAIN)
 LEFT = Qt.MouseButton.LeftButton
+R1_TABLE = {s.name: s.default for s in settings_of(R1)}
 
 
 @pytest.fixture
@@ -24,7 +26,8 @@ def form(qtbot):
     made = SetupForm(FormModel(DIGITS))
     qtbot.addWidget(made)
     made.resize(300, 900)
-    made.show()
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -133,7 +136,7 @@ def test_a_switch_in_a_run_is_sent_as_one_change_and_undone_as_one(form, qtbot):
     form.model.live_edit.connect(lambda key, value: sent.append((key, value)))
     form.row("stabilizers.r1").toggle.click()
     form.model.undo()
-    assert sent == [("stabilizers.r1", {"gamma": 1.0, "every": 1}), ("stabilizers.r1", False)]
+    assert sent == [("stabilizers.r1", R1_TABLE), ("stabilizers.r1", False)]
 
 
 def test_the_form_follows_a_switch_made_elsewhere(form):
