@@ -67,8 +67,8 @@ def form(qtbot):
     form = SetupForm(model)
     qtbot.addWidget(form)
     form.resize(300, 900)
-    with qtbot.waitExposed(form):  # laid out: a switch has a place where it can be clicked
-        form.show()
+    form.show()
+    qtbot.waitUntil(lambda: form.row("stabilizers.r1").toggle.height() > 0)  # laid out: it can be clicked
     return form
 
 
