@@ -45,13 +45,22 @@ class Examiner:
     def glance(self) -> dict[str, float]:
         """The signs, if a look is due; else nothing."""
         start = time.perf_counter()
-        self._keep()
         if start < self._next:
+            self._keep_small()
             return {}
         found = self.look()
         end = time.perf_counter()
         self._next = end + max(EVERY, (end - start) / SHARE)
         return found
+
+    def _keep_small(self) -> None:
+        """Between two looks only batches that are smaller than a look are kept."""
+        seen = self.trainer.game.seen
+        if seen is not None and len(seen[0]) < SAMPLES:
+            self._keep()
+        else:
+            self.trainer.game.seen = None
+            self._kept.clear()
 
     def _keep(self) -> None:
         """Note the samples of the last update, and as many older ones as make up a look."""
@@ -74,7 +83,8 @@ class Examiner:
         self._keep()
         found: dict[str, Tensor] = {}
         if sum(len(fake) for fake, *_ in self._kept) >= FEWEST:
-            fake, real = (torch.cat([kept[i] for kept in self._kept]) for i in (0, 1))
+            fake = torch.cat([generated for generated, _, _ in self._kept])
+            real = torch.cat([shown for _, shown, _ in self._kept])
             found |= self._of_samples(fake, real) | self._of_judgement(fake, real)
         for name, player in self.trainer.players.items():
             share = signs.dead(player.net)
@@ -136,7 +146,8 @@ class Examiner:
         game.discriminator.eval()  # the look leaves no trace: no statistics, no power iteration
         try:
             trained, unseen, made = (
-                game.discriminator.judge(game.arrange(x[:count])).logits.float() for x in (real, held_out, fake)
+                game.discriminator.judge(game.arrange(x[:count])).logits.float()
+                for x in (real, held_out, fake)
             )
         finally:
             for module, mode in modes:

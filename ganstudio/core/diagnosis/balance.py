@@ -8,7 +8,6 @@ from ganstudio.core.diagnosis.facts import (
     fewer_updates,
     more_updates,
     rated,
-    started,
     switched,
     weaker,
 )
@@ -65,7 +64,6 @@ def too_strong(record: Record, facts: Facts, slack: float) -> Evidence | None:
             fewer_updates(facts),
             rated(facts, "discriminator", 0.25),
             switched(facts, "instance-noise", "r1"),
-            started(facts, "generator"),
         ),
     )
 
@@ -87,7 +85,6 @@ def too_weak(record: Record, facts: Facts, slack: float) -> Evidence | None:
         "It does no better than guessing, although the samples are far from the data. Then it has nothing to teach the "
         "generator.",
         advice(
-            started(facts, "discriminator"),
             more_updates(facts),
             rated(facts, "discriminator", 4.0),
             rated(facts, "generator", 0.25),
@@ -96,7 +93,7 @@ def too_weak(record: Record, facts: Facts, slack: float) -> Evidence | None:
 
 
 def vanishing(record: Record, facts: Facts, slack: float) -> Evidence | None:
-    """The generator's gradient is a thousandth of what it was, and the samples are not good (Arjovsky 2017, 1701.04862).
+    """The generator's gradient is a thousandth of what it was, and the samples are not good (Arjovsky 2017).
 
     The saturating loss has this by nature (Goodfellow 2014, section 3).
     """
@@ -112,7 +109,9 @@ def vanishing(record: Record, facts: Facts, slack: float) -> Evidence | None:
         since,
         f"It is {significant(norm.values[-1], 2)} now and has been {significant(largest, 2)}: the generator is told "
         "next to nothing. Most often the discriminator is too sure of itself.",
-        advice(switched(facts, "instance-noise", "r1"), rated(facts, "discriminator", 0.1), fewer_updates(facts)),
+        advice(
+            switched(facts, "instance-noise", "r1"), rated(facts, "discriminator", 0.1), fewer_updates(facts)
+        ),
     )
 
 
@@ -129,7 +128,7 @@ def overfitting(record: Record, facts: Facts, slack: float) -> Evidence | None:
         ("overfitting/held-out",),
         since,
         f"Pictures it was never shown are taken for generated ones by {percent(min(1.0, float(series.values[-1])))} "
-        f"of the difference: it knows its {facts.finite:,} pictures by heart instead of knowing what real ones are like.",
+        f"of the difference: it knows its {facts.finite:,} pictures by heart instead of what real ones are like.",
         advice(
             switched(facts, "adaptive-augment", "diffaugment"),
             switched(facts, "r1"),

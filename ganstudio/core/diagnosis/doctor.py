@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from ganstudio.core.diagnosis import balance, motion, samples
 from ganstudio.core.diagnosis.facts import Facts
@@ -24,10 +25,11 @@ class Opinion:
 
 
 class Doctor:
-    """Watches one run. ``facts`` may be replaced when settings change."""
+    """Watches one run from step ``start`` on. ``standing`` are the findings that hold, by kind."""
 
     def __init__(self, facts: Facts, start: int = 0, rules: tuple[Rule, ...] = RULES) -> None:
-        self.facts, self.rules = facts, rules
+        self.facts = facts
+        self.rules = sorted(rules, key=_rank)
         self.record = Record(start)
         self.standing: dict[str, Finding] = {}
 
@@ -36,53 +38,39 @@ class Doctor:
         self.record.add(step, values)
 
     def examine(self) -> Opinion:
-        """Apply all rules to what has been taken."""
-        raised, well = self._primary()
-        for rule in (rule for rule in self.rules if rule.last):
-            evidence = None if self._others(rule) else self._look(rule)
-            if evidence is None:
-                well.append(rule.kind)
-            elif rule.kind not in self.standing:
-                raised.append(self._raise(rule, evidence))
-        healed = tuple(kind for kind in well if self.standing.pop(kind, None) is not None)
-        return Opinion(tuple(raised), healed)
-
-    def _primary(self) -> tuple[list[Finding], list[str]]:
+        """Apply all rules to what has been taken; those of one rank only where no lower rank has anything to say."""
         raised: list[Finding] = []
-        well: list[str] = []
-        for rule in (rule for rule in self.rules if not rule.last):
-            evidence = self._look(rule)
-            if evidence is None:
-                well.append(rule.kind)
-            elif rule.kind not in self.standing:
-                raised.append(self._raise(rule, evidence))
-        return raised, well
+        healed: list[str] = []
+        spoken = False
+        for _, rules in groupby(self.rules, _rank):
+            silenced = spoken
+            for rule in rules:
+                evidence = None if silenced else self._look(rule)
+                spoken = spoken or evidence is not None
+                if evidence is None:
+                    healed += [rule.kind] if self.standing.pop(rule.kind, None) is not None else []
+                elif rule.kind not in self.standing:
+                    self.standing[rule.kind] = _finding(rule, evidence, self.record.step)
+                    raised.append(self.standing[rule.kind])
+        return Opinion(tuple(raised), tuple(healed))
 
     def _look(self, rule: Rule) -> Evidence | None:
         return rule.look(self.record, self.facts, SLACK if rule.kind in self.standing else 1.0)
 
-    def _others(self, rule: Rule) -> bool:
-        return any(kind != rule.kind for kind in self.standing)
-
-    def _raise(self, rule: Rule, evidence: Evidence) -> Finding:
-        finding = Finding(
-            rule.kind,
-            rule.severity,
-            rule.title,
-            evidence.text,
-            self.record.step,
-            evidence.series,
-            evidence.since,
-            evidence.advice,
-        )
-        self.standing[rule.kind] = finding
-        return finding
-
     def restart(self, step: int, facts: Facts) -> tuple[str, ...]:
-        """Settings have changed: only what comes from now on counts. The kinds of findings that this takes back."""
+        """Settings have changed: only what comes after ``step`` counts. The kinds of findings that this takes back."""
         self.facts = facts
         self.record.rewind(step + 1)
         self.record.start = step
         healed = tuple(self.standing)
         self.standing.clear()
         return healed
+
+
+def _rank(rule: Rule) -> int:
+    return rule.rank
+
+
+def _finding(rule: Rule, evidence: Evidence, step: int) -> Finding:
+    said = evidence.text, step, evidence.series, evidence.since, evidence.advice
+    return Finding(rule.kind, rule.severity, rule.title, *said)

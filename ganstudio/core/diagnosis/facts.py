@@ -66,7 +66,9 @@ def started(facts: Facts, player: str, rate: float = 2e-4) -> Advice | None:
     """Give a player whose learning rate is 0 a usual one."""
     if facts.rate(player) != 0:
         return None
-    return Advice(f"Let the {player} learn: rate {significant(rate)}", (Change(f"optimizer.{player}.lr", rate),))
+    return Advice(
+        f"Let the {player} learn: rate {significant(rate)}", (Change(f"optimizer.{player}.lr", rate),)
+    )
 
 
 def counted(facts: Facts, key: str, label: str, low: int, high: int, factor: float) -> Advice | None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ganstudio.core.diagnosis.facts import Facts, advice, both_rated, larger_batch, rated, started, switched
 from ganstudio.core.diagnosis.record import Record, Stretch
-from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, swings
+from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, improving, swings
 from ganstudio.core.numbers import significant, whole
 
 SWING = 3.0
@@ -25,6 +25,7 @@ RUN_AWAY = 100.0
 STILL = 0.07
 """Relative change between thirds of the newest part that is no change."""
 STALLED_SPAN = 500
+IDLE_SPAN = 100
 UNFINISHED = 0.3
 """Distance to the data from which on a run that stands still is not simply done."""
 
@@ -43,9 +44,11 @@ def oscillation(record: Record, facts: Facts, slack: float) -> Evidence | None:
     return Evidence(
         ("distance/data",),
         turns[0],
-        f"The samples have come near to the data and gone away again {len(turns) // 2} times since {_at(turns[0])}: each "
-        "player runs after what the other did a moment ago.",
-        advice(switched(facts, "r1"), both_rated(facts, 0.25), switched(facts, "replay"), larger_batch(facts)),
+        f"The samples have come near to the data and gone away again {len(turns) // 2} times since {_at(turns[0])}: "
+        "each player runs after what the other did a moment ago.",
+        advice(
+            switched(facts, "r1"), both_rated(facts, 0.25), switched(facts, "replay"), larger_batch(facts)
+        ),
     )
 
 
@@ -87,8 +90,8 @@ def _run_away(record: Record, facts: Facts, slack: float) -> Evidence | None:
         return Evidence(
             (name,),
             since,
-            f"{name} is {significant(newest, 2)} now and was at most {significant(base, 2)} at first: nothing bounds what "
-            "the discriminator says.",
+            f"{name} is {significant(newest, 2)} now and was at most {significant(base, 2)} at first: nothing bounds "
+            "what the discriminator says.",
             advice(switched(facts, "gradient-penalty", "r1", "weight-clip"), both_rated(facts, 0.1)),
         )
     return None
@@ -102,22 +105,26 @@ def stalled(record: Record, facts: Facts, slack: float) -> Evidence | None:
     middles = [part.median for part in newest.parts(3)]
     if max(middles) - min(middles) > STILL / slack * max(middles):
         return None
-    idle = [player for player in ("generator", "discriminator") if facts.rate(player) == 0]
-    why = (
-        f"The rate of the {' and the '.join(idle)} is 0."
-        if idle
-        else "The rates may be too low, or the networks too small for this data."
-    )
     return Evidence(
         ("distance/data",),
         int(newest.steps[0]),
-        f"The samples are no nearer to the data than at {_at(int(newest.steps[0]))}. {why}",
-        advice(
-            started(facts, "generator"),
-            started(facts, "discriminator"),
-            None if idle else both_rated(facts, 3.0),
-            None if idle else rated(facts, "generator", 3.0),
-        ),
+        f"The samples are no nearer to the data than at {_at(int(newest.steps[0]))}. The rates may be too low, "
+        "or the networks too small for this data.",
+        advice(both_rated(facts, 3.0), rated(facts, "generator", 3.0)),
+    )
+
+
+def idle(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    """A player's learning rate is 0, and the samples come no nearer to the data: its weights never move."""
+    players = [player for player in ("generator", "discriminator") if facts.rate(player) == 0]
+    if not players or record.length < IDLE_SPAN or improving(record):
+        return None
+    distance = record["distance/data"]
+    return Evidence(
+        ("distance/data",),
+        int(distance.steps[0]) if len(distance) else record.start,
+        f"The learning rate of the {' and that of the '.join(players)} is 0, so that nothing is learned there.",
+        advice(started(facts, "generator"), started(facts, "discriminator")),
     )
 
 
@@ -128,5 +135,6 @@ def _at(step: int) -> str:
 RULES = (
     Rule("divergence", "The run gets worse", "warning", divergence),
     Rule("oscillation", "The game goes in circles", "warning", oscillation),
-    Rule("stalled", "Nothing moves any more", "note", stalled, last=True),
+    Rule("idle", "A player does not learn", "warning", idle, rank=0),
+    Rule("stalled", "Nothing moves any more", "note", stalled, rank=2),
 )

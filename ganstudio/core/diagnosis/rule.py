@@ -36,15 +36,15 @@ class Rule:
     """One thing that can be wrong with a run.
 
     ``look`` gives evidence or ``None``; its last argument is the slack, 1 to raise a finding and less to keep one: what
-    has been raised is taken back only once the series are clearly well, so that nothing flickers. A ``last`` rule
-    speaks only where no other does.
+    has been raised is taken back only once the series are clearly well, so that nothing flickers. A rule
+    speaks only where none of a lower ``rank`` does: what explains all the rest comes first, what is vague last.
     """
 
     kind: str
     title: str
     severity: str
     look: Callable[[Record, Facts, float], Evidence | None]
-    last: bool = False
+    rank: int = 1
 
 
 def lasting(stretch: Stretch, level: float, above: bool, span: int = SPAN, count: int = COUNT) -> int | None:

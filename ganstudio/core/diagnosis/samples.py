@@ -88,8 +88,8 @@ def saturation(record: Record, facts: Facts, slack: float) -> Evidence | None:
     return Evidence(
         ("saturation/generated", "saturation/real"),
         since,
-        f"{percent(generated.values[-1])} of the generated values are quite black or quite white, {percent(real.median)} "
-        "of the real ones. There the last layer has hardly a slope, so that the generator cannot find back; most often "
+        f"{percent(generated.values[-1])} of the generated values are quite black or quite white, "
+        f"{percent(real.median)} of the real ones. There the last layer has hardly a slope, so that the generator cannot find back; most often "
         "its rate is too high.",
         advice(rated(facts, "generator", 0.1), switched(facts, "gradient-clipping")),
     )
