@@ -110,7 +110,7 @@ class Case:
     change: Change = nothing
     pictures: int = 0
     held_out: int = 10
-    limit: float = 15.0
+    limit: float = 8.0
     """Seconds of computing after which it ends early."""
 
 

@@ -14,6 +14,8 @@ from ganstudio.core.messages import Finding
 RULES: tuple[Rule, ...] = (*samples.RULES, *balance.RULES, *motion.RULES)
 SLACK = 0.8
 """What is left of a threshold for a finding that has been raised."""
+PATIENCE = 150
+"""Steps without evidence after which a finding is taken back."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Doctor:
         self.rules = sorted(rules, key=_rank)
         self.record = Record(start)
         self.standing: dict[str, Finding] = {}
+        self._seen: dict[str, int] = {}
+        """The last step at which there was evidence, by kind."""
 
     def take(self, step: int, values: dict[str, float]) -> None:
         """One report of the series."""
@@ -47,15 +51,28 @@ class Doctor:
             for rule in rules:
                 evidence = None if silenced else self._look(rule)
                 spoken = spoken or evidence is not None
-                if evidence is None:
-                    healed += [rule.kind] if self.standing.pop(rule.kind, None) is not None else []
-                elif rule.kind not in self.standing:
-                    self.standing[rule.kind] = _finding(rule, evidence, self.record.step)
-                    raised.append(self.standing[rule.kind])
+                if evidence is not None:
+                    raised += self._told(rule, evidence)
+                elif self._over(rule.kind, silenced):
+                    del self.standing[rule.kind]
+                    healed.append(rule.kind)
         return Opinion(tuple(raised), tuple(healed))
 
     def _look(self, rule: Rule) -> Evidence | None:
         return rule.look(self.record, self.facts, SLACK if rule.kind in self.standing else 1.0)
+
+    def _told(self, rule: Rule, evidence: Evidence) -> list[Finding]:
+        """The finding, if it is new."""
+        self._seen[rule.kind] = self.record.step
+        if rule.kind in self.standing:
+            return []
+        said = evidence.text, self.record.step, evidence.series, evidence.since, evidence.advice
+        self.standing[rule.kind] = Finding(rule.kind, rule.severity, rule.title, *said)
+        return [self.standing[rule.kind]]
+
+    def _over(self, kind: str, silenced: bool) -> bool:
+        """Whether a finding that stands no longer holds: for a while nothing has shown it, or another explains it."""
+        return kind in self.standing and (silenced or self.record.step - self._seen[kind] >= PATIENCE)
 
     def restart(self, step: int, facts: Facts) -> tuple[str, ...]:
         """Settings have changed: only what comes after ``step`` counts. The kinds of findings that this takes back."""
@@ -69,8 +86,3 @@ class Doctor:
 
 def _rank(rule: Rule) -> int:
     return rule.rank
-
-
-def _finding(rule: Rule, evidence: Evidence, step: int) -> Finding:
-    said = evidence.text, step, evidence.series, evidence.since, evidence.advice
-    return Finding(rule.kind, rule.severity, rule.title, *said)

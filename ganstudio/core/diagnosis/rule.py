@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -105,18 +106,14 @@ def far(record: Record, level: float) -> bool:
 
 
 def swings(stretch: Stretch, factor: float) -> list[int]:
-    """The steps at which a positive series turns around after having risen or fallen by ``factor``."""
+    """The steps at which a positive series turns around between two moves by ``factor`` or more."""
+    heights = np.log(np.maximum(stretch.values, 1e-9)).tolist()
     turns: list[int] = []
-    direction, extreme, at = 0, 0.0, 0
-    for step, value in zip(stretch.steps, np.log(np.maximum(stretch.values, 1e-9)), strict=True):
-        if not turns and direction == 0 and at == 0:
-            extreme, at = float(value), int(step)
-        onward = value > extreme if direction > 0 else value < extreme
-        if direction and onward:
-            extreme, at = float(value), int(step)
-        elif abs(value - extreme) >= np.log(factor):
-            if direction:
-                turns.append(at)
-            direction = 1 if value > extreme else -1
-            extreme, at = float(value), int(step)
+    direction, extreme, at = 0, heights[0] if heights else 0.0, 0
+    for step, height in zip(stretch.steps.tolist(), heights, strict=True):
+        if direction * (height - extreme) > 0:
+            extreme, at = height, step
+        elif abs(height - extreme) >= math.log(factor):
+            turns += [at] if direction else []
+            direction, extreme, at = (1 if height > extreme else -1), height, step
     return turns

@@ -89,8 +89,8 @@ def saturation(record: Record, facts: Facts, slack: float) -> Evidence | None:
         ("saturation/generated", "saturation/real"),
         since,
         f"{percent(generated.values[-1])} of the generated values are quite black or quite white, "
-        f"{percent(real.median)} of the real ones. There the last layer has hardly a slope, so that the generator cannot find back; most often "
-        "its rate is too high.",
+        f"{percent(real.median)} of the real ones. There the last layer has "
+        "hardly a slope, so that the generator cannot find back; most often its rate is too high.",
         advice(rated(facts, "generator", 0.1), switched(facts, "gradient-clipping")),
     )
 
@@ -103,7 +103,7 @@ def dead_units(record: Record, facts: Facts, slack: float) -> Evidence | None:
     for player in ("generator", "discriminator"):
         since = lasting(record[f"dead/{player}"], DEAD * slack, above=True)
         norm = record[f"grad_norm/{player}"]
-        if since is None or record.length < GRACE or not len(norm) or norm.values[-1] == 0:
+        if since is None or record.length < GRACE or not len(norm) or norm.parts(4)[-1].median == 0:
             continue
         share = percent(record[f"dead/{player}"].values[-1])
         return Evidence(
