@@ -171,7 +171,7 @@ _SERIES = (
     ),
     Series(
         "distance/data",
-        "Distance to the data",
+        "Distance of samples to the data",
         "about 0 and more",
         "The energy distance between a batch of generated and of real samples, value by value: rough, but it means the "
         "same for every loss.",
