@@ -133,6 +133,8 @@ class RunModel(QObject):
         self.sample_steps, self.marks = list(run.sample_steps), list(run.marks)
         self.saved_step = run.checkpoint_steps[-1] if run.checkpoint_steps else None
         self.series.load(run.metrics)
+        self.findings = list(run.findings)
+        self._mark_findings()
         self.run_changed.emit()
 
     def take_started(self, started: Started) -> None:

@@ -85,7 +85,9 @@ WANTED = {"diversity/samples", "distance/data", "dead/generator", "dead/discrimi
     ],
     ids=["points", "images", "classes"],
 )
-def test_a_look_measures_what_suits_the_data_and_leaves_training_alone(base: dict[str, object], more: set[str]):
+def test_a_look_measures_what_suits_the_data_and_leaves_training_alone(
+    base: dict[str, object], more: set[str]
+):
     if base["variant"] == "cgan":
         base = {key: value for key, value in base.items() if key not in ("generator", "discriminator")}
     config = tiny(base, batch_size=32)

@@ -115,9 +115,9 @@ def stalled(record: Record, facts: Facts, slack: float) -> Evidence | None:
 
 
 def idle(record: Record, facts: Facts, slack: float) -> Evidence | None:
-    """A player's learning rate is 0, and the samples come no nearer to the data: its weights never move."""
+    """A player's learning rate is 0: its weights never move. Of the discriminator it is told once that does harm."""
     players = [player for player in ("generator", "discriminator") if facts.rate(player) == 0]
-    if not players or record.length < IDLE_SPAN or improving(record):
+    if not players or record.length < IDLE_SPAN or ("generator" not in players and improving(record)):
         return None
     distance = record["distance/data"]
     return Evidence(

@@ -8,7 +8,12 @@ import sys
 from ganstudio.core.diagnosis import Doctor, Evidence, Facts, Record, Rule
 from ganstudio.core.messages import Advice, Change
 
-WELL = {"distance/data": 0.02, "diversity/samples": 1.0, "loss/discriminator": 1.3, "grad_norm/generator": 1.0}
+WELL = {
+    "distance/data": 0.02,
+    "diversity/samples": 1.0,
+    "loss/discriminator": 1.3,
+    "grad_norm/generator": 1.0,
+}
 FACTS = Facts(
     equilibrium={"loss/discriminator": 1.386, "loss/generator": 0.693},
     settings={"optimizer.generator.lr": 2e-4, "optimizer.discriminator.lr": 2e-4, "batch_size": 64},

@@ -62,7 +62,9 @@ def test_what_lasts_is_told_with_its_beginning():
     assert lasting(series, 0.5, above=False) == 110
     assert lasting(series, 0.05, above=False) is None and lasting(series, 0.5, above=True) is None
     assert lasting(record_of([0.1] * 9)["x"], 0.5, above=False) is None, "too short"
-    assert lasting(record_of([0.1] * 10 + [1.0] + [0.1] * 20)["x"], 0.5, above=False) == 10, "one value is no break"
+    assert lasting(record_of([0.1] * 10 + [1.0] + [0.1] * 20)["x"], 0.5, above=False) == 10, (
+        "one value is no break"
+    )
 
 
 def test_trends_need_two_windows():
