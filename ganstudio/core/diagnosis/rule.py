@@ -18,7 +18,7 @@ COUNT = 10
 """Values that must say so."""
 MOST = 0.8
 """The share of these values that must."""
-BETTER = 0.9
+BETTER = 0.95
 """What is left of a distance that is still falling, from one window to the next."""
 
 

