@@ -44,6 +44,8 @@ PLACE = Path(__file__).parents[1] / "core" / "diagnosis" / "recorded"
 DIGITS: dict[str, Any] = {"source": "digits", "resolution": 8}
 WIDTH = {"base_channels": 16, "width": 32}
 """Widths of the healthy runs' networks: of convolutional ones, and of R3GAN's."""
+SMALLER: dict[str, dict[str, Any]] = {"Architecture": {"batch_size": 16}}
+"""Settings of families whose steps would take too long."""
 Change = Callable[[Trainer], None]
 
 
@@ -139,7 +141,7 @@ def rates(generator: float, discriminator: float, kind: str = "adam") -> dict[st
 def healthy() -> list[Case]:
     """Every variant on digits, and on points some that learn them well."""
     pictures = [
-        Case(f"digits-{name}", f"{recipe.title} on digits", narrow(name))
+        Case(f"digits-{name}", f"{recipe.title} on digits", narrow(name, **SMALLER.get(recipe.group, {})), limit=12.0)
         for name, recipe in VARIANTS.items() if "image" in recipe.data
     ]  # fmt: skip
     points = [
@@ -184,8 +186,9 @@ def sick() -> list[Case]:
              ("mode-collapse", "oscillation")),
         Case("grid-rpgan", "RpGAN on the grid without its penalties", toy("rpgan", "grid"), 1500, 15,
              ("mode-collapse",)),
-        Case("batch-2", "a batch of 2", narrow("dcgan", batch_size=2), 1000, 10, broken),
-        Case("batch-2-points", "a batch of 2, points", toy("gan", "ring", batch_size=2), 2500, 25, broken),
+        Case("batch-2", "a batch of 2", narrow("dcgan", batch_size=2), 1000, 10, ("small-batch", *broken)),
+        Case("batch-2-points", "a batch of 2, points", toy("gan", "ring", batch_size=2), 2500, 25,
+             ("small-batch", *broken)),
         Case("leak", "real pictures carry a mark", narrow("dcgan"), 1200, 15, strong, leak, held_out=0),
         Case("leak-hinge", "real pictures carry a mark, hinge", narrow("hinge"), 1200, 15, strong, leak, held_out=0),
         Case("dead-units", "the generator's first ReLUs never open", narrow("dcgan"),

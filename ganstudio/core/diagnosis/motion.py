@@ -6,7 +6,7 @@ import numpy as np
 
 from ganstudio.core.diagnosis.facts import Facts, advice, both_rated, larger_batch, rated, started, switched
 from ganstudio.core.diagnosis.record import Record, Stretch
-from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, improving, swings
+from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, far, improving, swings
 from ganstudio.core.numbers import significant, whole
 
 SWING = 3.0
@@ -26,6 +26,10 @@ STILL = 0.07
 """Relative change between thirds of the newest part that is no change."""
 STALLED_SPAN = 500
 IDLE_SPAN = 100
+FEW = 4
+"""Samples in a batch that are too few to tell where to go."""
+NOT_GOOD = 0.2
+"""Distance to the data from which on a small batch does harm."""
 UNFINISHED = 0.3
 """Distance to the data from which on a run that stands still is not simply done."""
 
@@ -114,6 +118,21 @@ def stalled(record: Record, facts: Facts, slack: float) -> Evidence | None:
     )
 
 
+def small_batch(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    """A handful of samples in a batch, and the samples come no nearer to the data: the gradients are mostly noise."""
+    size = facts.settings.get("batch_size")
+    few = isinstance(size, int) and size <= FEW
+    if not few or record.length < STALLED_SPAN or improving(record) or not far(record, NOT_GOOD * slack):
+        return None
+    return Evidence(
+        ("distance/data", "loss/discriminator"),
+        int(record["distance/data"].parts(2)[1].steps[0]),
+        f"With {size} samples in a batch each update follows the accidents of these few, and batch norm has next to "
+        "nothing to average over.",
+        advice(larger_batch(facts), both_rated(facts, 0.25)),
+    )
+
+
 def idle(record: Record, facts: Facts, slack: float) -> Evidence | None:
     """A player's learning rate is 0: its weights never move. Of the discriminator it is told once that does harm."""
     players = [player for player in ("generator", "discriminator") if facts.rate(player) == 0]
@@ -136,5 +155,6 @@ RULES = (
     Rule("divergence", "The run gets worse", "warning", divergence),
     Rule("oscillation", "The game goes in circles", "warning", oscillation),
     Rule("idle", "A player does not learn", "warning", idle, rank=0),
+    Rule("small-batch", "The batch is very small", "note", small_batch),
     Rule("stalled", "Nothing moves any more", "note", stalled, rank=2),
 )
