@@ -40,7 +40,7 @@ class Examiner:
         self._next = 0.0
         self._kept: list[tuple[Tensor, Tensor, Tensor | None]] = []
         self._reference: tuple[Tensor, Tensor | None] | None = None
-        self._all: Tensor | None = None
+        self._all: tuple[Tensor, Tensor] | None = None
 
     def glance(self) -> dict[str, float]:
         """The signs, if a look is due; else nothing."""
@@ -109,7 +109,7 @@ class Examiner:
             found["diversity/kinds"] = signs.kinds(generated, reference, kinds)
         known = self._everything()
         if known is not None:
-            found["distance/nearest"] = signs.nearness(generated, known)
+            found["distance/nearest"] = signs.nearness(generated, *known)
         return found
 
     def _labels(self) -> Tensor | None:
@@ -124,8 +124,8 @@ class Examiner:
             self._reference = signs.small(real), labels
         return self._reference
 
-    def _everything(self) -> Tensor | None:
-        """All of a small, finite data set as rows; ``None`` for other data."""
+    def _everything(self) -> tuple[Tensor, Tensor] | None:
+        """All of a small, finite data set as rows, and how far these are apart; ``None`` for other data."""
         feed: Any = self.trainer.feed
         length = int(getattr(feed, "length", 0))
         if not 2 <= length <= KNOWN:
@@ -133,7 +133,8 @@ class Examiner:
         if self._all is None:
             starts = range(0, length, CHUNK)
             parts = [signs.small(feed.batch(i, min(CHUNK, length - i))[0]) for i in starts]
-            self._all = torch.cat(parts)
+            rows = torch.cat(parts)
+            self._all = rows, signs.apart(rows)
         return self._all
 
     def _of_judgement(self, fake: Tensor, real: Tensor) -> dict[str, Tensor]:

@@ -58,15 +58,21 @@ def kinds(generated: Tensor, real: Tensor, labels: Tensor) -> Tensor:
     return effective(found) / effective(torch.bincount(labels, minlength=count).float())
 
 
-def nearness(generated: Tensor, real: Tensor) -> Tensor:
-    """Median distance of generated rows to the nearest real one, over that of real rows to their nearest other one.
+def apart(real: Tensor, some: int = 256) -> Tensor:
+    """The median distance of real rows, of the first ``some``, to the nearest other one."""
+    first = real[:some]
+    distances = torch.cdist(first, real)
+    places = torch.arange(len(first), device=real.device)
+    distances[places, places] = torch.inf
+    return distances.amin(1).median()
+
+
+def nearness(generated: Tensor, real: Tensor, usual: Tensor) -> Tensor:
+    """The median distance of generated rows to the nearest real one, over what is ``usual`` among real ones.
 
     1 where generated samples lie among the real ones like further real ones, 0 where they repeat them.
     """
-    some = real[: len(generated) * 4]
-    others = torch.cdist(some, real)
-    others[torch.arange(len(some)), torch.arange(len(some))] = torch.inf
-    return torch.cdist(generated, real).amin(1).median() / others.amin(1).median()
+    return torch.cdist(generated, real).amin(1).median() / usual
 
 
 def saturated(x: Tensor) -> Tensor:

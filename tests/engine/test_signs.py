@@ -45,8 +45,8 @@ def test_kinds_are_counted_by_how_evenly():
 def test_copies_are_near_and_new_samples_as_far_as_real_ones():
     real = torch.randn(200, 8, generator=torch.Generator().manual_seed(0))
     fresh = torch.randn(50, 8, generator=torch.Generator().manual_seed(1))
-    assert signs.nearness(real[:50] + 1e-3, real) < 0.01
-    assert signs.nearness(fresh, real) == pytest.approx(1.0, abs=0.1)
+    assert signs.nearness(real[:50] + 1e-3, real, signs.apart(real)) < 0.01
+    assert signs.nearness(fresh, real, signs.apart(real)) == pytest.approx(1.0, abs=0.1)
 
 
 def test_saturated_outputs():
