@@ -12,17 +12,21 @@ from ganstudio.core.diagnosis.facts import (
     weaker,
 )
 from ganstudio.core.diagnosis.record import Record
-from ganstudio.core.diagnosis.rule import Evidence, Rule, far, improving, lasting
+from ganstudio.core.diagnosis.rule import COUNT, Evidence, Rule, far, improving, lasting
 from ganstudio.core.numbers import percent, significant
 
 SETTLED = 200
 """Steps before anything is said of the balance."""
+SLOW_START = 800
+"""Steps before a discriminator that can only guess is called weak: some losses take long to begin."""
 WON = 0.05
 """The discriminator's loss, over that of guessing, at which it has won."""
 SURE = 0.99
 """Accuracy on both kinds of samples at which it has won where its loss has no level of guessing."""
 LOST = 0.97
 """The discriminator's loss, over that of guessing, from which on it tells nothing apart."""
+OVERRUN = 1.2
+"""The discriminator's loss, over that of guessing, from which on it does not guess but is overrun, and may recover."""
 FAR = 0.3
 """Distance to the data from which on samples are bad: a discriminator that cannot see that is weak."""
 FADED = 1e-3
@@ -74,10 +78,11 @@ def too_weak(record: Record, facts: Facts, slack: float) -> Evidence | None:
     With good samples guessing is the aim (Goodfellow 2014, theorem 1); the distance to the data tells the two apart.
     """
     guessing = facts.guessing
-    if guessing is None or record.length < SETTLED or improving(record) or not far(record, FAR * slack):
+    if guessing is None or record.length < SLOW_START or improving(record) or not far(record, FAR * slack):
         return None
-    since = lasting(record["loss/discriminator"], guessing * (1 - (1 - LOST) / slack), above=True)
-    if since is None:
+    loss = record["loss/discriminator"]
+    since = lasting(loss, guessing * (1 - (1 - LOST) / slack), above=True)
+    if since is None or loss.values[-COUNT:].mean() > OVERRUN / slack * guessing:
         return None
     return Evidence(
         ("loss/discriminator", "distance/data"),

@@ -14,7 +14,7 @@ from ganstudio.core.messages import Finding
 RULES: tuple[Rule, ...] = (*samples.RULES, *balance.RULES, *motion.RULES)
 SLACK = 0.8
 """What is left of a threshold for a finding that has been raised."""
-PATIENCE = 150
+PATIENCE = 300
 """Steps without evidence after which a finding is taken back."""
 
 

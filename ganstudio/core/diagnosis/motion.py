@@ -6,7 +6,7 @@ import numpy as np
 
 from ganstudio.core.diagnosis.facts import Facts, advice, both_rated, larger_batch, rated, started, switched
 from ganstudio.core.diagnosis.record import Record, Stretch
-from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, far, improving, swings
+from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, far, improving, rising, swings
 from ganstudio.core.numbers import significant, whole
 
 SWING = 3.0
@@ -25,6 +25,8 @@ RUN_AWAY = 100.0
 STILL = 0.07
 """Relative change between thirds of the newest part that is no change."""
 STALLED_SPAN = 500
+SLOW_START = 800
+"""Steps in which a run may take to begin at all."""
 IDLE_SPAN = 100
 FEW = 4
 """Samples in a batch that are too few to tell where to go."""
@@ -104,7 +106,9 @@ def _run_away(record: Record, facts: Facts, slack: float) -> Evidence | None:
 def stalled(record: Record, facts: Facts, slack: float) -> Evidence | None:
     """The samples are far from the data and have not moved for a long time."""
     newest = record["distance/data"].smoothed(3).latest(STALLED_SPAN, 2 * COUNT)
-    if newest is None or newest.median < UNFINISHED * slack:
+    diversity = record["diversity/samples"]
+    growing = len(diversity) > 0 and rising(diversity)
+    if newest is None or newest.median < UNFINISHED * slack or growing or record.length < SLOW_START:
         return None
     middles = [part.median for part in newest.parts(3)]
     if max(middles) - min(middles) > STILL / slack * max(middles):

@@ -9,9 +9,11 @@ from ganstudio.core.numbers import percent, significant
 
 GRACE = 300
 """Steps after which samples should have begun to differ."""
+SLOW_START = 800
+"""Steps after which samples that have never differed should have begun to: some losses take long to begin."""
 ALIKE = 0.25
 """Mean distance of samples, over that of real ones, that is too small."""
-FEW_KINDS = 0.3
+FEW_KINDS = 0.18
 """Share of the data's kinds that is too small."""
 NEAR = 0.5
 """Distance to the nearest training picture, over that between these pictures, that is too near."""
@@ -28,11 +30,15 @@ def mode_collapse(record: Record, facts: Facts, slack: float) -> Evidence | None
     the effective number of kinds over the data's. While either grows, or the samples still come nearer to the data,
     nothing is said.
     """
-    if record.length < GRACE or improving(record):
+    names = ("diversity/samples", "diversity/kinds")
+    growing = any(len(record[name]) and rising(record[name]) for name in names)
+    if record.length < GRACE or growing or improving(record):
         return None
     for name, level in (("diversity/samples", ALIKE), ("diversity/kinds", FEW_KINDS)):
         since = lasting(record[name], level / slack, above=False)
-        if since is None or rising(record[name]):
+        if since is None or (
+            record.length < SLOW_START and record[name].smoothed(5).values.max() < 2 * level
+        ):
             continue
         newest = record[name].values[-1]
         among = "of one class differ" if facts.conditional else "differ"

@@ -43,7 +43,7 @@ def test_a_finding_is_raised_once_and_taken_back_only_when_it_is_clearly_well():
     doctor = Doctor(FACTS, rules=(threshold("a"),))
     said = []
     for index, x in enumerate((0.5, 0.9, 1.1, 0.9, 0.7, 0.9, 0.7, 0.7, 0.9, 1.1)):
-        doctor.take(100 * index, {"x": x})
+        doctor.take(200 * index, {"x": x})
         opinion = doctor.examine()
         said.append(("+" if opinion.raised else "") + ("-" if opinion.healed else ""))
     assert said == ["", "", "+", "", "", "", "", "-", "", "+"]
@@ -57,16 +57,16 @@ def test_lower_ranks_silence_the_higher():
 
 def test_a_changed_setting_begins_a_new_observation():
     doctor = Doctor(FACTS)
-    assert feed(doctor, 10, 60, **{"diversity/samples": 0.01, "distance/data": 0.9}) == ["mode-collapse"]
-    assert doctor.restart(600, FACTS) == ("mode-collapse",) and not doctor.standing
-    assert feed(doctor, 610, 20, **{"diversity/samples": 0.01, "distance/data": 0.9}) == [], "too soon"
-    assert feed(doctor, 810, 60) == []
+    assert feed(doctor, 10, 100, **{"diversity/samples": 0.01, "distance/data": 0.9}) == ["mode-collapse"]
+    assert doctor.restart(1000, FACTS) == ("mode-collapse",) and not doctor.standing
+    assert feed(doctor, 1010, 20, **{"diversity/samples": 0.01, "distance/data": 0.9}) == [], "too soon"
+    assert feed(doctor, 1210, 60) == []
 
 
 def test_a_player_that_cannot_learn_is_told_before_what_follows_from_it():
     facts = Facts(settings={"optimizer.generator.lr": 0.0, "optimizer.discriminator.lr": 2e-4})
     doctor = Doctor(facts)
-    feed(doctor, 10, 60, **{"diversity/samples": 0.01, "distance/data": 0.9})
+    feed(doctor, 10, 100, **{"diversity/samples": 0.01, "distance/data": 0.9})
     (finding,) = doctor.standing.values()
     assert finding.kind == "idle" and "generator" in finding.text and "discriminator" not in finding.text
     assert finding.advice[0].commands == (Change("optimizer.generator.lr", 2e-4),)
@@ -82,7 +82,7 @@ def test_a_healthy_game_is_left_alone_and_a_rising_penalty_is_not():
 def test_guessing_is_the_aim_with_good_samples_and_a_weakness_with_bad_ones():
     good, bad = Doctor(FACTS), Doctor(FACTS)
     assert feed(good, 10, 60, **{"loss/discriminator": 1.386, "distance/data": 0.02}) == []
-    assert feed(bad, 10, 60, **{"loss/discriminator": 1.386, "distance/data": 0.8}) == ["discriminator-weak"]
+    assert feed(bad, 10, 100, **{"loss/discriminator": 1.386, "distance/data": 0.8}) == ["discriminator-weak"]
 
 
 def test_scores_that_run_away_are_told_whatever_the_loss():
@@ -103,10 +103,10 @@ def test_circles_are_told():
 
 def test_what_cannot_be_followed_is_not_advised():
     doctor = Doctor(Facts(equilibrium=FACTS.equilibrium))
-    feed(doctor, 10, 60, **{"diversity/samples": 0.01, "distance/data": 0.9})
+    feed(doctor, 10, 100, **{"diversity/samples": 0.01, "distance/data": 0.9})
     assert doctor.standing["mode-collapse"].advice == ()
     doctor = Doctor(FACTS)
-    feed(doctor, 10, 60, **{"diversity/samples": 0.01, "distance/data": 0.9})
+    feed(doctor, 10, 100, **{"diversity/samples": 0.01, "distance/data": 0.9})
     assert doctor.standing["mode-collapse"].advice[0] == Advice(
         "Switch on: R1 penalty", (Change("stabilizers.r1", True),)
     )
