@@ -156,6 +156,52 @@ _SERIES = (
         "How much of the newest layers counts: it rises from 0 while they fade in, and is 1 in between.",
     ),
     Series(
+        "diversity/samples",
+        "Difference of samples",
+        "0 and more",
+        "How far generated samples are apart, over how far real ones are, of one class where there are classes: "
+        "1 is as different, near 0 all are alike.",
+    ),
+    Series(
+        "diversity/kinds",
+        "Kinds among the samples",
+        "0 to about 1",
+        "How many of the data's classes or modes a batch of samples is of, counted by how evenly; "
+        "a sample is of the kind of the real one nearest to it.",
+    ),
+    Series(
+        "distance/data",
+        "Distance of samples to the data",
+        "about 0 and more",
+        "The energy distance between a batch of generated and of real samples, value by value: rough, but it means the "
+        "same for every loss.",
+    ),
+    Series(
+        "distance/nearest",
+        "Distance to the nearest picture",
+        "0 and more",
+        "How far samples are from the nearest training picture, over how far these are from each other; "
+        "near 0 they are copies.",
+    ),
+    Series(
+        "saturation/<which>",
+        "Outputs at the end of their range",
+        "0 to 1",
+        "The share of values of generated and of real pictures that are quite black or quite white.",
+    ),
+    Series(
+        "dead/<player>",
+        "Dead units",
+        "0 to 1",
+        "The share of a network's units that got no gradient at all in its last update.",
+    ),
+    Series(
+        "overfitting/held-out",
+        "Known by heart",
+        "about 0 to about 1",
+        "How much real pictures that the discriminator never saw look generated to it: 0 not at all, 1 quite so.",
+    ),
+    Series(
         "rate/images_per_second",
         "Images per second",
         "0 and more",

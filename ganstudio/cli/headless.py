@@ -37,6 +37,8 @@ class Headless:
         self.trouble: m.Finding | None = None
         self.started: m.Started | None = None
         self.values: dict[str, float] = {}
+        self.titles: dict[str, str] = {}
+        """What was found and still holds, by kind."""
 
     def train(self, begin: m.Begin, changes: list[m.Change], as_json: bool) -> int:
         """Train to the end, or until a signal or trouble stops it; the exit code."""
@@ -75,6 +77,8 @@ class Headless:
                 self._tell_progress(report)
             case m.Finding():
                 self._tell_finding(report)
+            case m.Healed(kind, step):
+                self._tell_healed(kind, step)
             case m.Changed(step, key, old, new):
                 self.bar.note(f"From step {step:,} on: {key} {old} -> {new}")
             case m.Refused(_, reason):
@@ -111,10 +115,16 @@ class Headless:
         """Nobody is there to press a button: trouble stops the run where its state is safe."""
         if self.trouble is not None and finding.kind == self.trouble.kind:
             return
+        self.titles[finding.kind] = finding.title
         self.bar.note(f"{finding.title}: {finding.text}")
         if finding.severity == "error" and self.trouble is None:
             self.trouble = finding
             self.port.commands.put(m.Stop())
+
+    def _tell_healed(self, kind: str, step: int) -> None:
+        title = self.titles.pop(kind, "")
+        if title:
+            self.bar.note(f"No longer, at step {step:,}: {title[:1].lower()}{title[1:]}")
 
     # ------------------------------------------------------------ the end
 

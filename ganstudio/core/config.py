@@ -210,6 +210,16 @@ class RunConfig(Options):
         advanced=True,
         help="Images in one update of the generator; 0 takes as many as for the discriminator.",
     )
+    held_out: int = option(
+        0,
+        low=0,
+        high=50,
+        unit="%",
+        advanced=True,
+        label="Held-out pictures",
+        help="Share of a finite set of pictures that training never sees, 512 at most: with it the diagnosis can tell "
+        "whether the discriminator learns its pictures by heart.",
+    )
     latent: Latent = nested(Latent, help="Where the generator's input comes from.")
     stabilizers: Mapping[str, Options] = field(
         default_factory=lambda: MappingProxyType({}),

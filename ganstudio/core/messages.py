@@ -312,6 +312,14 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Healed:
+    """The finding of this kind no longer holds."""
+
+    kind: str
+    step: int
+
+
+@dataclass(frozen=True)
 class Failed:
     """The run cannot go on. ``problem`` is one sentence for a person; ``detail`` is for a bug report."""
 
@@ -411,6 +419,7 @@ Report = (
     | Refused
     | Saved
     | Finding
+    | Healed
     | Previewed
     | NotHere
     | PreviewFailed

@@ -194,6 +194,17 @@ class Publisher:
         self.port.send(m.Changed(self.trainer.step_count, key, old, new))
         self.event("changed", key=key, old=old, new=new)
 
+    def finding(self, finding: m.Finding) -> None:
+        """Tell something worth saying about the run."""
+        self.port.send(finding)
+        evidence = {"series": list(finding.series), "since": finding.since} if finding.series else {}
+        self.event("finding", finding=finding.kind, title=finding.title, text=finding.text, **evidence)
+
+    def healed(self, kind: str) -> None:
+        """Tell that a finding no longer holds."""
+        self.port.send(m.Healed(kind, self.trainer.step_count))
+        self.event("healed", finding=kind)
+
     def event(self, kind: str, **details: Any) -> None:
         """One line in the run's events. A disk that refuses it is told of by series and checkpoints, not here."""
         with contextlib.suppress(OSError):

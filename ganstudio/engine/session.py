@@ -15,6 +15,7 @@ from ganstudio.core.lifecycle import Lifecycle, State
 from ganstudio.core.schema import ConfigError
 from ganstudio.data import Cancelled
 from ganstudio.engine import devices, safety
+from ganstudio.engine.diagnosing import Diagnosis
 from ganstudio.engine.ports import Port
 from ganstudio.engine.publisher import Publisher
 from ganstudio.engine.setup import Run, SetupError, prepare
@@ -51,7 +52,7 @@ class TrainingSession:
         self.life = Lifecycle()
         self._waiting: list[m.Command] = []
         self._stop: m.Stop | None = None
-        for last in ("run", "publisher", "guard"):  # the memory of the run before is needed now
+        for last in ("run", "publisher", "guard", "diagnosis"):  # the memory of the run before is needed now
             vars(self).pop(last, None)
         self._move(State.STARTING, 0)
         end: m.Finished | m.Failed
@@ -74,6 +75,7 @@ class TrainingSession:
         self.publisher = Publisher(self.port, self.run, live=begin.window)
         self.publisher.saved = mark(self.run) if self.run.resumed and begin.steps is None else None
         self.guard = safety.Safeguard(trainer)
+        self.diagnosis = Diagnosis(self.publisher)
         self._saved_at = time.perf_counter()
         self._tended_step = trainer.step_count
         self._disk_refuses = self._disk_told = self._do_without_disk = self._wrapped = False
@@ -157,13 +159,14 @@ class TrainingSession:
         elapsed = self._reported[2] - seconds
         rate = (trainer.images - images) / elapsed if elapsed > 0 else 0.0
         scores = self.publisher.scores()
-        values = self.publisher.read() | {"rate/images_per_second": rate}
+        values = self.publisher.read() | {"rate/images_per_second": rate} | self.diagnosis.signs()
         self._on_disk("series", lambda: self.publisher.scalars(values, scores))
         bad = [name for name, value in values.items() if not math.isfinite(value)]
         if bad:
             self._trouble(safety.not_finite(self.guard, bad, since))
         else:
             self.guard.keep_good()
+            self.diagnosis.consider(values)
             self.publisher.live_samples()
         self._next_report = time.perf_counter() + REPORT_EVERY
 
@@ -252,6 +255,7 @@ class TrainingSession:
             self.guard.take()  # a state that remembers for other stabilizers could not be put back
         new = self.publisher.live_value(key)
         self.publisher.changed(key, old, new)
+        self.diagnosis.changed(key)
 
     def _look(self, command: m.Look) -> None:
         """Show samples with codes or a label set."""
@@ -326,8 +330,7 @@ class TrainingSession:
     def _trouble(self, finding: m.Finding) -> None:
         if self.life.state is State.RUNNING:
             self._move(State.PAUSED, self.run.trainer.step_count)
-        self.port.send(finding)
-        self.publisher.event("finding", finding=finding.kind, text=finding.text)
+        self.publisher.finding(finding)
 
     def _finish(self) -> m.Finished:
         trainer = self.run.trainer

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 import ganstudio
 from ganstudio.catalog.resolve import change, check_labels
@@ -17,7 +18,8 @@ from ganstudio.core.files import remove_leftovers
 from ganstudio.core.messages import Begin
 from ganstudio.core.runs import RunBusyError, RunFolder, timestamp
 from ganstudio.core.schema import ConfigError
-from ganstudio.data import Cancelled, Data, DataError, load, make_feed
+from ganstudio.data import Cancelled, Data, DataError, ImageSet, load, make_feed
+from ganstudio.data.held_out import hold_out
 from ganstudio.engine import devices
 from ganstudio.engine.launch import compute_threads
 from ganstudio.engine.stopwatch import Stopwatch
@@ -46,6 +48,8 @@ class Run:
     watch: Stopwatch
     resumed: bool
     warnings: tuple[str, ...]
+    held_out: Tensor | None = None
+    """Real pictures that training never sees, as networks see them."""
 
     @property
     def seconds(self) -> float:
@@ -64,7 +68,7 @@ def prepare(begin: Begin, progress: Progress, cancelled: Callable[[], bool]) -> 
         if config.compute.precision == "bf16" and device.type != "cuda":
             raise ConfigError("compute.precision", "bf16 needs a CUDA device; take fp32 here")
         set_determinism(config)
-        data = load(config.data, progress, cancelled)
+        data, held_out = _data(config, progress, cancelled)
         check_labels(config, data.shape.classes)
         trainer = Trainer(config, make_feed(data, device, config.seed), device)
         if stored is not None:
@@ -87,7 +91,16 @@ def prepare(begin: Begin, progress: Progress, cancelled: Callable[[], bool]) -> 
     except OSError as error:
         raise SetupError(f"{folder.path} cannot be written ({error.strerror or error})") from error
     watch = Stopwatch(stored.seconds if stored else 0.0)
-    return Run(folder, trainer, data, watch, stored is not None, tuple(warnings))
+    kept = None if held_out is None else held_out.to(device)
+    return Run(folder, trainer, data, watch, stored is not None, tuple(warnings), kept)
+
+
+def _data(config: RunConfig, progress: Progress, cancelled: Callable[[], bool]) -> tuple[Data, Tensor | None]:
+    """What the run trains on, and what it never sees."""
+    data = load(config.data, progress, cancelled)
+    if not isinstance(data, ImageSet) or not config.held_out:
+        return data, None
+    return hold_out(data, config.held_out, config.seed)
 
 
 def _restore(trainer: Trainer, stored: Stored) -> None:

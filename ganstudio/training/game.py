@@ -15,6 +15,9 @@ from ganstudio.objectives import Objective
 from ganstudio.stabilizers.base import Draw, Judge, Round, Rule, Targets, Turn
 from ganstudio.training.meter import Meter
 
+SEEN = 64
+"""Samples of an update that are kept for whoever looks."""
+
 
 @dataclass
 class Game:
@@ -32,6 +35,8 @@ class Game:
     """A faster way through the generator, if there is one."""
     fused_judge: Judge | None = None
     """A faster way through the discriminator, if there is one."""
+    seen: tuple[Tensor, Tensor, Tensor | None] | None = None
+    """Some generated and real samples of the last update that was told of, with labels; whoever looks takes them."""
 
     def make(self, z: Tensor, labels: Tensor | None) -> Tensor:
         """The generator's samples for latents and labels."""
@@ -115,6 +120,9 @@ def play_discriminator(game: Game, draw: Draw) -> Round:
     active = game.active(turn)
     with torch.no_grad():
         fake = game.make(draw.z, labels)
+        if game.telling:
+            kept = None if draw.real_labels is None else draw.real_labels[:SEEN]
+            game.seen = (fake[:SEEN].clone(), draw.real[:SEEN].clone(), kept)
         for rule in game.rules:
             fake, labels = rule.recall(fake, labels, turn)
         fake = game.arrange(fake)

@@ -23,6 +23,7 @@ from ganstudio.core.messages import (
     Failed,
     Finding,
     Finished,
+    Healed,
     Look,
     Pause,
     Picture,
@@ -346,6 +347,9 @@ class RunController(QObject):
     def _finding(self, report: Finding) -> None:
         self.model.take_finding(report)
 
+    def _healed(self, report: Healed) -> None:
+        self.model.dismiss(report.kind)
+
     def _failed(self, report: Failed) -> None:
         self.poll()
         self.model.failure = report
@@ -370,6 +374,7 @@ class RunController(QObject):
         Refused: _refused,
         Saved: _saved,
         Finding: _finding,
+        Healed: _healed,
         Failed: _failed,
         Finished: _finished,
     }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ganstudio.catalog.resolve import data_shape, load
 from ganstudio.catalog.stabilizers import STABILIZERS
 from ganstudio.core.config import RunConfig
+from ganstudio.core.messages import Finding
 from ganstudio.core.runs import Metrics, RunFolder
 from ganstudio.core.schema import ConfigError
 from ganstudio.core.shapes import DataShape
@@ -37,6 +38,8 @@ class StoredRun:
     checkpoint_steps: tuple[int, ...]
     interrupted: bool
     trainer: int | None
+    findings: tuple[Finding, ...] = ()
+    """What its diagnosis last said of it."""
 
     @property
     def shape(self) -> DataShape | None:
@@ -72,11 +75,30 @@ def read_run(path: Path) -> StoredRun:
             tuple(folder.checkpoint_steps()),
             folder.interrupted(),
             folder.trainer(),
+            tuple(_findings(folder)),
         )
     except ConfigError as error:
         raise RunError(f"The config of {path.name} cannot be used: {error}.") from None
     except OSError as error:
         raise RunError(f"{path.name} cannot be read ({error.strerror or error}).") from None
+
+
+def _findings(folder: RunFolder) -> Iterator[Finding]:
+    """Findings with evidence that held when the run was last trained; nothing can be done about them any more."""
+    standing: dict[str, Finding] = {}
+    for event in folder.events():
+        kind, step, series, since = (event.get(key) for key in ("finding", "step", "series", "since"))
+        if event.get("event") == "resumed" and "device" in event:
+            standing.clear()
+        elif event.get("event") == "healed":
+            standing.pop(str(kind), None)
+        elif (
+            event.get("event") == "finding" and isinstance(series, list) and type(step) is type(since) is int
+        ):
+            title, text = str(event.get("title", "")), str(event.get("text", ""))
+            names = tuple(str(name) for name in series)
+            standing[str(kind)] = Finding(str(kind), "note", title, text, step, names, since)
+    yield from standing.values()
 
 
 def _marks(folder: RunFolder) -> Iterator[Mark]:

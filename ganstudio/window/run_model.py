@@ -133,6 +133,8 @@ class RunModel(QObject):
         self.sample_steps, self.marks = list(run.sample_steps), list(run.marks)
         self.saved_step = run.checkpoint_steps[-1] if run.checkpoint_steps else None
         self.series.load(run.metrics)
+        self.findings = list(run.findings)
+        self._mark_findings()
         self.run_changed.emit()
 
     def take_started(self, started: Started) -> None:
@@ -166,11 +168,20 @@ class RunModel(QObject):
     def take_finding(self, finding: Finding) -> None:
         """A finding replaces an older one of its kind."""
         self.findings = [f for f in self.findings if f.kind != finding.kind] + [finding]
-        self.findings_changed.emit()
+        self._mark_findings()
 
     def dismiss(self, kind: str) -> None:
         """A finding has been dealt with."""
         self.findings = [f for f in self.findings if f.kind != kind]
+        self._mark_findings()
+
+    def _mark_findings(self) -> None:
+        """The beginning of what each finding is about, in every chart, as long as it is shown."""
+        kept = [mark for mark in self.marks if mark.kind != "finding"]
+        since = [Mark(f.since, f.title, "finding", f.series) for f in self.findings if f.series]
+        if kept + since != self.marks:
+            self.marks = kept + since
+            self.marks_changed.emit()
         self.findings_changed.emit()
 
     def take_mark(self, mark: Mark) -> None:

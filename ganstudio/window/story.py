@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ganstudio.core.lifecycle import State
-from ganstudio.core.messages import Command, Finding, RollBack
+from ganstudio.core.messages import Begin, Command, Finding
 from ganstudio.core.numbers import duration, percent, step, whole
 
 if TYPE_CHECKING:
@@ -193,8 +193,8 @@ def _finding_text(finding: Finding) -> str:
 
 def _finding_buttons(finding: Finding, model: RunModel) -> Iterator[Button]:
     for advice in finding.advice:
-        # A roll-back lives in the engine's memory: once the run has ended there is nothing to go back to.
-        if model.active or not any(isinstance(command, RollBack) for command in advice.commands):
+        # Once the run has ended nobody obeys: only a fresh beginning can still be made.
+        if model.active or any(isinstance(command, Begin) for command in advice.commands):
             yield Button(advice.label, commands=advice.commands)
     if finding.series:
         yield Button("Show in chart", series=finding.series[0])

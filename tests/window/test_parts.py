@@ -157,6 +157,22 @@ def test_a_run_is_read_with_its_marks_and_its_end(tmp_path):
     ]
 
 
+def test_a_run_is_read_with_the_findings_that_still_held(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    folder.path.mkdir()
+    folder.create(dump_toml(load_spec("ring-2d")))
+    told = {"title": "Alike", "text": "They are alike.", "series": ["diversity/samples"], "since": 20}
+    folder.append_event("finding", 30, finding="before", **told)
+    folder.append_event("resumed", 40, device="CPU")
+    folder.append_event("finding", 50, finding="over", **told)
+    folder.append_event("finding", 60, finding="disk", text="The disk is full.")
+    folder.append_event("finding", 70, finding="mode-collapse", **told)
+    folder.append_event("healed", 80, finding="over")
+    (finding,) = read_run(folder.path).findings
+    assert (finding.kind, finding.title, finding.step, finding.since) == ("mode-collapse", "Alike", 70, 20)
+    assert finding.series == ("diversity/samples",) and not finding.advice
+
+
 @pytest.mark.parametrize(
     "content", ["", "variant = 3", "\x00", "variant = 'dcgan'\nsteps = -1\n[data]\nsource = 'digits'"]
 )

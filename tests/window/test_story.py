@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ganstudio.core.lifecycle import State
+from ganstudio.core.messages import Advice, Begin, Change, Finding
 from ganstudio.core.numbers import percent
 from ganstudio.window.story import story
 
@@ -33,3 +34,15 @@ def test_a_running_game_in_one_sentence(values: dict[str, float], text: str):
     model: Any = SimpleNamespace(state=State.RUNNING, waiting="", findings=[], value=values.get)
     (line,) = story(model)
     assert line.mark == "good" and line.text == text
+
+
+@pytest.mark.parametrize(("active", "labels"), [(True, ["Slow down", "Anew"]), (False, ["Anew"])])
+def test_advice_is_given_as_long_as_it_can_be_followed(active: bool, labels: list[str]):
+    advice = (Advice("Slow down", (Change("batch_size", 8),)), Advice("Anew", (Begin("run"),)))
+    finding = Finding("x", "warning", "So", "It is so", 5, ("loss/generator",), 3, advice)
+    model: Any = SimpleNamespace(
+        state=State.RUNNING, waiting="", findings=[finding], value={}.get, active=active
+    )
+    _, line = story(model)
+    assert (line.mark, line.text) == ("warning", "So. It is so.")
+    assert [button.label for button in line.buttons] == [*labels, "Show in chart", "Dismiss"]

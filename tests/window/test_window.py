@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from support.fake_engine import serve
 
 from ganstudio.core.lifecycle import State
+from ganstudio.core.messages import Healed
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.actions import WORKSPACES
 from ganstudio.window.dialogs.chooser import ENTRY, Chooser, Entry
@@ -148,6 +149,24 @@ def test_a_finding_offers_its_advice_and_the_chart(fake):
     fake.until(lambda: fake.model.config.batch_size == 8)
     assert fake.window.form_model.examined.config.batch_size == 8, "the form follows"
     assert card.button("Use a smaller batch") is None, "the finding is dealt with"
+    fake.do("edit.undo")
+    fake.until(lambda: fake.model.config.batch_size != 8)
+
+
+def test_what_a_finding_is_about_is_marked_in_its_charts_while_it_holds(fake):
+    fake.tiny(name="finding")
+    fake.do("run.toggle")
+    card, charts = fake.window.train.going_on, fake.window.train.charts
+    fake.until(lambda: card.button("Use a smaller batch") is not None)
+    (mark,) = [mark for mark in charts.marks() if mark.kind == "finding"]
+    assert mark.step == 3 and mark.series == ("loss/discriminator",)
+    fake.until(lambda: fake.model.last is not None)
+    charts.refresh(force=True)
+    shown = {panel.spec.key: [u.kind for u in panel.plot.furniture.uprights] for panel in charts.panels}
+    assert shown["losses"] == ["finding"] and "finding" not in shown["speed"]
+    fake.window.controller.worker.report.emit(Healed("strong", 9))
+    assert card.button("Use a smaller batch") is None
+    assert not [mark for mark in charts.marks() if mark.kind == "finding"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")

@@ -36,7 +36,16 @@ GROUPS = (
     Group(
         "run",
         "Run",
-        ("steps", "batch_size", "discriminator_steps", "seed", "name", "generator_steps", "generator_batch"),
+        (
+            "steps",
+            "batch_size",
+            "discriminator_steps",
+            "seed",
+            "name",
+            "generator_steps",
+            "generator_batch",
+            "held_out",
+        ),
     ),
     Group("rates", "Learning rates", ("optimizer.generator.lr", "optimizer.discriminator.lr")),
     Group("stabilizers", "Stabilizers", ("stabilizers.*",)),

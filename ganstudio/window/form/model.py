@@ -88,6 +88,18 @@ class FormModel(QObject):
             return
         self._stack.push(DraftEdit(self, self.draft, new, text))
 
+    def take_advice(self, changes: Mapping[str, Any], text: str) -> bool:
+        """Change live settings of the run that is under way, as one edit; ``False`` if the form cannot do that."""
+        draft = self.draft
+        for key, value in changes.items():
+            kind = key.removeprefix("stabilizers.")
+            switch = key in LIVE_SWITCHES and isinstance(value, bool)
+            draft = draft.switch(kind, value) if switch else draft.set(key, value)
+        if not self.active or not examine(draft).sound:
+            return False
+        self.push(draft, text)
+        return self.draft == draft
+
     def show_draft(self, draft: Draft) -> None:
         """Make a draft the present one; called by undo and redo."""
         old, self.draft = self.draft, draft

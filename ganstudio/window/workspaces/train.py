@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ganstudio.core.lifecycle import State
+from ganstudio.core.messages import Change
 from ganstudio.window.background import Background
 from ganstudio.window.controller import Fresh, RunController
 from ganstudio.window.form.model import FormModel
@@ -47,7 +48,7 @@ class TrainWorkspace(QWidget):
         self.controller, self.model = controller, controller.model
         self._background = background
         self._cache: OrderedDict[int, Any] = OrderedDict()
-        self.form = SetupForm(form_model)
+        self.form, self._form_model = SetupForm(form_model), form_model
         self._charts: ChartColumn | None = None
         self._shown_real: Any = None
         self._shown_codes: tuple[int, int, int, tuple[str, ...]] | None = None
@@ -383,9 +384,17 @@ class TrainWorkspace(QWidget):
         elif button.action:
             self.action_wanted.emit(button.action)
         elif button.commands:
-            self.controller.obey(button.commands)
+            self._follow_advice(button)
             if line.kind:
                 self.model.dismiss(line.kind)
+
+    def _follow_advice(self, button: Button) -> None:
+        """Send an advice's commands. Its changes go through the form, as an edit that undo takes back."""
+        changes = [command for command in button.commands if isinstance(command, Change)]
+        edited = bool(changes) and self._form_model.take_advice(
+            {c.key: c.value for c in changes}, button.label
+        )
+        self.controller.obey(tuple(c for c in button.commands if not (edited and isinstance(c, Change))))
 
 
 def _with_step(step: int, read: Any, *arguments: Any) -> tuple[int, Any]:

@@ -202,8 +202,11 @@ class ChartPanel(QFrame):
         furniture.x_ticks = x_ticks(*view, options.x, across) if found else ()
         theory = compose.theory_lines([d.curve for d in drawn], self._theory)
         furniture.lines = [Line(forward_one(value, options.y), label) for value, label in theory]
+        names = {curve.name for curve in self.curves()}
         furniture.uprights = [
-            Upright(compose.x_of_step(m.step, self._store, options.x), m.label, m.kind) for m in self._marks
+            Upright(compose.x_of_step(m.step, self._store, options.x), m.label, m.kind)
+            for m in self._marks
+            if not m.series or names.intersection(m.series)
         ]
 
     def _empty_words(self, has_rows: bool) -> str:

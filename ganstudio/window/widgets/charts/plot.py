@@ -20,6 +20,8 @@ from ganstudio.window.widgets.painting import curve_pen, pen
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
 
 LEFT, TOP, RIGHT, BOTTOM = 38, 6, 6, 16
+MARKS = {"change": "accent-text", "resume": "axis", "finding": "warning"}
+"""Kind of a vertical line -> colour token."""
 Array = NDArray[np.float64]
 
 
@@ -121,7 +123,7 @@ class _Overlay(_Layer):
         for mark in plot.furniture.uprights:
             x = round(plot.x_of(mark.x))
             if box.left() <= x <= box.right():
-                painter.setPen(pen(theme().color("accent-text" if mark.kind == "change" else "axis"), "dot"))
+                painter.setPen(pen(theme().color(MARKS[mark.kind]), "dot"))
                 painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
         if plot.furniture.cursor is not None:
             self._paint_cursor(painter, box, plot.furniture.cursor, plot.furniture.cursor_label)

@@ -46,8 +46,10 @@ class ChartOptions:
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical dotted line: ``kind`` "change" (a setting changed) or "resume" (the run went on)."""
+    """A vertical dotted line: ``kind`` "change" (a setting changed), "resume" (the run went on) or "finding" (where
+    something wrong began). With ``series`` it belongs to the charts of these alone."""
 
     step: int
     label: str
     kind: str = "change"
+    series: tuple[str, ...] = ()

@@ -1,0 +1,164 @@
+"""What can be wrong with how a game moves: in circles, away, or not at all."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ganstudio.core.diagnosis.facts import Facts, advice, both_rated, larger_batch, rated, started, switched
+from ganstudio.core.diagnosis.record import Record, Stretch
+from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, far, improving, rising, swings
+from ganstudio.core.numbers import significant, whole
+
+SWING = 3.0
+"""Factor by which the distance to the data must rise or fall to count as a swing."""
+TURNS = 5
+"""Turning points in the newest part that make an oscillation."""
+WIDE = 0.3
+"""Height, at the median of its upper turns, that swings must have: below, they are noise."""
+OSCILLATION_SPAN = 600
+WON = 0.4
+"""The share of the first distance below which a run has won something it can lose again."""
+AGAIN = 0.9
+"""The share of what had been won that is lost again in a divergence."""
+RUN_AWAY = 100.0
+"""Growth of the scores, over the largest of the run's first quarter, that is a divergence."""
+STILL = 0.07
+"""Relative change between thirds of the newest part that is no change."""
+STALLED_SPAN = 500
+SLOW_START = 800
+"""Steps in which a run may take to begin at all."""
+IDLE_SPAN = 100
+FEW = 4
+"""Samples in a batch that are too few to tell where to go."""
+NOT_GOOD = 0.2
+"""Distance to the data from which on a small batch does harm."""
+UNFINISHED = 0.3
+"""Distance to the data from which on a run that stands still is not simply done."""
+
+
+def oscillation(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    """The samples swing to the data and away again: the players chase each other in circles (Mescheder 2018).
+
+    Swings are counted in the smoothed distance to the data, which every objective has.
+    """
+    newest = record["distance/data"].smoothed(3).latest(OSCILLATION_SPAN, 3 * COUNT)
+    if newest is None:
+        return None
+    turns = swings(newest, SWING * slack)
+    if len(turns) < TURNS or np.quantile(newest.values, 0.75) < WIDE * slack:
+        return None
+    return Evidence(
+        ("distance/data",),
+        turns[0],
+        f"The samples have come near to the data and gone away again {len(turns) // 2} times since {_at(turns[0])}: "
+        "each player runs after what the other did a moment ago.",
+        advice(
+            switched(facts, "r1"), both_rated(facts, 0.25), switched(facts, "replay"), larger_batch(facts)
+        ),
+    )
+
+
+def divergence(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    """What had been won is lost again, or the scores run away without end (Mescheder 2018, arXiv:1801.04406)."""
+    return _lost_again(record, facts, slack) or _run_away(record, facts, slack)
+
+
+def _lost_again(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    distance = record["distance/data"].smoothed(5)
+    newest = distance.latest(SPAN, COUNT)
+    if newest is None or len(distance) < 2 * COUNT:
+        return None
+    best, first = float(distance.values.min()), float(distance.values[:5].max())
+    given_back = best + AGAIN * slack * (first - best)
+    if best > WON * first or newest.median < given_back or newest.values.min() < best + 0.5 * (first - best):
+        return None
+    at = int(distance.steps[int(distance.values.argmin())])
+    return Evidence(
+        ("distance/data",),
+        at,
+        f"The samples were nearest to the data at {_at(at)} (distance {significant(best, 2)}) and are now about as far "
+        f"as at the beginning ({significant(newest.median, 2)}). Most often a rate is too high.",
+        advice(both_rated(facts, 0.1), switched(facts, "r1"), switched(facts, "gradient-clipping")),
+    )
+
+
+def _run_away(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    for name in ("score/real", "score/fake", "loss/generator", "loss/discriminator"):
+        series = record[name]
+        if len(series) < 4 * COUNT or series.span < SPAN:
+            continue
+        size = Stretch(series.steps, np.abs(series.values)).smoothed(3)
+        base = max(1.0, float(size.values[: len(size) // 4].max()))
+        newest = float(np.median(size.values[-3:]))
+        if newest < RUN_AWAY * slack * base:
+            continue
+        since = int(size.steps[int(np.argmax(size.values > base * RUN_AWAY / 10))])
+        return Evidence(
+            (name,),
+            since,
+            f"{name} is {significant(newest, 2)} now and was at most {significant(base, 2)} at first: nothing bounds "
+            "what the discriminator says.",
+            advice(switched(facts, "gradient-penalty", "r1", "weight-clip"), both_rated(facts, 0.1)),
+        )
+    return None
+
+
+def stalled(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    """The samples are far from the data and have not moved for a long time."""
+    newest = record["distance/data"].smoothed(3).latest(STALLED_SPAN, 2 * COUNT)
+    diversity = record["diversity/samples"]
+    growing = len(diversity) > 0 and rising(diversity)
+    if newest is None or newest.median < UNFINISHED * slack or growing or record.length < SLOW_START:
+        return None
+    middles = [part.median for part in newest.parts(3)]
+    if max(middles) - min(middles) > STILL / slack * max(middles):
+        return None
+    return Evidence(
+        ("distance/data",),
+        int(newest.steps[0]),
+        f"The samples are no nearer to the data than at {_at(int(newest.steps[0]))}. The rates may be too low, "
+        "or the networks too small for this data.",
+        advice(both_rated(facts, 3.0), rated(facts, "generator", 3.0)),
+    )
+
+
+def small_batch(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    """A handful of samples in a batch, and the samples come no nearer to the data: the gradients are mostly noise."""
+    size = facts.settings.get("batch_size")
+    few = isinstance(size, int) and size <= FEW
+    if not few or record.length < STALLED_SPAN or improving(record) or not far(record, NOT_GOOD * slack):
+        return None
+    return Evidence(
+        ("distance/data", "loss/discriminator"),
+        int(record["distance/data"].parts(2)[1].steps[0]),
+        f"With {size} samples in a batch each update follows the accidents of these few, and batch norm has next to "
+        "nothing to average over.",
+        advice(larger_batch(facts), both_rated(facts, 0.25)),
+    )
+
+
+def idle(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    """A player's learning rate is 0: its weights never move. Of the discriminator it is told once that does harm."""
+    players = [player for player in ("generator", "discriminator") if facts.rate(player) == 0]
+    if not players or record.length < IDLE_SPAN or ("generator" not in players and improving(record)):
+        return None
+    distance = record["distance/data"]
+    return Evidence(
+        ("distance/data",),
+        int(distance.steps[0]) if len(distance) else record.start,
+        f"The learning rate of the {' and that of the '.join(players)} is 0, so that nothing is learned there.",
+        advice(started(facts, "generator"), started(facts, "discriminator")),
+    )
+
+
+def _at(step: int) -> str:
+    return f"step {whole(step)}"
+
+
+RULES = (
+    Rule("divergence", "The run gets worse", "warning", divergence),
+    Rule("oscillation", "The game goes in circles", "warning", oscillation),
+    Rule("idle", "A player does not learn", "warning", idle, rank=0),
+    Rule("small-batch", "The batch is very small", "note", small_batch),
+    Rule("stalled", "Nothing moves any more", "note", stalled, rank=2),
+)
