@@ -344,8 +344,9 @@ def main() -> None:
             f"Written {date.today()} by `tests/results/diagnosis.py` on {devices.processor()}, one thread, seed 0. "
             "Digits have 8 px and networks are narrow; points have the recipes' own networks. Each run was looked at "
             "every few steps, where a run in use is looked at about once a second. Thresholds were set while looking "
-            "at these very runs, so that this is no test on fresh ones. A run ends early after some seconds of computing: "
-            "healthy ones of fewer than 300 steps say little, and cases of the script without a line were not recorded.",
+            "at these very runs, so that this is no test on fresh ones. A run ends early after some seconds of "
+            "computing: healthy ones of fewer than 300 steps say little, and cases of the script without a line were "
+            "not recorded.",
             "",
         ]  # fmt: skip
         Path(__file__).with_suffix(".md").write_text("\n".join([*heading, *lines]) + "\n", encoding="utf-8")
