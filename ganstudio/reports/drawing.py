@@ -1,0 +1,80 @@
+"""Where the curves of a chart lie on paper: paths, ticks and lines as numbers, for SVG and PDF alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.core.scales import rounded, value_ticks, x_ticks
+from ganstudio.reports.curves import Chart, Thinned
+
+Array = NDArray[np.float64]
+Path = list[list[tuple[float, float]]]
+"""Pieces of a curve: it is broken where there is no value."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The place of a chart's axes: the range of values and steps, and the rectangle they fill, y downwards."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    steps: tuple[float, float]
+    values: tuple[float, float]
+
+    def x(self, step: float) -> float:
+        """A step's place from the left."""
+        low, high = self.steps
+        return self.left + (step - low) / max(high - low, 1e-12) * self.width
+
+    def y(self, value: float) -> float:
+        """A value's place from the top; what lies outside stays at the edge."""
+        low, high = self.values
+        share = (value - low) / max(high - low, 1e-300)
+        return self.top + (1 - min(max(share, 0.0), 1.0)) * self.height
+
+
+def frame_of(chart: Chart, left: float, top: float, width: float, height: float) -> Frame:
+    """A frame into which all finite values of a chart fit, widened to whole ticks."""
+    parts = [part for line in chart.lines for part in (line.values.low, line.values.high)]
+    finite = np.concatenate([part[np.isfinite(part)] for part in parts])
+    low, high = chart.bounds or rounded(float(finite.min()), float(finite.max()), "linear", 4)
+    steps = np.concatenate([line.values.step for line in chart.lines]).astype(np.float64)
+    first, last = min(0.0, float(steps.min())), float(steps.max())
+    return Frame(left, top, width, height, (first, last if last > first else first + 1), (low, high))
+
+
+def raw(values: Thinned, frame: Frame) -> Path:
+    """The series itself; a row of several reports as a stroke from its minimum to its maximum."""
+    if values.stride == 1:
+        return _pieces(values.step, values.mean, frame)
+    step = np.repeat(values.step, 2)
+    ends = np.empty(len(step))
+    ends[0::2], ends[1::2] = values.low, values.high
+    return _pieces(step, ends, frame)
+
+
+def smooth(values: Thinned, frame: Frame) -> Path:
+    """The smoothed series."""
+    return _pieces(values.step, values.smoothed(), frame)
+
+
+def _pieces(step: NDArray[np.int64], values: Array, frame: Frame) -> Path:
+    pieces: Path = [[]]
+    for at, value in zip(step.tolist(), values.tolist(), strict=True):
+        if np.isfinite(value):
+            pieces[-1].append((frame.x(at), frame.y(value)))
+        elif pieces[-1]:
+            pieces.append([])
+    return [piece for piece in pieces if piece]
+
+
+def ticks(frame: Frame) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
+    """Places and words along the steps and along the values."""
+    across = [(frame.x(t.position), t.label) for t in x_ticks(*frame.steps, "step", 5)]
+    up = [(frame.y(t.position), t.label) for t in value_ticks(*frame.values, "linear", 4)]
+    return across, up
