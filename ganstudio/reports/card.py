@@ -80,8 +80,12 @@ def _limits(report: ReportData, step: int) -> str:
     """What the recipe is known for, what was found in this run, and how far it had come."""
     lines = [sentence(report.variant.pitfalls)]
     if step < report.config.steps:
-        lines.append(f"It was taken at step {whole(step)}, before the end of its {whole(report.config.steps)} steps.")
+        lines.append(
+            f"It was taken at step {whole(step)}, before the end of its {whole(report.config.steps)} steps."
+        )
     for remark in words.findings(report):
         if remark.healed is None and remark.step <= step:
-            lines.append(f"Found while it trained: {escaped(remark.title.rstrip('.'))}. {escaped(remark.text)}".rstrip())
+            lines.append(
+                f"Found while it trained: {escaped(remark.title.rstrip('.'))}. {escaped(remark.text)}".rstrip()
+            )
     return "\n".join(f"- {line}" for line in lines)

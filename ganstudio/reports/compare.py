@@ -10,7 +10,7 @@ import numpy as np
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.numbers import duration, whole
 from ganstudio.reports.colors import run_color
-from ganstudio.reports.curves import Chart, Line, Thinned, entry_of, thin
+from ganstudio.reports.curves import Chart, Line, Thinned, entry_of, numbered, slug, thin
 from ganstudio.reports.data import ReportData
 from ganstudio.reports.figures import newest, title_of, value_words, way
 from ganstudio.reports.pictures import Shot, last_shot, read_shot
@@ -18,6 +18,8 @@ from ganstudio.reports.settings import Difference, differences
 from ganstudio.reports.words import state
 
 SIDE_STEPS = 4
+NAMED = 4
+"""Settings that the summary names at the most."""
 FIRST = ("loss/generator", "loss/discriminator", "score/real", "score/fake")
 
 
@@ -44,8 +46,8 @@ def overlaid(reports: Sequence[ReportData]) -> tuple[Chart, ...]:
             entry = entry_of(name)
             whole_title = entry is not None and "<" not in entry.name
             title = entry.title if entry and whole_title else name
-            charts.append(Chart(name.replace("/", "-"), title, entry.idea if entry else "", lines))
-    return tuple(charts)
+            charts.append(Chart(slug(name), title, entry.idea if entry else "", lines))
+    return numbered(charts)
 
 
 def _style(place: int, values: Thinned) -> tuple[str, Thinned, str]:
@@ -76,13 +78,32 @@ def columns(reports: Sequence[ReportData]) -> list[Column]:
     for key in ways:
         values = tuple(table.get(key) for table in tables)
         first = next(m for m in values if m is not None)
-        found.append(Column(f"{title_of(first.metric)} ({first.metric}, {whole(first.protocol.samples)} samples)", values))
+        found.append(
+            Column(
+                f"{title_of(first.metric)} ({first.metric}, {whole(first.protocol.samples)} samples)", values
+            )
+        )
     return found
 
 
 def number(measurement: Measurement | None) -> str:
     """A cell of the table of runs; a dash where nothing was measured."""
     return "–" if measurement is None else value_words(measurement)
+
+
+def summary(reports: Sequence[ReportData]) -> str:
+    """What is compared, and in what the runs differ, in a few words."""
+    kinds = {(r.variant.title, r.source) for r in reports}
+    title, source = next(iter(kinds))
+    what = f"{len(reports)} runs of {title} on {source}" if len(kinds) == 1 else f"{len(reports)} runs"
+    rows = differing(reports)
+    if not rows:
+        return f"{what}, all with the same settings."
+    keys = ", ".join(row.key for row in rows[:NAMED])
+    more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
+    return (
+        f"{what}. They differ in {'1 setting' if len(rows) == 1 else f'{len(rows)} settings'}: {keys}{more}."
+    )
 
 
 def differing(reports: Sequence[ReportData]) -> list[Difference]:

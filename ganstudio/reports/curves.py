@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -145,7 +146,7 @@ def charts_of(report: ReportData) -> tuple[Chart, ...]:
     found = [_chart(group, report, taken) for group in _GROUPS]
     names = [name for name in report.metrics.values if name not in taken]
     found += [_chart(group, report, taken) for group in _further(names)]
-    return tuple(chart for chart in found if chart is not None)
+    return numbered(chart for chart in found if chart is not None)
 
 
 def _further(names: Iterable[str]) -> list[_Group]:
@@ -179,7 +180,7 @@ def _chart(group: _Group, report: ReportData, taken: set[str]) -> Chart | None:
     if group.prefix:
         more = [name for name in metrics.values if name.startswith(group.prefix) and _has(metrics, name)]
         listed += [(n, n.removeprefix(group.prefix), _color(n, i)) for i, n in enumerate(more)]
-    taken.update(name for name, *_ in group.series)
+    taken.update(name for name, *_ in (*group.series, *listed))
     if not listed:
         return None
     lines = [
@@ -187,7 +188,7 @@ def _chart(group: _Group, report: ReportData, taken: set[str]) -> Chart | None:
     ]
     entry = entry_of(listed[0][0])
     return Chart(
-        group.key.replace("/", "-").replace("<", "").replace(">", ""),
+        slug(group.key),
         group.title,
         group.help,
         tuple(lines),
@@ -195,6 +196,21 @@ def _chart(group: _Group, report: ReportData, taken: set[str]) -> Chart | None:
         _theory(report, [name for name, *_ in listed]),
         marks_of(report),
     )
+
+
+def slug(words: str) -> str:
+    """A name as an id: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "series"
+
+
+def numbered(charts: Iterable[Chart]) -> tuple[Chart, ...]:
+    """The charts with keys of which no two are equal."""
+    seen: dict[str, int] = {}
+    found: list[Chart] = []
+    for chart in charts:
+        seen[chart.key] = seen.get(chart.key, 0) + 1
+        found.append(chart if seen[chart.key] == 1 else replace(chart, key=f"{chart.key}--{seen[chart.key]}"))
+    return tuple(found)
 
 
 def _has(metrics: Metrics, name: str) -> bool:

@@ -11,8 +11,8 @@ from ganstudio.core.scales import rounded, value_ticks, x_ticks
 from ganstudio.reports.curves import Chart, Thinned
 
 Array = NDArray[np.float64]
-Path = list[list[tuple[float, float]]]
-"""Pieces of a curve: it is broken where there is no value."""
+Points = list[tuple[float, float]]
+"""A curve from value to value: reports without one (a penalty that comes every fourth step) are passed over."""
 
 
 @dataclass(frozen=True)
@@ -48,29 +48,25 @@ def frame_of(chart: Chart, left: float, top: float, width: float, height: float)
     return Frame(left, top, width, height, (first, last if last > first else first + 1), (low, high))
 
 
-def raw(values: Thinned, frame: Frame) -> Path:
+def raw(values: Thinned, frame: Frame) -> Points:
     """The series itself; a row of several reports as a stroke from its minimum to its maximum."""
     if values.stride == 1:
-        return _pieces(values.step, values.mean, frame)
+        return _points(values.step, values.mean, frame)
     step = np.repeat(values.step, 2)
     ends = np.empty(len(step))
     ends[0::2], ends[1::2] = values.low, values.high
-    return _pieces(step, ends, frame)
+    return _points(step, ends, frame)
 
 
-def smooth(values: Thinned, frame: Frame) -> Path:
+def smooth(values: Thinned, frame: Frame) -> Points:
     """The smoothed series."""
-    return _pieces(values.step, values.smoothed(), frame)
+    return _points(values.step, values.smoothed(), frame)
 
 
-def _pieces(step: NDArray[np.int64], values: Array, frame: Frame) -> Path:
-    pieces: Path = [[]]
-    for at, value in zip(step.tolist(), values.tolist(), strict=True):
-        if np.isfinite(value):
-            pieces[-1].append((frame.x(at), frame.y(value)))
-        elif pieces[-1]:
-            pieces.append([])
-    return [piece for piece in pieces if piece]
+def _points(step: NDArray[np.int64], values: Array, frame: Frame) -> Points:
+    kept = np.isfinite(values)
+    pairs = zip(step[kept].tolist(), values[kept].tolist(), strict=True)
+    return [(frame.x(at), frame.y(value)) for at, value in pairs]
 
 
 def ticks(frame: Frame) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:

@@ -57,7 +57,10 @@ def frame(payload: bytes) -> bytes:
     """One TFRecord."""
     length = struct.pack("<Q", len(payload))
     return (
-        length + struct.pack("<I", masked(crc32c(length))) + payload + struct.pack("<I", masked(crc32c(payload)))
+        length
+        + struct.pack("<I", masked(crc32c(length)))
+        + payload
+        + struct.pack("<I", masked(crc32c(payload)))
     )
 
 
@@ -89,7 +92,11 @@ def version(wall_time: float) -> bytes:
 def scalars(values: Sequence[tuple[str, float]]) -> bytes:
     """A ``Summary`` (5) of values (1), each with tag = 1 and simple_value = 2."""
     told = (
-        field(1, BYTES, field(1, BYTES, tag.encode("utf-8", "replace")) + field(2, FLOAT, struct.pack("<f", as_float(v))))
+        field(
+            1,
+            BYTES,
+            field(1, BYTES, tag.encode("utf-8", "replace")) + field(2, FLOAT, struct.pack("<f", as_float(v))),
+        )
         for tag, v in values
     )
     return field(5, BYTES, b"".join(told))
@@ -127,7 +134,9 @@ def payloads(report: ReportData, making: Making, begun: float) -> Iterator[bytes
     metrics = report.metrics
     if CURVES in making.parts:
         columns = {name: values.tolist() for name, values in metrics.values.items()}
-        for row, (step, seconds) in enumerate(zip(metrics.step.tolist(), metrics.seconds.tolist(), strict=True)):
+        for row, (step, seconds) in enumerate(
+            zip(metrics.step.tolist(), metrics.seconds.tolist(), strict=True)
+        ):
             values = [(name, column[row]) for name, column in columns.items() if not math.isnan(column[row])]
             yield event(_clock(begun, seconds), step, scalars(values))
     if MEASUREMENTS in making.parts:

@@ -122,7 +122,11 @@ def checkpoint_words(report: ReportData) -> str:
     if not report.checkpoints:
         return "The run has no checkpoint."
     kept = ", ".join(whole(step) for step in report.checkpoints)
-    there = f"Kept: {step_words(report.checkpoints[0])}" if len(report.checkpoints) == 1 else f"Kept: steps {kept}"
+    there = (
+        f"Kept: {step_words(report.checkpoints[0])}"
+        if len(report.checkpoints) == 1
+        else f"Kept: steps {kept}"
+    )
     if not report.measurements:
         return f"{there}. No checkpoint has been measured, so that none is known to be the best."
     return f"{there}. {best_words(report)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,8 +57,8 @@ def typeface() -> Typeface:
 
 
 def _places() -> list[Path]:
-    windows = [Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"] if sys.platform == "win32" else []
-    return [*windows, *map(Path, PLACES)]
+    windows = os.environ.get("WINDIR")
+    return [*([Path(windows) / "Fonts"] if windows else []), *map(Path, PLACES)]
 
 
 def _registered(regular: Path, bold: Path) -> Typeface:

@@ -84,7 +84,8 @@ def _runs(reports: Sequence[ReportData]) -> str:
         [_name(report, place), *(text(told) for _, told in compare.facts(report))]
         for place, report in enumerate(reports)
     ]
-    return element("section", table(head, rows, "cards", numbers=(4, 5, 6)), id="runs")
+    told = paragraph(compare.summary(reports), "lead")
+    return element("section", told + table(head, rows, "cards", numbers=(4, 5, 6)), id="runs")
 
 
 def _differences(reports: Sequence[ReportData]) -> str:
@@ -106,7 +107,9 @@ def _side_by_side(reports: Sequence[ReportData]) -> str:
             alt = f"{report.name} at {step_words(shot.step)}"
             image = picture(shot.png, alt, shot.width, shot.height, class_="small" if shot.small else None)
             title = element("h3", _name(report, place))
-            cells.append(element("figure", title + image + element("figcaption", text(step_words(shot.step)))))
+            cells.append(
+                element("figure", title + image + element("figcaption", text(step_words(shot.step))))
+            )
     columns = f"grid-template-columns:repeat({len(reports)},minmax(150px,1fr))"
     return element("div", "".join(cells), class_="side", style=columns) if rows else ""
 
@@ -123,7 +126,9 @@ def _numbers(reports: Sequence[ReportData]) -> str:
     return paragraph(note, "note") + table(head, rows, numbers=range(1, len(head)))
 
 
-def _document(title: str, top: str, opening: str, sections: Sequence[Section], charts: Sequence[Chart]) -> str:
+def _document(
+    title: str, top: str, opening: str, sections: Sequence[Section], charts: Sequence[Chart]
+) -> str:
     """Everything in one file."""
     shown = [section for section in sections if section[2]]
     links = "".join(element("a", text(name), href=f"#{id}") for id, name, _ in shown)

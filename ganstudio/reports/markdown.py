@@ -79,7 +79,9 @@ class _Pictures:
         """A chart as SVG."""
         told = ", ".join(f"{line.label} {line.values.last:.4g}" for line in chart.lines)
         name = re.sub(r"[^a-z0-9-]+", "-", chart.key.lower())
-        return self._show(f"{name}.svg", chart_svg(chart, alone=True).encode("utf-8"), f"{chart.title}: {told}")
+        return self._show(
+            f"{name}.svg", chart_svg(chart, alone=True).encode("utf-8"), f"{chart.title}: {told}"
+        )
 
 
 def _address(part: str) -> str:
@@ -107,9 +109,16 @@ def _single(report: ReportData, pictures: _Pictures) -> str:
     if MEASUREMENTS in parts:
         sections += ["## Measurements", sentence(figures.checkpoint_words(report)), measured(report)]
     if SETTINGS in parts:
-        sections += ["## Settings", differing(report), "### The complete config", block(settings.toml(report.config), "toml")]
+        sections += [
+            "## Settings",
+            differing(report),
+            "### The complete config",
+            block(settings.toml(report.config), "toml"),
+        ]
     sections += ["## Train it again", block(settings.command(report.config)[0], "sh")]
-    sections.append(grid(("", ""), [(escaped(title), escaped(told)) for title, told in words.versions(report)]))
+    sections.append(
+        grid(("", ""), [(escaped(title), escaped(told)) for title, told in words.versions(report)])
+    )
     if EVENTS in parts and report.events:
         sections += ["## What happened", _history(report)]
     return "\n\n".join(section for section in sections if section) + "\n"
@@ -129,7 +138,13 @@ def measured(report: ReportData) -> str:
             figures.value_words(m),
             figures.spread_words(m),
             "" if m.step is None else whole(m.step),
-            escaped("; ".join(part for part in (figures.better_words(m.metric), *figures.protocol_words(m), *m.warnings) if part)),
+            escaped(
+                "; ".join(
+                    part
+                    for part in (figures.better_words(m.metric), *figures.protocol_words(m), *m.warnings)
+                    if part
+                )
+            ),
         )
         for m in figures.newest(report.measurements)
     ]
@@ -142,7 +157,9 @@ def differing(report: ReportData) -> str:
     rows = settings.differences(base, report.config) if base is not None else []
     if not rows:
         return f"Every setting is as {report.variant.title} has it for this data." if base is not None else ""
-    return grid(("Setting", "Default", "This run"), [(code(r.key), *(escaped(t) for t in r.texts())) for r in rows])
+    return grid(
+        ("Setting", "Default", "This run"), [(code(r.key), *(escaped(t) for t in r.texts())) for r in rows]
+    )
 
 
 def _history(report: ReportData) -> str:
@@ -157,11 +174,19 @@ def _history(report: ReportData) -> str:
 def _several(reports: Sequence[ReportData], pictures: _Pictures) -> str:
     parts, names = pictures.making.parts, [escaped(report.name) for report in reports]
     head = ["Run", *(title for title, _ in compare.facts(reports[0]))]
-    rows = [[name, *(escaped(told) for _, told in compare.facts(r))] for name, r in zip(names, reports, strict=True)]
-    sections = [f"# {len(reports)} runs compared", grid(head, rows)]
+    rows = [
+        [name, *(escaped(told) for _, told in compare.facts(r))]
+        for name, r in zip(names, reports, strict=True)
+    ]
+    sections = [f"# {len(reports)} runs compared", sentence(compare.summary(reports)), grid(head, rows)]
     if SETTINGS in parts:
-        differ = [(code(row.key), *(escaped(told) for told in row.texts())) for row in compare.differing(reports)]
-        sections += ["## How they differ", grid(("Setting", *names), differ) if differ else "All settings are equal."]
+        differ = [
+            (code(row.key), *(escaped(told) for told in row.texts())) for row in compare.differing(reports)
+        ]
+        sections += [
+            "## How they differ",
+            grid(("Setting", *names), differ) if differ else "All settings are equal.",
+        ]
     if SAMPLES in parts:
         sections += ["## Samples of the same step", _side_by_side(reports, names, pictures)]
     if CURVES in parts:
@@ -179,7 +204,9 @@ def _side_by_side(reports: Sequence[ReportData], names: Sequence[str], pictures:
     rows: list[list[str]] = []
     for row in compare.side_by_side(reports):
         cells = [
-            pictures.shot(shot, f"{report.name} at {step_words(shot.step)}", f"run-{place}") if shot else "no samples"
+            pictures.shot(shot, f"{report.name} at {step_words(shot.step)}", f"run-{place}")
+            if shot
+            else "no samples"
             for place, (report, shot) in enumerate(zip(reports, row, strict=True), 1)
         ]
         step = next((shot.step for shot in row if shot), None)

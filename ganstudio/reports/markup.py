@@ -12,9 +12,11 @@ from typing import Any
 
 from ganstudio.reports.colors import DASH_ARRAYS, light
 from ganstudio.reports.curves import Chart, Thinned
-from ganstudio.reports.drawing import Frame, Path, frame_of, raw, smooth, ticks
+from ganstudio.reports.drawing import Frame, Points, frame_of, raw, smooth, ticks
 
-UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+UNSHOWN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
 """What no document may hold, and marks that would turn the text around them."""
 WIDTH, HEIGHT = 480, 210
 LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 24
@@ -33,7 +35,9 @@ def text(words: object) -> str:
 def element(tag: str, inner: str = "", **attributes: object) -> str:
     """An element around finished HTML; ``class_`` is ``class``, an underscore is a hyphen, ``None`` is left out."""
     told = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{text(value)}"' for name, value in attributes.items() if value is not None
+        f' {name.rstrip("_").replace("_", "-")}="{text(value)}"'
+        for name, value in attributes.items()
+        if value is not None
     )
     return f"<{tag}{told}>{inner}</{tag}>"
 
@@ -43,7 +47,9 @@ def paragraph(words: object, class_: str | None = None) -> str:
     return element("p", text(words), class_=class_)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], class_: str = "", numbers: Sequence[int] = ()) -> str:
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], class_: str = "", numbers: Sequence[int] = ()
+) -> str:
     """A table of finished HTML cells under titles of plain text; columns in ``numbers`` are set to the right.
 
     Every cell carries its column's title, so that a narrow screen can show it as a list.
@@ -52,11 +58,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], class_: str = "", 
     top = "".join(element("th", text(title), scope="col", class_=side[i]) for i, title in enumerate(head))
     body = "".join(
         element(
-            "tr", "".join(element("td", cell, data_title=head[i] or None, class_=side[i]) for i, cell in enumerate(row))
+            "tr",
+            "".join(
+                element("td", cell, data_title=head[i] or None, class_=side[i]) for i, cell in enumerate(row)
+            ),
         )
         for row in rows
     )
-    whole = element("table", element("thead", element("tr", top)) + element("tbody", body), class_=class_ or None)
+    whole = element(
+        "table", element("thead", element("tr", top)) + element("tbody", body), class_=class_ or None
+    )
     return element("div", whole, class_="scroll")
 
 
@@ -64,7 +75,11 @@ def picture(png: bytes, alt: str, width: int, height: int, **attributes: object)
     """An ``img`` that carries its PNG."""
     source = "data:image/png;base64," + base64.b64encode(png).decode()
     told = {"src": source, "alt": alt, "width": width, "height": height} | attributes
-    return "<img" + "".join(f' {n.rstrip("_").replace("_", "-")}="{text(v)}"' for n, v in told.items() if v) + ">"
+    return (
+        "<img"
+        + "".join(f' {n.rstrip("_").replace("_", "-")}="{text(v)}"' for n, v in told.items() if v)
+        + ">"
+    )
 
 
 def in_script(record: Any) -> str:
@@ -149,7 +164,9 @@ def _axes(frame: Frame, ink: Any) -> list[str]:
         for y, words in up
     ]
     parts += [
-        element("text", text(words), x=f"{x:.1f}", y=bottom + 16, text_anchor=_anchor(x, right), fill=ink("muted"))
+        element(
+            "text", text(words), x=f"{x:.1f}", y=bottom + 16, text_anchor=_anchor(x, right), fill=ink("muted")
+        )
         for x, words in across
     ]
     return parts
@@ -167,25 +184,30 @@ def _expected(chart: Chart, frame: Frame, ink: Any) -> list[str]:
             y = frame.y(value)
             parts.append(
                 element(
-                    "path", d=f"M{frame.left} {y:.1f}H{right}", stroke=ink("muted"), stroke_dasharray="5 4", fill="none"
+                    "path",
+                    d=f"M{frame.left} {y:.1f}H{right}",
+                    stroke=ink("muted"),
+                    stroke_dasharray="5 4",
+                    fill="none",
                 )
             )
             parts.append(
-                element("text", text(words), x=right - 2, y=f"{y - 4:.1f}", text_anchor="end", fill=ink("muted"))
+                element(
+                    "text", text(words), x=right - 2, y=f"{y - 4:.1f}", text_anchor="end", fill=ink("muted")
+                )
             )
     for step, words in chart.marks:
         x, bottom = frame.x(step), frame.top + frame.height
-        line = element("path", d=f"M{x:.1f} {frame.top}V{bottom}", stroke=ink("accent"), stroke_dasharray="1 3")
+        line = element(
+            "path", d=f"M{x:.1f} {frame.top}V{bottom}", stroke=ink("accent"), stroke_dasharray="1 3"
+        )
         parts.append(element("g", element("title", text(words)) + line))
     return parts
 
 
-def _path(pieces: Path, color: str, width: float, opacity: float | None, dash: str | None) -> str:
-    """A curve; a single value between gaps is a dot."""
-    d = "".join(
-        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (piece if len(piece) > 1 else [*piece, piece[0]]))
-        for piece in pieces
-    )
+def _path(points: Points, color: str, width: float, opacity: float | None, dash: str | None) -> str:
+    """A curve; a single value is a dot."""
+    d = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (points if len(points) > 1 else points * 2))
     return element(
         "path", d=d, stroke=color, stroke_width=width, fill="none", stroke_linejoin="round", stroke_linecap="round",
         opacity=opacity, stroke_dasharray=dash,
@@ -194,7 +216,10 @@ def _path(pieces: Path, color: str, width: float, opacity: float | None, dash: s
 
 def _legend(chart: Chart) -> list[str]:
     """The chart's title and the names of its curves, in a row at the top."""
-    parts, x = [element("text", text(chart.title), x=8, y=15, font_weight=600, fill=light("text"))], 20 + 7 * len(chart.title)
+    parts, x = (
+        [element("text", text(chart.title), x=8, y=15, font_weight=600, fill=light("text"))],
+        20 + 7 * len(chart.title),
+    )
     for line in chart.lines:
         parts.append(element("text", text(line.label), x=x, y=15, fill=light(line.color)))
         x += 12 + 6 * len(line.label)

@@ -54,7 +54,9 @@ def tiles(report: ReportData) -> str:
         found.append((best.measurement.metric, significant(best.measurement.value)))
     return element(
         "dl",
-        "".join(element("div", element("dt", text(title)) + element("dd", text(told))) for title, told in found),
+        "".join(
+            element("div", element("dt", text(title)) + element("dd", text(told))) for title, told in found
+        ),
         class_="tiles",
     )
 
@@ -133,7 +135,9 @@ def _card(chart: Chart) -> str:
         )
         for line in chart.lines
     )
-    inside = element("h3", text(chart.title)) + element("div", keys + '<span class="at muted"></span>', class_="keys")
+    inside = element("h3", text(chart.title)) + element(
+        "div", keys + '<span class="at muted"></span>', class_="keys"
+    )
     note = paragraph(chart.help, "note") if chart.help else ""
     return element("div", inside + chart_svg(chart) + note, class_="card chart", id=f"chart-{chart.key}")
 

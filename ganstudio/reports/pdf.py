@@ -6,14 +6,14 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
-from reportlab.graphics.shapes import Drawing, Group, Line, PolyLine, String
+from reportlab.graphics.shapes import Drawing, Line, PolyLine, String
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Flowable, Image, Paragraph, SimpleDocTemplate, Spacer, Table
 
 import ganstudio
 from ganstudio.core.numbers import significant, whole
@@ -22,18 +22,27 @@ from ganstudio.reports import compare, figures, settings, words
 from ganstudio.reports.colors import light
 from ganstudio.reports.curves import Chart, charts_of
 from ganstudio.reports.data import ReportData
-from ganstudio.reports.drawing import Path as Pieces
-from ganstudio.reports.drawing import frame_of, raw, smooth, ticks
+from ganstudio.reports.drawing import Points, frame_of, raw, smooth, ticks
 from ganstudio.reports.fonts import Typeface, typeface
 from ganstudio.reports.markup import text
 from ganstudio.reports.parts import CURVES, EVENTS, MEASUREMENTS, SAMPLES, SETTINGS, Making
 from ganstudio.reports.pictures import Shot, enlarged, shots
 
 MARGIN = 16 * mm
-INNER = A4[0] - 2 * MARGIN
+FRAME = 6
+"""What reportlab leaves free inside the margins."""
+INNER = A4[0] - 2 * (MARGIN + FRAME)
+LONGEST_CELL = 1200
+"""Letters of a cell: a row that is higher than a page cannot be set."""
 GAP = 6 * mm
 CHART_HEIGHT = 46 * mm
-DASHES: dict[str, list[float] | None] = {"solid": None, "dash": [4, 2.5], "dot": [1, 2]}
+Anchor = Literal["start", "middle", "end"]
+DASHES: dict[str, Any] = {"solid": None, "dash": [4, 2.5], "dot": [1, 2]}
+
+
+def shorter(told: str, most: int) -> str:
+    """At most so many letters of a text."""
+    return told if len(told) <= most else told[: most - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,9 @@ class _Pen:
 
     face: Typeface
 
-    def words(self, told: object, size: float = 9.5, color: str = "text", bold: bool = False, gap: float = 4) -> Paragraph:
+    def words(
+        self, told: object, size: float = 9.5, color: str = "text", bold: bool = False, gap: float = 4
+    ) -> Paragraph:
         """A paragraph of plain text."""
         style = ParagraphStyle(
             "words", fontName=self.face.bold if bold else self.face.regular, fontSize=size, leading=size * 1.4,
@@ -52,17 +63,19 @@ class _Pen:
 
     def title(self, told: str) -> Flowable:
         """The heading of a section."""
-        return KeepTogether([Spacer(1, 8), self.words(told, 13, bold=True)])
+        heading = self.words(told, 13, bold=True)
+        heading.style.spaceBefore, heading.style.keepWithNext = 12, 1
+        return heading
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]) -> Table:
         """A table of plain texts; ``shares`` of the page's width, one for each column."""
         top = [self.words(cell, 8, "muted", gap=0) for cell in head]
-        body = [[self.words(cell, 8.5, gap=0) for cell in row] for row in rows]
+        body = [[self.words(shorter(cell, LONGEST_CELL), 8.5, gap=0) for cell in row] for row in rows]
         line = HexColor(light("line"))
         return Table(
-            [top, *body], colWidths=[INNER * s / sum(shares) for s in shares], repeatRows=1, splitInRow=1,
+            [top, *body], colWidths=[INNER * s / sum(shares) for s in shares], repeatRows=1, hAlign="LEFT",
             style=[("LINEBELOW", (0, 0), (-1, -1), 0.5, line), ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                   ("LEFTPADDING", (0, 0), (-1, -1), 2), ("RIGHTPADDING", (0, 0), (-1, -1), 6)],
+                   ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 6)],
         )  # fmt: skip
 
     def side(self, cells: Sequence[Flowable | list[Flowable]], columns: int) -> Table:
@@ -70,7 +83,7 @@ class _Pen:
         filled: list[Any] = [*cells, *[""] * (-len(cells) % columns)]
         rows = [filled[i : i + columns] for i in range(0, len(filled), columns)]
         return Table(
-            rows, colWidths=[INNER / columns] * columns,
+            rows, colWidths=[INNER / columns] * columns, hAlign="LEFT",
             style=[("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0),
                    ("RIGHTPADDING", (0, 0), (-1, -1), 8)],
         )  # fmt: skip
@@ -85,7 +98,8 @@ class _Pen:
         """A chart with its title, and its last values as a legend."""
         legend = self.words(chart.title, 9, bold=True, gap=0)
         keys = [
-            self.words(f"{line.label} {significant(line.values.last)}", 8, line.color, gap=0) for line in chart.lines
+            self.words(f"{line.label} {significant(line.values.last)}", 8, line.color, gap=0)
+            for line in chart.lines
         ]
         return [legend, *keys, _drawing(chart, width, self.face)]
 
@@ -99,52 +113,60 @@ def _drawing(chart: Chart, width: float, face: Typeface) -> Drawing:
         drawing.add(_rule(frame.left, y, right, y, "grid"))
         drawing.add(_label(frame.left - 4, y + 2.5, told, "end", face))
     for x, told in across:
-        drawing.add(_label(x, frame.top + frame.height + 11, told, "end" if x > right - 10 else "middle", face))
+        drawing.add(
+            _label(x, frame.top + frame.height + 11, told, "end" if x > right - 10 else "middle", face)
+        )
     for told, value in chart.theory:
         if frame.values[0] <= value <= frame.values[1]:
             y = frame.y(value)
             drawing.add(_rule(frame.left, y, right, y, "muted", [3, 2.5]))
             drawing.add(_label(right, y - 2.5, told, "end", face))
     for step, _ in chart.marks:
-        drawing.add(_rule(frame.x(step), frame.top, frame.x(step), frame.top + frame.height, "accent", [0.8, 2]))
+        drawing.add(
+            _rule(frame.x(step), frame.top, frame.x(step), frame.top + frame.height, "accent", [0.8, 2])
+        )
     for line in chart.lines:
         drawing.add(_curve(raw(line.values, frame), line.color, 0.4, 0.4, line.dash))
         drawing.add(_curve(smooth(line.values, frame), line.color, 1.1, 1.0, line.dash))
     return drawing
 
 
-def _rule(x: float, y: float, x2: float, y2: float, color: str, dash: list[float] | None = None) -> Line:
+def _rule(x: float, y: float, x2: float, y2: float, color: str, dash: Any = None) -> Line:
     return Line(
-        x, CHART_HEIGHT - y, x2, CHART_HEIGHT - y2, strokeColor=HexColor(light(color)), strokeWidth=0.5, strokeDashArray=dash
+        x,
+        CHART_HEIGHT - y,
+        x2,
+        CHART_HEIGHT - y2,
+        strokeColor=HexColor(light(color)),
+        strokeWidth=0.5,
+        strokeDashArray=dash,
     )
 
 
-def _label(x: float, y: float, told: str, anchor: str, face: Typeface) -> String:
+def _label(x: float, y: float, told: str, anchor: Anchor, face: Typeface) -> String:
     return String(
         x, CHART_HEIGHT - y, face.shown(told), textAnchor=anchor, fontName=face.regular, fontSize=7,
         fillColor=HexColor(light("muted")),
     )  # fmt: skip
 
 
-def _curve(pieces: Pieces, color: str, width: float, opacity: float, dash: str) -> Group:
-    """The pieces of a curve; a single value between gaps is a short stroke."""
+def _curve(points: Points, color: str, width: float, opacity: float, dash: str) -> PolyLine:
+    """A curve; a single value is a short stroke."""
     plain = HexColor(light(color))
     ink = Color(plain.red, plain.green, plain.blue, alpha=opacity)
-    group = Group()
-    for piece in pieces:
-        points = piece if len(piece) > 1 else [piece[0], (piece[0][0] + 0.5, piece[0][1])]
-        flat = [number for x, y in points for number in (x, CHART_HEIGHT - y)]
-        group.add(
-            PolyLine(flat, strokeColor=ink, strokeWidth=width, strokeLineJoin=1, strokeDashArray=DASHES[dash])
-        )
-    return group
+    if len(points) == 1:
+        points = [points[0], (points[0][0] + 0.5, points[0][1])]
+    flat = [number for x, y in points for number in (x, CHART_HEIGHT - y)]
+    return PolyLine(flat, strokeColor=ink, strokeWidth=width, strokeLineJoin=1, strokeDashArray=DASHES[dash])
 
 
 def write_pdf(reports: Sequence[ReportData], out: Path, making: Making) -> list[Path]:
     """Write the pages of one run, or of several."""
     pen = _Pen(typeface())
     making.tell("Reading samples", 0.2)
-    flow = _single(reports[0], making.parts, pen) if len(reports) == 1 else _several(reports, making.parts, pen)
+    flow = (
+        _single(reports[0], making.parts, pen) if len(reports) == 1 else _several(reports, making.parts, pen)
+    )
     making.tell("Setting the pages", 0.6)
     title = reports[0].name if len(reports) == 1 else f"{len(reports)} runs compared"
     file = io.BytesIO()
@@ -170,7 +192,9 @@ def _footer(face: Typeface, title: str) -> Any:
 def _single(report: ReportData, parts: frozenset[str], pen: _Pen) -> list[Flowable]:
     film = shots(report, 9) if SAMPLES in parts else []
     flow: list[Flowable] = [pen.words(report.name, 20, bold=True, gap=2)]
-    flow.append(pen.words(f"{report.variant.title} · {report.source} · {words.state(report)}", 9, "muted", gap=8))
+    flow.append(
+        pen.words(f"{report.variant.title} · {report.source} · {words.state(report)}", 9, "muted", gap=8)
+    )
     flow += [pen.words(line, 10.5) for line in words.summary(report)]
     if film:
         flow += [Spacer(1, 6), *pen.shot(film[-1], 78 * mm, f"Samples at {step_words(film[-1].step)}")]
@@ -178,7 +202,10 @@ def _single(report: ReportData, parts: frozenset[str], pen: _Pen) -> list[Flowab
     if remarks:
         flow.append(pen.title("Findings"))
         for remark in remarks:
-            flow += [pen.words(remark.title, bold=True, gap=0), pen.words(f"{remark.text} Since {step_words(remark.step)}.")]
+            flow += [
+                pen.words(remark.title, bold=True, gap=0),
+                pen.words(f"{remark.text} Since {step_words(remark.step)}."),
+            ]
     if len(film) > 1:
         width = (INNER - 3 * 8) / 4
         cells: list[Any] = [pen.shot(shot, width, step_words(shot.step)) for shot in film[:-1]]
@@ -186,7 +213,11 @@ def _single(report: ReportData, parts: frozenset[str], pen: _Pen) -> list[Flowab
     if CURVES in parts:
         flow += _charts(charts_of(report), pen)
     if MEASUREMENTS in parts:
-        flow += [pen.title("Measurements"), pen.words(figures.checkpoint_words(report)), *_measured(report, pen)]
+        flow += [
+            pen.title("Measurements"),
+            pen.words(figures.checkpoint_words(report)),
+            *_measured(report, pen),
+        ]
     if SETTINGS in parts:
         flow += _settings(report, pen)
     flow += [pen.title("Train it again"), pen.words(settings.command(report.config)[0])]
@@ -208,11 +239,15 @@ def _measured(report: ReportData, pen: _Pen) -> list[Flowable]:
             figures.value_words(m),
             figures.spread_words(m),
             "" if m.step is None else whole(m.step),
-            "; ".join([figures.better_words(m.metric), *figures.protocol_words(m), *m.warnings]).removeprefix("; "),
+            "; ".join([figures.better_words(m.metric), *figures.protocol_words(m), *m.warnings]).removeprefix(
+                "; "
+            ),
         ]
         for m in figures.newest(report.measurements)
     ]
-    return [pen.table(("Metric", "Value", "Interval", "Step", "How"), rows, (4, 3, 3, 1.5, 8))] if rows else []
+    return (
+        [pen.table(("Metric", "Value", "Interval", "Step", "How"), rows, (4, 3, 3, 1.5, 8))] if rows else []
+    )
 
 
 def _settings(report: ReportData, pen: _Pen) -> list[Flowable]:
@@ -225,7 +260,8 @@ def _settings(report: ReportData, pen: _Pen) -> list[Flowable]:
 
 def _several(reports: Sequence[ReportData], parts: frozenset[str], pen: _Pen) -> list[Flowable]:
     names, shares = [report.name for report in reports], [2.0, *[1.5] * len(reports)]
-    flow: list[Flowable] = [pen.words(f"{len(reports)} runs compared", 20, bold=True, gap=8)]
+    flow: list[Flowable] = [pen.words(f"{len(reports)} runs compared", 20, bold=True, gap=6)]
+    flow.append(pen.words(compare.summary(reports), 10.5, gap=8))
     head = ["Run", *(title for title, _ in compare.facts(reports[0]))]
     rows = [[report.name, *(told for _, told in compare.facts(report))] for report in reports]
     flow.append(pen.table(head, rows, (3, 2, 3, 2, 1.3, 1.7, 2)))
@@ -250,7 +286,9 @@ def _side_by_side(reports: Sequence[ReportData], pen: _Pen) -> list[Flowable]:
     tables: list[Flowable] = []
     for row in compare.side_by_side(reports):
         cells: list[Any] = [
-            pen.shot(shot, width, f"{report.name}, {step_words(shot.step)}") if shot else pen.words("no samples")
+            pen.shot(shot, width, f"{report.name}, {step_words(shot.step)}")
+            if shot
+            else pen.words("no samples")
             for report, shot in zip(reports, row, strict=True)
         ]
         tables.append(pen.side(cast("list[Flowable]", cells), across))

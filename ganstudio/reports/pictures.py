@@ -48,7 +48,9 @@ def chosen_steps(steps: Sequence[int], most: int = MOST) -> list[int]:
 
 def shots(report: ReportData, most: int = MOST, budget: int = MOST_BYTES) -> list[Shot]:
     """Grids over time in at most ``budget`` bytes, the last one always among them; what is no picture is left out."""
-    found = [shot for step in chosen_steps(report.samples, most) if (shot := read_shot(report.picture(step), step))]
+    found = [
+        shot for step in chosen_steps(report.samples, most) if (shot := read_shot(report.picture(step), step))
+    ]
     while len(found) > 1 and sum(len(shot.png) for shot in found) > budget:
         keep = max(1, min(len(found) - 1, math.floor(len(found) * budget / sum(len(s.png) for s in found))))
         steps = set(chosen_steps([shot.step for shot in found], keep))
@@ -70,7 +72,14 @@ def read_shot(path: Path, step: int) -> Shot | None:
         with Image.open(path, formats=["PNG"]) as picture:
             picture.load()
             plain = picture.convert("L" if picture.mode in ("1", "L") else "RGB")
-    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        MemoryError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ):
         return None
     if max(plain.size) > LARGEST_SIDE:
         plain.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)

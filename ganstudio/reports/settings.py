@@ -105,7 +105,8 @@ def command(config: RunConfig) -> tuple[str, bool]:
     ``FOLDER``. Where no preset leads to the config, the run's own file has to be given.
     """
     candidates = sorted(
-        (words for preset in presets().values() if (words := _from_preset(preset.name, preset.path, config))), key=len
+        (words for preset in presets().values() if (words := _from_preset(preset.name, preset.path, config))),
+        key=len,
     )
     if not candidates:
         return "ganstudio train run.toml", False

@@ -25,7 +25,12 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 def write_json(reports: Sequence[ReportData], out: Path, making: Making) -> list[Path]:
     """One object: what made it, and everything of each run; what is no finite number is null."""
     runs = [record(report, making.parts) for report in reports]
-    whole = {"format": "ganstudio-report-1", "ganstudio": ganstudio.__version__, "made": timestamp(), "runs": runs}
+    whole = {
+        "format": "ganstudio-report-1",
+        "ganstudio": ganstudio.__version__,
+        "made": timestamp(),
+        "runs": runs,
+    }
     packed = json.dumps(finite(whole), ensure_ascii=False, indent=1, allow_nan=False)
     return [making.write(out, packed.encode("utf-8"))]
 

@@ -67,7 +67,9 @@ def summary(report: ReportData) -> list[str]:
         lines.append(best_words(report))
     open_ones = [remark for remark in findings(report) if remark.healed is None]
     if open_ones:
-        lines.append("Still to be looked at: " + "; ".join(_lower(remark.title) for remark in open_ones) + ".")
+        lines.append(
+            "Still to be looked at: " + "; ".join(_lower(remark.title) for remark in open_ones) + "."
+        )
     return lines
 
 
@@ -186,7 +188,8 @@ def _lower(text: str) -> str:
 def versions(report: ReportData) -> Iterator[tuple[str, str]]:
     """What it ran on and with, as title and text."""
     titles = {
-        "started": "Started", "ganstudio": "GAN Studio", "torch": "PyTorch", "device": "Device", "processor": "Processor",
+        "started": "Started", "ganstudio": "GAN Studio", "torch": "PyTorch", "device": "Device",
+        "processor": "Processor",
     }  # fmt: skip
     for key, title in titles.items():
         if key in report.facts:

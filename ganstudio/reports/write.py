@@ -13,7 +13,11 @@ Writer = Callable[[Sequence[ReportData], Path, Making], list[Path]]
 FORMATS: dict[str, tuple[str, str, str]] = {
     ".html": ("Web page", "One file with everything, opens in any browser", "html:write_html"),
     ".pdf": ("PDF", "Pages to print or to send", "pdf:write_pdf"),
-    ".md": ("Markdown", "Text with a folder of pictures, for a wiki or a repository", "markdown:write_markdown"),
+    ".md": (
+        "Markdown",
+        "Text with a folder of pictures, for a wiki or a repository",
+        "markdown:write_markdown",
+    ),
     ".json": ("JSON", "Everything as data for other programs", "tables:write_json"),
     ".csv": ("CSV", "Series and measurements for a spreadsheet", "tables:write_csv"),
     "": ("TensorBoard", "A folder of event files", "events:write_events"),
@@ -32,7 +36,9 @@ def write_report(runs: Sequence[Path], out: Path, making: Making | None = None) 
         raise ReportError(f"A report is about 1 to {MOST_RUNS} runs, not {len(runs)}.")
     if out.suffix.lower() not in FORMATS:
         known = ", ".join(suffix for suffix in FORMATS if suffix)
-        raise ReportError(f"{out.name}: the name must end in {known}, or be that of a folder for TensorBoard.")
+        raise ReportError(
+            f"{out.name}: the name must end in {known}, or be that of a folder for TensorBoard."
+        )
     reports: list[ReportData] = []
     for place, run in enumerate(dict.fromkeys(run.absolute() for run in runs)):
         making.tell(f"Reading {run.name}", 0.1 * place / len(runs))

@@ -78,15 +78,13 @@
   }
 
   function path(steps, values, x, y) {
-    var d = "", open = false;
+    var found = [];
     values.forEach(function (value, i) {
       var at = value === null ? null : place(value);
-      if (at === null) { open = false; return; }
-      d += (open ? "L" : "M") + x(steps[i]).toFixed(1) + " " + y(at).toFixed(1);
-      if (!open && (i + 1 === values.length || values[i + 1] === null)) d += "h0.1";
-      open = true;
+      if (at !== null) found.push(x(steps[i]).toFixed(1) + " " + y(at).toFixed(1));
     });
-    return d;
+    if (!found.length) return "";
+    return "M" + (found.length === 1 ? [found[0], found[0]] : found).join("L");
   }
 
   function rawPath(line, x, y) {
@@ -140,6 +138,12 @@
     chart.x = x; chart.first = first; chart.last = last; chart.left = LEFT; chart.right = right; chart.bottom = bottom;
   }
 
+  function shownAt(line, step) {
+    var row = nearest(line.step, step);
+    while (row > 0 && line.shown[row] === null) row--;
+    return line.shown[row];
+  }
+
   function nearest(steps, step) {
     var low = 0, high = steps.length - 1;
     while (low < high) {
@@ -158,7 +162,7 @@
       chart.cursor.setAttribute("d", inside ? "M" + chart.x(step) + " " + TOP + "V" + chart.bottom : "");
       card.querySelector(".at").textContent = inside ? "step " + Math.round(step).toLocaleString("en") : "";
       chart.lines.forEach(function (line, i) {
-        values[i].textContent = inside ? figure(line.shown[nearest(line.step, step)]) : values[i].dataset.last;
+        values[i].textContent = inside ? figure(shownAt(line, step)) : values[i].dataset.last;
       });
     });
   }
