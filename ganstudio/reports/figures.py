@@ -68,10 +68,19 @@ def protocol_words(measurement: Measurement) -> list[str]:
     p = measurement.protocol
     other = f" ({whole(p.reference_samples)} samples)" if p.reference_samples else ""
     parts = [
-        f"{whole(p.samples)} samples of {p.made}", f"against {p.reference}{other}", p.rules, p.feature_net, p.resize,
+        f"{whole(p.samples)} samples of {p.made}", f"against {p.reference}{other}", p.rules, p.feature_net,
+        "" if p.resize == "none" else p.resize,
         f"truncation {p.truncation:g}, seed {p.seed}", p.device, measurement.how,
     ]  # fmt: skip
     return [part for part in parts if part]
+
+
+def how_words(measurement: Measurement) -> str:
+    """Which side is better, the protocol and the warnings, in one line."""
+    told = "; ".join(
+        part for part in (better_words(measurement.metric), *protocol_words(measurement)) if part
+    )
+    return " ".join([f"{told}.", *measurement.warnings])
 
 
 def way(measurement: Measurement) -> tuple[object, ...]:

@@ -138,13 +138,7 @@ def measured(report: ReportData) -> str:
             figures.value_words(m),
             figures.spread_words(m),
             "" if m.step is None else whole(m.step),
-            escaped(
-                "; ".join(
-                    part
-                    for part in (figures.better_words(m.metric), *figures.protocol_words(m), *m.warnings)
-                    if part
-                )
-            ),
+            escaped(figures.how_words(m)),
         )
         for m in figures.newest(report.measurements)
     ]

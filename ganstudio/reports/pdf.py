@@ -239,9 +239,7 @@ def _measured(report: ReportData, pen: _Pen) -> list[Flowable]:
             figures.value_words(m),
             figures.spread_words(m),
             "" if m.step is None else whole(m.step),
-            "; ".join([figures.better_words(m.metric), *figures.protocol_words(m), *m.warnings]).removeprefix(
-                "; "
-            ),
+            figures.how_words(m),
         ]
         for m in figures.newest(report.measurements)
     ]
