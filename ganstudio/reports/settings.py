@@ -116,11 +116,13 @@ def command(config: RunConfig) -> tuple[str, bool]:
 def _from_preset(name: str, path: Path, config: RunConfig) -> list[str] | None:
     """The words behind ``train`` that make the config out of a preset; ``None`` where they do not."""
     table = load_toml(path)
+    if table.get("variant") != config.variant:
+        return None
     try:
         preset = resolve(table)
     except ConfigError:
         return None  # a preset that needs a folder first
-    if preset.variant != config.variant or preset.data.kind != config.data.kind:
+    if preset.data.kind != config.data.kind:
         return None
     paths = {key for key, setting, _ in walk(config) if setting.option.path}
     words = [name]
