@@ -120,6 +120,7 @@ class ReportDialog(QDialog):
         title = QLabel("Report" if len(self.runs) == 1 else f"Report of {len(self.runs)} runs")
         title.setFont(theme().font("heading"))
         where = QHBoxLayout()
+        where.setSpacing(8)
         where.addWidget(self.path, 1)
         where.addWidget(self.choose)
         switches = QVBoxLayout()
