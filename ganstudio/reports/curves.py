@@ -15,6 +15,7 @@ from ganstudio.catalog.metrics import METRICS, Series
 from ganstudio.catalog.objectives import ObjectiveOptions
 from ganstudio.core.runs import Metrics
 from ganstudio.reports.data import ReportData
+from ganstudio.reports.figures import better_words, courses, title_of
 
 Array = NDArray[np.float64]
 POINTS = 300
@@ -66,7 +67,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """Curves that share their axes. ``theory`` holds values that theory expects, ``marks`` steps with their words."""
+    """Curves that share their axes. ``theory`` holds values that theory expects, ``marks`` steps with their words.
+
+    ``points`` says that each row is a number of its own with an interval: a dot with a bar instead of a smoothed curve.
+    """
 
     key: str
     title: str
@@ -75,6 +79,7 @@ class Chart:
     bounds: tuple[float, float] | None = None
     theory: tuple[tuple[str, float], ...] = ()
     marks: tuple[tuple[int, str], ...] = ()
+    points: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,25 @@ def charts_of(report: ReportData) -> tuple[Chart, ...]:
     names = [name for name in report.metrics.values if name not in taken]
     found += [_chart(group, report, taken) for group in _further(names)]
     return numbered(chart for chart in found if chart is not None)
+
+
+def courses_of(report: ReportData) -> tuple[Chart, ...]:
+    """A chart for each metric that was measured at several steps; the interval is minimum and maximum."""
+    charts: list[Chart] = []
+    for course in courses(report):
+        metric, step = course[0].metric, np.array([m.step for m in course], dtype=np.int64)
+        value, low, high = (np.array([getattr(m, part) for m in course]) for part in ("value", "low", "high"))
+        known = np.isfinite(low) & np.isfinite(high)
+        low, high = (
+            np.where(known, np.minimum(low, value), value),
+            np.where(known, np.maximum(high, value), value),
+        )
+        values = Thinned(step, low, high, value, 1, float(value[-1]), int(step[-1]))
+        line = Line(f"measured/{metric}", metric, ACCENT, values)
+        charts.append(
+            Chart(f"measured-{slug(metric)}", title_of(metric), better_words(metric), (line,), points=True)
+        )
+    return numbered(charts)
 
 
 def _further(names: Iterable[str]) -> list[_Group]:

@@ -58,6 +58,14 @@ def raw(values: Thinned, frame: Frame) -> Points:
     return _points(step, ends, frame)
 
 
+def bars(values: Thinned, frame: Frame) -> list[tuple[float, float, float, float]]:
+    """Of each row: x, and y of its minimum, its value and its maximum."""
+    rows = zip(
+        values.step.tolist(), values.low.tolist(), values.mean.tolist(), values.high.tolist(), strict=True
+    )
+    return [(frame.x(step), frame.y(low), frame.y(mean), frame.y(high)) for step, low, mean, high in rows]
+
+
 def smooth(values: Thinned, frame: Frame) -> Points:
     """The smoothed series."""
     return _points(values.step, values.smoothed(), frame)

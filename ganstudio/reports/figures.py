@@ -97,6 +97,16 @@ def newest(measurements: Iterable[Measurement]) -> list[Measurement]:
     return list(found.values())
 
 
+def courses(report: ReportData) -> list[list[Measurement]]:
+    """Numbers found in the same way at two steps or more, each list in the order of its steps."""
+    found: dict[tuple[object, ...], list[Measurement]] = {}
+    for m in newest(report.measurements):
+        if m.step is not None and math.isfinite(m.value):
+            found.setdefault(way(m), []).append(m)
+    rising = [sorted(course, key=lambda m: m.step or 0) for course in found.values()]
+    return [course for course in rising if len(course) > 1]
+
+
 def best(report: ReportData) -> Best | None:
     """The best checkpoint by the first leading metric; ``None`` where nothing says what is better."""
     measured = [m for m in newest(report.measurements) if m.step is not None and math.isfinite(m.value)]

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from ganstudio.core.numbers import duration, whole
 from ganstudio.core.numbers import step as step_words
 from ganstudio.reports import compare, figures, settings, words
-from ganstudio.reports.curves import Chart, charts_of
+from ganstudio.reports.curves import Chart, charts_of, courses_of
 from ganstudio.reports.data import ReportData
 from ganstudio.reports.markup import chart_svg, clean
 from ganstudio.reports.parts import CURVES, EVENTS, MEASUREMENTS, SAMPLES, SETTINGS, Making
@@ -107,7 +107,8 @@ def _single(report: ReportData, pictures: _Pictures) -> str:
     if charts:
         sections += ["## Curves", *(pictures.chart(chart) for chart in charts)]
     if MEASUREMENTS in parts:
-        sections += ["## Measurements", sentence(figures.checkpoint_words(report)), measured(report)]
+        sections += ["## Measurements", sentence(figures.checkpoint_words(report))]
+        sections += [*(pictures.chart(chart) for chart in courses_of(report)), measured(report)]
     if SETTINGS in parts:
         sections += [
             "## Settings",

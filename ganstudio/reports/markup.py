@@ -12,7 +12,7 @@ from typing import Any
 
 from ganstudio.reports.colors import DASH_ARRAYS, light
 from ganstudio.reports.curves import Chart, Thinned
-from ganstudio.reports.drawing import Frame, Points, frame_of, raw, smooth, ticks
+from ganstudio.reports.drawing import Frame, Points, bars, frame_of, raw, smooth, ticks
 
 UNSHOWN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
@@ -130,6 +130,9 @@ def chart_svg(chart: Chart, alone: bool = False) -> str:
     parts = [*_axes(frame, ink), *_expected(chart, frame, ink)]
     for line in chart.lines:
         color, dash = ink(line.color), DASH_ARRAYS[line.dash] or None
+        if chart.points:
+            parts += _bars(line.values, frame, color)
+            continue
         parts.append(_path(raw(line.values, frame), color, 1, 0.35, dash))
         parts.append(_path(smooth(line.values, frame), color, 1.75, None, dash))
     if alone:
@@ -212,6 +215,17 @@ def _path(points: Points, color: str, width: float, opacity: float | None, dash:
         "path", d=d, stroke=color, stroke_width=width, fill="none", stroke_linejoin="round", stroke_linecap="round",
         opacity=opacity, stroke_dasharray=dash,
     )  # fmt: skip
+
+
+def _bars(values: Thinned, frame: Frame, color: str) -> list[str]:
+    """Numbers as dots on a thin line, each with its interval as a bar."""
+    rows = bars(values, frame)
+    parts = [_path([(x, middle) for x, _, middle, _ in rows], color, 1, 0.5, None)]
+    for x, bottom, middle, top in rows:
+        ends = f"M{x:.1f} {bottom:.1f}V{top:.1f}M{x - 4:.1f} {bottom:.1f}h8M{x - 4:.1f} {top:.1f}h8"
+        parts.append(element("path", d=ends, stroke=color, fill="none"))
+        parts.append(element("circle", cx=f"{x:.1f}", cy=f"{middle:.1f}", r=3.5, fill=color))
+    return parts
 
 
 def _legend(chart: Chart) -> list[str]:

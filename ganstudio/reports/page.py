@@ -8,7 +8,7 @@ from ganstudio.core.measurement import Measurement
 from ganstudio.core.numbers import duration, significant, whole
 from ganstudio.core.numbers import step as step_words
 from ganstudio.reports import figures, settings, words
-from ganstudio.reports.curves import Chart
+from ganstudio.reports.curves import Chart, courses_of
 from ganstudio.reports.data import ReportData
 from ganstudio.reports.markup import chart_svg, element, paragraph, picture, table, text
 from ganstudio.reports.pictures import Shot, last_shot, shots
@@ -148,7 +148,9 @@ def measurements(report: ReportData) -> str:
     if not rows:
         return paragraph(f"Nothing has been measured. To measure: ganstudio evaluate {report.name}", "muted")
     head = ("Metric", "Value", "Interval", "Real samples", "Step")
-    return paragraph(figures.checkpoint_words(report)) + table(head, rows, "cards", numbers=(1, 2, 3, 4))
+    course = element("div", "".join(_card(chart) for chart in courses_of(report)), class_="charts course")
+    told = paragraph(figures.checkpoint_words(report)) + (course if figures.courses(report) else "")
+    return told + table(head, rows, "cards", numbers=(1, 2, 3, 4))
 
 
 def _measured(m: Measurement) -> list[str]:

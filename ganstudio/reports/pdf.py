@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from reportlab.graphics.shapes import Drawing, Line, PolyLine, String
+from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, String
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -20,9 +20,9 @@ from ganstudio.core.numbers import significant, whole
 from ganstudio.core.numbers import step as step_words
 from ganstudio.reports import compare, figures, settings, words
 from ganstudio.reports.colors import light
-from ganstudio.reports.curves import Chart, charts_of
+from ganstudio.reports.curves import Chart, Thinned, charts_of, courses_of
 from ganstudio.reports.data import ReportData
-from ganstudio.reports.drawing import Points, frame_of, raw, smooth, ticks
+from ganstudio.reports.drawing import Frame, Points, bars, frame_of, raw, smooth, ticks
 from ganstudio.reports.fonts import Typeface, typeface
 from ganstudio.reports.markup import text
 from ganstudio.reports.parts import CURVES, EVENTS, MEASUREMENTS, SAMPLES, SETTINGS, Making
@@ -126,9 +126,23 @@ def _drawing(chart: Chart, width: float, face: Typeface) -> Drawing:
             _rule(frame.x(step), frame.top, frame.x(step), frame.top + frame.height, "accent", [0.8, 2])
         )
     for line in chart.lines:
+        if chart.points:
+            _add_bars(drawing, line.values, frame, line.color)
+            continue
         drawing.add(_curve(raw(line.values, frame), line.color, 0.4, 0.4, line.dash))
         drawing.add(_curve(smooth(line.values, frame), line.color, 1.1, 1.0, line.dash))
     return drawing
+
+
+def _add_bars(drawing: Drawing, values: Thinned, frame: Frame, color: str) -> None:
+    """Numbers as dots on a thin line, each with its interval as a bar."""
+    rows = bars(values, frame)
+    drawing.add(_curve([(x, middle) for x, _, middle, _ in rows], color, 0.5, 0.5, "solid"))
+    for x, bottom, middle, top in rows:
+        drawing.add(_rule(x, bottom, x, top, color))
+        drawing.add(_rule(x - 2.5, bottom, x + 2.5, bottom, color))
+        drawing.add(_rule(x - 2.5, top, x + 2.5, top, color))
+        drawing.add(Circle(x, CHART_HEIGHT - middle, 2, fillColor=HexColor(light(color)), strokeWidth=0))
 
 
 def _rule(x: float, y: float, x2: float, y2: float, color: str, dash: Any = None) -> Line:
@@ -213,11 +227,8 @@ def _single(report: ReportData, parts: frozenset[str], pen: _Pen) -> list[Flowab
     if CURVES in parts:
         flow += _charts(charts_of(report), pen)
     if MEASUREMENTS in parts:
-        flow += [
-            pen.title("Measurements"),
-            pen.words(figures.checkpoint_words(report)),
-            *_measured(report, pen),
-        ]
+        flow += [pen.title("Measurements"), pen.words(figures.checkpoint_words(report))]
+        flow += [*_cells(courses_of(report), pen), *_measured(report, pen)]
     if SETTINGS in parts:
         flow += _settings(report, pen)
     flow += [pen.title("Train it again"), pen.words(settings.command(report.config)[0])]
@@ -228,8 +239,12 @@ def _single(report: ReportData, parts: frozenset[str], pen: _Pen) -> list[Flowab
 def _charts(charts: Sequence[Chart], pen: _Pen) -> list[Flowable]:
     if not charts:
         return []
+    return [pen.title("Curves"), *_cells(charts, pen)]
+
+
+def _cells(charts: Sequence[Chart], pen: _Pen) -> list[Flowable]:
     cells: list[Any] = [pen.chart(chart, (INNER - GAP) / 2) for chart in charts]
-    return [pen.title("Curves"), pen.side(cells, 2)]
+    return [pen.side(cells, 2)] if cells else []
 
 
 def _measured(report: ReportData, pen: _Pen) -> list[Flowable]:

@@ -190,7 +190,7 @@
     new ResizeObserver(function (entries) {
       var now = entries[0].contentRect.width;
       if (now !== width) { width = now; drawAll(); }
-    }).observe(document.querySelector(".charts"));
+    }).observe(document.querySelector("#curves .charts"));
   }
 
   var film = Array.prototype.slice.call(document.querySelectorAll(".film figure")), big = document.getElementById("stage");

@@ -102,6 +102,13 @@ def test_the_numbers_are_those_of_the_run(page: Page, run: Path) -> None:
     assert "ganstudio train digits-dcgan --set steps=40" in told
 
 
+def test_a_metric_measured_twice_has_a_chart_with_its_intervals(page: Page, run: Path) -> None:
+    dots = [a for tag, a in page.tags if tag == "circle"]
+    assert len(dots) == 2 and float(dots[0]["cx"]) < float(dots[1]["cx"])
+    assert float(dots[0]["cy"]) < float(dots[1]["cy"])  # 40.5 lies above 30.25
+    assert "chart-measured-fd-domain" in [a.get("id") for _, a in page.tags]
+
+
 def test_samples_are_the_saved_pictures(page: Page, run: Path) -> None:
     images = [a for t, a in page.tags if t == "img" and a.get("src")]
     assert [a["alt"].replace("\u00a0", " ") for a in images] == [
