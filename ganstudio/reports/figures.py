@@ -33,11 +33,11 @@ def title_of(metric: str) -> str:
 
 
 def value_words(measurement: Measurement) -> str:
-    """The number with its unit: four digits, or a whole number as it is."""
+    """The number with its unit: four digits; a whole number of modes as it is."""
     measure, value = MEASURES.get(measurement.metric), measurement.value
     unit = measure.unit if measure else ""
-    if math.isfinite(value) and value.is_integer() and 1 <= abs(value) < 1e6:
-        return f"{whole(value)}\u00a0{unit}" if unit else whole(value)
+    if unit and math.isfinite(value) and value.is_integer() and 1 <= abs(value) < 1e6:
+        return f"{whole(value)}\u00a0{unit}"
     return with_unit(value, unit, 4)
 
 

@@ -68,16 +68,11 @@ def found(report: ReportData) -> str:
             "div",
             element("h3", text(remark.title.rstrip(".")))
             + (paragraph(remark.text) if remark.text else "")
-            + paragraph(_since(remark), "muted"),
+            + paragraph(words.since(remark), "muted"),
             class_="finding" if remark.healed is None else "finding healed",
         )
         for remark in words.findings(report)
     )
-
-
-def _since(remark: words.Remark) -> str:
-    since = f"Since {step_words(remark.step)}"
-    return f"{since}; no longer at {step_words(remark.healed)}." if remark.healed is not None else f"{since}."
 
 
 def _picture(shot: Shot, alt: str, class_: str = "") -> str:

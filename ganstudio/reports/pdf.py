@@ -32,6 +32,10 @@ MARGIN = 16 * mm
 FRAME = 6
 """What reportlab leaves free inside the margins."""
 INNER = A4[0] - 2 * (MARGIN + FRAME)
+MOST_KEYS, LONGEST_KEY = 12, 40
+"""Names in the legend of a chart on paper, and letters of each."""
+COLUMNS = 5
+"""Runs in one table on paper."""
 LONGEST_CELL = 1200
 """Letters of a cell: a row that is higher than a page cannot be set."""
 GAP = 6 * mm
@@ -97,11 +101,19 @@ class _Pen:
     def chart(self, chart: Chart, width: float) -> list[Flowable]:
         """A chart with its title, and its last values as a legend."""
         legend = self.words(chart.title, 9, bold=True, gap=0)
-        keys = [
-            self.words(f"{line.label} {significant(line.values.last)}", 8, line.color, gap=0)
-            for line in chart.lines
+        return [legend, self._keys(chart), _drawing(chart, width, self.face)]
+
+    def _keys(self, chart: Chart) -> Paragraph:
+        """The names of the curves in their colours, each with its last value; of many runs the first ones."""
+        told = [
+            f'<font color="{light(line.color)}">{text(self.face.shown(shorter(line.label, LONGEST_KEY)))} '
+            f"{text(self.face.shown(significant(line.values.last)))}</font>"
+            for line in chart.lines[:MOST_KEYS]
         ]
-        return [legend, *keys, _drawing(chart, width, self.face)]
+        if len(chart.lines) > MOST_KEYS:
+            told.append(f"and {len(chart.lines) - MOST_KEYS} more")
+        style = ParagraphStyle("keys", fontName=self.face.regular, fontSize=8, leading=10.5)
+        return Paragraph(" &nbsp; ".join(told), style)
 
 
 def _drawing(chart: Chart, width: float, face: Typeface) -> Drawing:
@@ -142,7 +154,7 @@ def _add_bars(drawing: Drawing, values: Thinned, frame: Frame, color: str) -> No
         drawing.add(_rule(x, bottom, x, top, color))
         drawing.add(_rule(x - 2.5, bottom, x + 2.5, bottom, color))
         drawing.add(_rule(x - 2.5, top, x + 2.5, top, color))
-        drawing.add(Circle(x, CHART_HEIGHT - middle, 2, fillColor=HexColor(light(color)), strokeWidth=0))
+        drawing.add(Circle(x, CHART_HEIGHT - middle, 2, fillColor=HexColor(light(color)), strokeColor=None))
 
 
 def _rule(x: float, y: float, x2: float, y2: float, color: str, dash: Any = None) -> Line:
@@ -218,7 +230,7 @@ def _single(report: ReportData, parts: frozenset[str], pen: _Pen) -> list[Flowab
         for remark in remarks:
             flow += [
                 pen.words(remark.title, bold=True, gap=0),
-                pen.words(f"{remark.text} Since {step_words(remark.step)}."),
+                pen.words(f"{remark.text} {words.since(remark)}"),
             ]
     if len(film) > 1:
         width = (INNER - 3 * 8) / 4
@@ -272,25 +284,35 @@ def _settings(report: ReportData, pen: _Pen) -> list[Flowable]:
 
 
 def _several(reports: Sequence[ReportData], parts: frozenset[str], pen: _Pen) -> list[Flowable]:
-    names, shares = [report.name for report in reports], [2.0, *[1.5] * len(reports)]
     flow: list[Flowable] = [pen.words(f"{len(reports)} runs compared", 20, bold=True, gap=6)]
     flow.append(pen.words(compare.summary(reports), 10.5, gap=8))
     head = ["Run", *(title for title, _ in compare.facts(reports[0]))]
     rows = [[report.name, *(told for _, told in compare.facts(report))] for report in reports]
     flow.append(pen.table(head, rows, (3, 2, 3, 2, 1.3, 1.7, 2)))
     differ = [[row.key, *row.texts()] for row in compare.differing(reports)] if SETTINGS in parts else []
-    if differ:
-        flow += [pen.title("How they differ"), pen.table(("Setting", *names), differ, shares)]
+    flow += _wide("How they differ", ["Setting", *(r.name for r in reports)], differ, pen)
     if SAMPLES in parts:
         flow += [pen.title("Samples of the same step"), *_side_by_side(reports, pen)]
     if CURVES in parts:
         flow += _charts(compare.overlaid(reports), pen)
     columns = compare.columns(reports) if MEASUREMENTS in parts else []
-    if columns:
-        cells = [[c.title, *(compare.number(value) for value in c.values)] for c in columns]
-        flow += [pen.title("Measurements"), pen.table(("Metric", *names), cells, shares)]
+    cells = [[c.title, *(compare.number(value) for value in c.values)] for c in columns]
+    flow += _wide("Measurements", ["Metric", *(r.name for r in reports)], cells, pen)
     flow.append(pen.title("Train them again"))
     return [*flow, *(pen.words(f"{r.name}: {settings.command(r.config)[0]}") for r in reports)]
+
+
+def _wide(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], pen: _Pen) -> list[Flowable]:
+    """A table with a column for each run, in several of :data:`COLUMNS` runs below each other."""
+    flow: list[Flowable] = [pen.title(title)] if rows else []
+    for first in range(1, len(head) if rows else 0, COLUMNS):
+        part = slice(first, first + COLUMNS)
+        names = [head[0], *head[part]]
+        flow += [
+            pen.table(names, [[row[0], *row[part]] for row in rows], [2.0, *[1.5] * (len(names) - 1)]),
+            Spacer(1, 6),
+        ]
+    return flow
 
 
 def _side_by_side(reports: Sequence[ReportData], pen: _Pen) -> list[Flowable]:

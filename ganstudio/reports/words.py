@@ -133,6 +133,12 @@ def findings(report: ReportData) -> list[Remark]:
     return list(found.values())
 
 
+def since(remark: Remark) -> str:
+    """When a finding began, and when it ended."""
+    begun = f"Since {step_words(remark.step)}"
+    return f"{begun}; no longer at {step_words(remark.healed)}." if remark.healed is not None else f"{begun}."
+
+
 def moments(report: ReportData) -> list[Moment]:
     """What happened, in order; many checkpoints in a row are one line."""
     found: list[Moment] = []

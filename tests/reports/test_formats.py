@@ -34,7 +34,7 @@ def test_the_pdf_has_pages_and_its_title(run: Path, tmp_path: Path) -> None:
 
 
 def test_several_runs_on_paper(make_run, tmp_path: Path) -> None:
-    paths = [make_run(f"run {i}", seed=i) for i in range(5)]
+    paths = [make_run(f"run {i}", seed=i) for i in range(20)]
     (path,) = write_report(paths, tmp_path / "r.pdf")
     assert len(PAGES.findall(path.read_bytes())) >= 1
 
