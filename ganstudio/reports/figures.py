@@ -13,7 +13,8 @@ from ganstudio.core.numbers import step as step_words
 from ganstudio.reports.data import ReportData
 
 LEADING = ("fid", "fd-domain", "kid", "kd-domain", "w1", "js", "reverse-kl", "is", "is-domain")
-"""What decides which checkpoint is best, the first that was measured; after these any that has a better side."""
+"""What decides which checkpoint is best: the first that was measured. Variety alone (ms-ssim, recall) decides nothing:
+noise has most of it."""
 BETTER = {LOWER: "lower is better", HIGHER: "higher is better"}
 
 
@@ -110,8 +111,8 @@ def courses(report: ReportData) -> list[list[Measurement]]:
 def best(report: ReportData) -> Best | None:
     """The best checkpoint by the first leading metric; ``None`` where nothing says what is better."""
     measured = [m for m in newest(report.measurements) if m.step is not None and math.isfinite(m.value)]
-    names = [m.metric for m in measured if better_words(m.metric)]
-    leading = next((name for name in (*LEADING, *names) if name in names), None)
+    names = {m.metric for m in measured}
+    leading = next((name for name in LEADING if name in names), None)
     if leading is None:
         return None
     last = next(m for m in reversed(measured) if m.metric == leading)

@@ -78,10 +78,18 @@ def test_only_numbers_found_in_the_same_way_are_compared(make_run) -> None:
 def test_higher_is_better_where_the_catalogue_says_so(make_run) -> None:
     path = make_run()
     for step, value in ((20, 0.9), (40, 0.4)):
-        RunFolder(path).append_evaluation(measurement("recall-domain", value, step))
+        RunFolder(path).append_evaluation(measurement("is-domain", value, step))
     best = figures.best(read_report(path))
     assert best is not None and best.measurement.step == 20 and not best.kept
     assert "no longer in the run" in figures.best_words(read_report(path))
+
+
+def test_variety_alone_makes_no_checkpoint_the_best(make_run) -> None:
+    path = make_run()
+    RunFolder(path).append_evaluation(measurement("ms-ssim", 0.01, 40))
+    report = read_report(path)
+    assert figures.best(report) is None
+    assert words.summary(report)[-1] == "Nothing that was measured says which checkpoint is best."
 
 
 def test_what_is_no_run_is_refused_in_one_sentence(tmp_path: Path) -> None:
