@@ -65,9 +65,8 @@ def table(
         )
         for row in rows
     )
-    whole = element(
-        "table", element("thead", element("tr", top)) + element("tbody", body), class_=class_ or None
-    )
+    titles = element("thead", element("tr", top)) if any(head) else ""
+    whole = element("table", titles + element("tbody", body), class_=class_ or None)
     return element("div", whole, class_="scroll")
 
 
