@@ -164,7 +164,7 @@ print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
 @pytest.mark.parametrize(
     ("packages", "forbidden"),
     [
-        (["ganstudio.core", "ganstudio.catalog"], TORCH | QT),
+        (["ganstudio.core", "ganstudio.catalog", "ganstudio.reports"], TORCH | QT),
         (["ganstudio.window"], {"torch", "torchvision"}),
         (
             [
@@ -177,7 +177,7 @@ print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
             QT,
         ),
     ],
-    ids=["ground floor", "window", "engine"],
+    ids=["ground floor and reports", "window", "engine"],
 )
 def test_no_import_reaches_what_a_wing_must_not_know(packages, forbidden):
     done = run("-c", IMPORT_ALL.format(packages=packages))
@@ -186,7 +186,7 @@ def test_no_import_reaches_what_a_wing_must_not_know(packages, forbidden):
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "train", "resume", "sample", "evaluate", "export", "list", "doctor", "gui"]
+    "verb", ["", "train", "resume", "sample", "evaluate", "report", "export", "list", "doctor", "gui"]
 )
 def test_help_is_quick_because_it_imports_little(verb):
     code = (

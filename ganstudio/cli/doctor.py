@@ -35,7 +35,7 @@ ESSENTIAL = (
     "tomli-w",
 )
 WINDOW = ("PySide6-Essentials", "pyqtgraph", "superqt")
-EXPORT = ("onnx", "onnxscript")
+EXPORT = ("onnx", "onnxscript", "reportlab")
 SECONDS = 2.0
 LOW_DISK = 2 << 30
 LOW_MEMORY = 1 << 30

@@ -207,6 +207,29 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
 
 
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "runs",
+        nargs="+",
+        metavar="RUN",
+        help="a run's folder, or its name below the runs; several are compared",
+    )
+    parser.add_argument(
+        "--out",
+        required=True,
+        metavar="F",
+        help="a file that ends in .html, .pdf, .md, .json or .csv, or a folder for TensorBoard event files",
+    )
+    parser.add_argument(
+        "--without",
+        default="",
+        metavar="PART,PART",
+        help="what to leave out: samples, curves, measurements, settings, events",
+    )
+    _output(parser)
+    parser.epilog = "The web page is one file that opens anywhere and needs no network."
+
+
 def _list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("catalogue", choices=CATALOGUES, metavar="WHAT", help=", ".join(CATALOGUES))
     parser.add_argument("--json", action="store_true", help="as one JSON object")
@@ -298,6 +321,7 @@ VERBS: tuple[tuple[str, str, str, Add], ...] = (
     ("interpolate", "interpolating", "walk from seed to seed, as a strip or a film", _interpolate),
     ("mix", "mixing", "mix styles of seeds in a matrix of pictures", _mix),
     ("evaluate", "evaluating", "measure a run, or one folder of pictures against another", _evaluate),
+    ("report", "reporting", "write the report of a run, or of several beside each other", _report),
     ("export", "exporting", "write the generator for use elsewhere", _export),
     ("list", "listing", "what there is to choose from", _list),
     ("doctor", "doctor", "say what this machine has, and try it out", _doctor),

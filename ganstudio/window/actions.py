@@ -142,6 +142,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Save the chart that has the focus, or the first, as PNG, SVG or CSV.", "File", _with_series,
     ),
     ActionSpec(
+        "file.report", "Report …", "Ctrl+Shift+P",
+        "Write what this run was and what came of it: as a web page, PDF, Markdown, data or for TensorBoard.", "File",
+        _with_run,
+    ),
+    ActionSpec(
         "app.preferences", "Preferences …", "Ctrl+,", "Folder of runs, theme, engine.", "File", separator=True,
         icon="settings",
     ),

@@ -181,6 +181,14 @@ class Performer(QObject):
         shape = self._window.model.shape
         return shape is not None and shape.kind == "points"
 
+    def file_report(self) -> None:
+        """The report of the run on the screen."""
+        from ganstudio.window.dialogs.report import ReportDialog
+
+        folder = self._window.model.folder
+        if folder is not None:
+            ReportDialog((folder.path,), self._window).open()
+
     def file_export_chart(self) -> None:
         """The focused chart, else the first: PNG, SVG or CSV."""
         from ganstudio.window.widgets.charts.panel import ChartPanel

@@ -41,6 +41,7 @@ class TopBar(QWidget):
         self.toggle = self._button("run.toggle", primary=True)
         self.step = self._button("run.step")
         self.stop = self._button("run.stop")
+        self.report = self._button("file.report")
         self.search = self._button("app.palette")
         self.search.setText("Search actions")
         set_role(self, "bar")
@@ -66,6 +67,7 @@ class TopBar(QWidget):
         for button in (self.toggle, self.step, self.stop):
             line.addWidget(button)
         line.addSpacing(16)
+        line.addWidget(self.report)
         line.addWidget(self.search)
 
     def _choice(self, name: str, tip: str) -> QPushButton:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from ganstudio.core.messages import Density
+from ganstudio.core.scales import nice_step, value_ticks
 from ganstudio.window.model.bins import density_of
-from ganstudio.window.model.scales import nice_step, value_ticks
 from ganstudio.window.theme import theme
 from ganstudio.window.widgets.painting import pen
 

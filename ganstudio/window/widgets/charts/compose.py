@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ganstudio.core.numbers import duration, significant, whole
 from ganstudio.core.numbers import step as step_words
+from ganstudio.core.scales import forward, forward_one
 from ganstudio.window.model.curves import Smoother, decimate, limits
-from ganstudio.window.model.scales import forward, forward_one
 from ganstudio.window.model.series import Series, SeriesStore
 from ganstudio.window.widgets.charts.spec import ChartOptions, ChartSpec, Curve
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from ganstudio.core.numbers import significant
-from ganstudio.window.model.scales import forward_one, rounded, value_ticks, x_ticks
+from ganstudio.core.scales import forward_one, rounded, value_ticks, x_ticks
 from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.theme import icon, theme
 from ganstudio.window.theme.style import set_role

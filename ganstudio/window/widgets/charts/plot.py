@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.window.model.scales import Tick
+from ganstudio.core.scales import Tick
 from ganstudio.window.theme import theme
 from ganstudio.window.widgets.painting import curve_pen, pen
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganstudio.window.model.scales import (
+from ganstudio.core.scales import (
     backward,
     forward,
     forward_one,

@@ -1,0 +1,152 @@
+"""Measurements in a report: which can be compared, which checkpoint is best by them, and how each is told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ganstudio.catalog.measures import HIGHER, LOWER, MEASURES
+from ganstudio.core.measurement import Measurement, Protocol
+from ganstudio.core.numbers import significant, whole, with_unit
+from ganstudio.core.numbers import step as step_words
+from ganstudio.reports.data import ReportData
+
+LEADING = ("fid", "fd-domain", "kid", "kd-domain", "w1", "js", "reverse-kl", "is", "is-domain")
+"""What decides which checkpoint is best: the first that was measured. Variety alone (ms-ssim, recall) decides nothing:
+noise has most of it."""
+BETTER = {LOWER: "lower is better", HIGHER: "higher is better"}
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best measured checkpoint by one metric, among ``steps`` steps that were measured in the same way."""
+
+    measurement: Measurement
+    steps: int
+    kept: bool
+
+
+def title_of(metric: str) -> str:
+    """A metric's title, or its name where the catalogue has none of that name."""
+    measure = MEASURES.get(metric)
+    return measure.title if measure else metric
+
+
+def value_words(measurement: Measurement) -> str:
+    """The number with its unit: four digits; a whole number of modes as it is."""
+    measure, value = MEASURES.get(measurement.metric), measurement.value
+    unit = measure.unit if measure else ""
+    if unit and math.isfinite(value) and value.is_integer() and 1 <= abs(value) < 1e6:
+        return f"{whole(value)}\u00a0{unit}"
+    return with_unit(value, unit, 4)
+
+
+def spread_words(measurement: Measurement) -> str:
+    """The interval around it, or its spread; empty where there is neither."""
+    if math.isfinite(measurement.low) and math.isfinite(measurement.high):
+        return f"{significant(measurement.low)} to {significant(measurement.high)}"
+    return f"± {significant(measurement.spread, 2)}" if math.isfinite(measurement.spread) else ""
+
+
+def better_words(metric: str) -> str:
+    """Which side is better, in words; empty where neither is."""
+    measure = MEASURES.get(metric)
+    return BETTER.get(measure.better, "") if measure else ""
+
+
+def real_words(measurement: Measurement) -> str:
+    """What real samples would score, where that was measured."""
+    for name in ("real", "real_halves"):
+        value = measurement.details.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return significant(float(value), 4)
+    return ""
+
+
+def protocol_words(measurement: Measurement) -> list[str]:
+    """All that has to be equal for two numbers to be compared, in short phrases."""
+    p = measurement.protocol
+    other = f" ({whole(p.reference_samples)} samples)" if p.reference_samples else ""
+    parts = [
+        f"{whole(p.samples)} samples of {p.made}", f"against {p.reference}{other}", p.rules, p.feature_net,
+        "" if p.resize == "none" else p.resize,
+        f"truncation {p.truncation:g}, seed {p.seed}", p.device, measurement.how,
+    ]  # fmt: skip
+    return [part for part in parts if part]
+
+
+def how_words(measurement: Measurement) -> str:
+    """Which side is better, the protocol and the warnings, in one line."""
+    told = "; ".join(
+        part for part in (better_words(measurement.metric), *protocol_words(measurement)) if part
+    )
+    return " ".join([f"{told}.", *measurement.warnings])
+
+
+def way(measurement: Measurement) -> tuple[object, ...]:
+    """Equal for two numbers that may be compared: metric and protocol without the side that was made."""
+    p: Protocol = measurement.protocol
+    return (
+        measurement.metric, p.samples, p.reference, p.reference_samples, p.feature_net, p.resize, p.truncation, p.rules,
+    )  # fmt: skip
+
+
+def newest(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """Of several numbers found in the same way at the same step the last one."""
+    found = {(way(m), m.step): m for m in measurements}
+    return list(found.values())
+
+
+def courses(report: ReportData) -> list[list[Measurement]]:
+    """Numbers found in the same way at two steps or more, each list in the order of its steps."""
+    found: dict[tuple[object, ...], list[Measurement]] = {}
+    for m in newest(report.measurements):
+        if m.step is not None and math.isfinite(m.value):
+            found.setdefault(way(m), []).append(m)
+    rising = [sorted(course, key=lambda m: m.step or 0) for course in found.values()]
+    return [course for course in rising if len(course) > 1]
+
+
+def best(report: ReportData) -> Best | None:
+    """The best checkpoint by the first leading metric; ``None`` where nothing says what is better."""
+    measured = [m for m in newest(report.measurements) if m.step is not None and math.isfinite(m.value)]
+    names = {m.metric for m in measured}
+    leading = next((name for name in LEADING if name in names), None)
+    if leading is None:
+        return None
+    last = next(m for m in reversed(measured) if m.metric == leading)
+    alike = [m for m in measured if way(m) == way(last)]
+    pick = min if MEASURES[leading].better == LOWER else max
+    found = pick(alike, key=lambda m: m.value)
+    return Best(found, len({m.step for m in alike}), found.step in report.checkpoints)
+
+
+def best_words(report: ReportData) -> str:
+    """Which checkpoint is best, how that is known, and whether it is still there."""
+    found = best(report)
+    if found is None:
+        return "Nothing that was measured says which checkpoint is best."
+    one = found.measurement
+    number = f"{title_of(one.metric)} ({one.metric}) {value_words(one)}"
+    if found.steps == 1:
+        told = f"Only {step_words(one.step or 0)} was measured: {number}"
+    else:
+        told = f"Best of {found.steps} measured steps is {step_words(one.step or 0)}: {number}"
+    gone = "" if found.kept else " Its checkpoint is no longer in the run."
+    return f"{told}, {better_words(one.metric)}.{gone}"
+
+
+def checkpoint_words(report: ReportData) -> str:
+    """What there is to go on from, and which one is best."""
+    if not report.checkpoints:
+        return "The run has no checkpoint."
+    kept = ", ".join(whole(step) for step in report.checkpoints)
+    there = (
+        f"Kept: {step_words(report.checkpoints[0])}"
+        if len(report.checkpoints) == 1
+        else f"Kept: steps {kept}"
+    )
+    if not report.measurements:
+        return f"{there}. No checkpoint has been measured, so that none is known to be the best."
+    return f"{there}. {best_words(report)}"
