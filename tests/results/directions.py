@@ -85,7 +85,7 @@ def measure(path: Path, options: argparse.Namespace, ledger: Ledger) -> None:
         ceiling={name: one.share(name) for name, one in ceiling.items()},
         moves=[*searched(lab, options), *taught(lab, options)],
         mixing=lab.mixed() if model.styled is not None else {},
-        measured=round(time.process_time() - start), date=str(date.today()),
+        updates=options.updates, measured=round(time.process_time() - start), date=str(date.today()),
     )  # fmt: skip
 
 
@@ -114,16 +114,18 @@ def lesson(lab: Lab, attribute: Attribute, pool: Reads, marked: int) -> Row:
     ends = [float(lab.reader.shows(attribute, reads).mean()) for reads in (low, high)]
     return described(
         found, origin="learned", name=attribute.name, rows="all", score=known.held_out, ends=ends,
-        wanted=attribute.factor, share=found.share(attribute.factor),
+        wanted=attribute.factor, share=found.share(attribute.factor), common=found.common.share(attribute.factor),
     )  # fmt: skip
 
 
 def described(found: Effect, **more: Any) -> Row:
     """An effect as a row."""
     first, second = found.ranked[:2]
+    common = found.common
     return more | {
         "factor": first, "amount": found.amounts[first], "purity": found.purity, "steady": found.steady[first],
-        "second": second, "second_share": found.share(second),
+        "second": second, "second_share": found.share(second), "common_factor": common.ranked[0],
+        "common_purity": common.purity,
     }  # fmt: skip
 
 
@@ -135,18 +137,18 @@ def main() -> None:
     parser.add_argument("--set", nargs="*", default=[], help="changes of its settings")
     parser.add_argument("--minutes", type=float, default=3.0, help="processor time of that training")
     parser.add_argument("--out", type=Path, default=Path("runs/directions"), help="its run folder")
-    parser.add_argument("--seeds", type=int, default=40)
+    parser.add_argument("--seeds", type=int, default=60)
     parser.add_argument(
         "--count", type=int, default=5, help="directions of SeFa and PCA, and half the random ones"
     )
     parser.add_argument("--samples", type=int, default=4000, help="samples for the components")
-    parser.add_argument("--pool", type=int, default=400, help="samples to learn directions from")
-    parser.add_argument("--marked", type=int, default=60, help="of these with plus, and as many with minus")
+    parser.add_argument("--pool", type=int, default=1200, help="samples to learn directions from")
+    parser.add_argument("--marked", type=int, default=200, help="of these with plus, and as many with minus")
     parser.add_argument("--updates", type=int, default=800, help="of the classifier that reads the factors")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    sizes = ("seeds", "count", "samples", "pool", "marked", "updates")
+    sizes = ("seeds", "count", "samples", "pool", "marked")
     terms = {key: getattr(options, key) for key in sizes}
     ledger = Ledger(Path(__file__).with_suffix(".jsonl"), terms)
     for path in [*options.runs, *([train(options)] if options.train else [])]:

@@ -21,11 +21,12 @@ def page(rows: Iterable[Row], terms: Terms) -> str:
         "# Directions and style mixing against known factors",
         "",
         f"Measured by `tests/results/directions.py` on {devices.processor()} (two shared cores), 1 thread, "
-        f"torch {torch.__version__.partition('+')[0]}. A classifier of the data ({terms['updates']} updates of 128 "
-        "drawn pictures) reads factors from pixels. A direction is followed from -2 to +2 sigma at "
+        f"torch {torch.__version__.partition('+')[0]}. A classifier of the data reads factors from "
+        "pixels. A direction is followed from -2 to +2 sigma at "
         f"{terms['seeds']} seeds; changes are root mean squares, in standard deviations that the factor has over real "
         "pictures. *Purity* is the share of the factor that changes most in the sum of squared changes: 1 if it alone "
-        "changes. *Steady* is 1 if that factor changes alike in all pictures, near 0 if in each its own way.",
+        "changes. *Steady* is 1 if that factor changes alike in all pictures, near 0 if in each its own way. *In "
+        "common* is the purity of the mean change, in which what differs from picture to picture is left out.",
         "",
     ]
     for row in rows:
@@ -40,7 +41,8 @@ def section(row: Row, terms: Terms) -> list[str]:
         "",
         f"{row['data']} at {row['resolution']} px, variant `{row['variant']}`, seed {row['seed']}, step "
         f"{row['step']:,}: {row['images']:,} real images, {row['trained']:,} s of training. Measured {row['date']}, "
-        f"{row['measured']} s of processor time.",
+        f"{row['measured']} s of processor time, with a classifier that had learned from {row['updates']:,} times 128 "
+        "drawn pictures.",
         "",
         "**What came out.** " + " ".join([*verdict(row), *mixing_verdict(row)]),
         "",
@@ -69,16 +71,19 @@ def of(row: Row, origin: str, rows: str = "all") -> list[Row]:
 
 def overview(row: Row) -> list[str]:
     """One line for each origin and part of the rows."""
-    lines = ["| directions | rows | number | mean purity | highest | mean change of the first factor, sd |"]
-    lines += ["|---|---|---|---|---|---|"]
+    lines = [
+        "| directions | rows | number | mean purity | highest | in common, mean | change of the first factor, sd |"
+    ]
+    lines += ["|---|---|---|---|---|---|---|"]
     for rows in dict.fromkeys(move["rows"] for move in row["moves"]):
         for origin in ("SeFa", "PCA", "learned", "random"):
             if moves := of(row, origin, rows):
                 purities = [move["purity"] for move in moves]
                 amount = statistics.mean(move["amount"] for move in moves)
+                common = statistics.mean(move["common_purity"] for move in moves)
                 lines.append(
                     f"| {origin} | {rows} | {len(moves)} | {statistics.mean(purities):.2f} | {max(purities):.2f} "
-                    f"| {amount:.2f} |"
+                    f"| {common:.2f} | {amount:.2f} |"
                 )
     return [*lines, ""]
 
@@ -86,12 +91,13 @@ def overview(row: Row) -> list[str]:
 def details(row: Row) -> list[str]:
     """One line for each direction but the random ones."""
     lines = [
-        "| direction | rows | its own score | first factor | change, sd | purity | steady | second factor |"
+        "| direction | rows | its own score | first factor | change, sd | purity | second factor | steady | in common |"
     ]
-    lines += ["|---|---|---|---|---|---|---|---|"]
+    lines += ["|---|---|---|---|---|---|---|---|---|"]
     lines += [
         f"| {move['name']} | {move['rows']} | {move['score']:.2f} | {move['factor']} | {move['amount']:.2f} "
-        f"| {move['purity']:.2f} | {move['steady']:.2f} | {move['second']} ({move['second_share']:.2f}) |"
+        f"| {move['purity']:.2f} | {move['second']} ({move['second_share']:.2f}) | {move['steady']:.2f} "
+        f"| {move['common_factor']} ({move['common_purity']:.2f}) |"
         for move in row["moves"]
         if move["origin"] in ("SeFa", "PCA")
     ]
@@ -101,19 +107,20 @@ def details(row: Row) -> list[str]:
 def taught(row: Row, terms: Terms) -> list[str]:
     """One line for each learned direction."""
     lines = [
-        "| learned | held-out accuracy | shown at -2 and +2 sigma | share of its factor | first factor |"
+        "| learned | held-out accuracy | shown at -2 and +2 sigma | share of its factor | in common | first factor |"
     ]
-    lines += ["|---|---|---|---|---|"]
+    lines += ["|---|---|---|---|---|---|"]
     for move in of(row, "learned"):
         low, high = move["ends"]
         first = f"{move['factor']} ({move['purity']:.2f})"
         lines.append(
-            f"| {move['name']} | {move['score']:.2f} | {low:.2f}, {high:.2f} | {move['share']:.2f} | {first} |"
+            f"| {move['name']} | {move['score']:.2f} | {low:.2f}, {high:.2f} | {move['share']:.2f} "
+            f"| {move['common']:.2f} | {first} |"
         )
     words = (
         f"Learned from the {terms['marked']} of {terms['pool']} samples that show most of an attribute and the "
         f"{terms['marked']} that show least, as the classifier reads them. Shown is the mean probability of the "
-        "attribute, or the mean of the number."
+        "attribute, or the mean of the number, from 0 to 1."
     )
     return [*lines, "", words, ""]
 
@@ -175,7 +182,8 @@ def verdict(row: Row) -> Iterable[str]:
         hits = sum(move["factor"] == move["wanted"] for move in lessons)
         yield (
             f"Of {len(lessons)} learned directions {counted(hits, 'changes', 'change')} the wanted factor most; it "
-            f"has {statistics.mean(move['share'] for move in lessons):.2f} of the change on average."
+            f"has {statistics.mean(move['share'] for move in lessons):.2f} of the change on average, and "
+            f"{statistics.mean(move['common'] for move in lessons):.2f} of what all pictures have in common."
         )
 
 

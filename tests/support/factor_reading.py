@@ -95,13 +95,16 @@ class Reader:
 
     @torch.no_grad()
     def read(self, pictures: Tensor) -> dict[str, Numbers]:
-        """The factors that are read well, of pictures (N, C, H, W) in [-1, 1]: (N, K) for each."""
+        """The factors that are read well, of pictures (N, C, H, W) in [-1, 1]: (N, K) for each.
+
+        Numbers are read from 0 to 1, the ends of what is drawn, and never beyond.
+        """
         answers = [self.judge.judge(part.clamp(-1, 1)) for part in pictures.split(256)]
         found: dict[str, Numbers] = {}
         for head, parts in zip(self.judge.heads, zip(*answers, strict=True), strict=True):
             if head.name in self.used:
                 raw = torch.cat(parts)
-                found[head.name] = (raw.softmax(1) if head.kinds else raw).double().numpy()
+                found[head.name] = (raw.softmax(1) if head.kinds else raw.clamp(0, 1)).double().numpy()
         return found
 
     def shows(self, attribute: Attribute, reads: Reads) -> Numbers:

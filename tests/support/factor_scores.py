@@ -46,6 +46,11 @@ class Effect:
         return self.amounts[name] ** 2 / total if total else 0.0
 
     @property
+    def common(self) -> Effect:
+        """The same of the mean change alone, which all pictures have in common."""
+        return Effect({name: self.amounts[name] * self.steady[name] for name in self.amounts}, self.steady)
+
+    @property
     def purity(self) -> float:
         """The share of the factor that changes most: 1 / factors for a change of all alike."""
         return self.share(self.ranked[0])
