@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.explored import GROWN, IMAGES, stored
-from support.factor_page import page
+from support.factor_page import division, page
 from support.factor_reading import Attribute, Lab, Reader, candidates, chance, group_of, halves, rows_of
 from support.factor_scores import above_chance, effect, ends, nearer, transfer, units_of
 from support.tiny import trained
@@ -196,7 +196,15 @@ def test_the_page_says_what_came_out():
     assert "Of 1 PCA directions 1 is purer than every random one: PCA 1 (skin, 0.90)" in text
     assert "Of 1 SeFa directions none is purer" in text
     assert "Mixing carries colour most by the rows of 8 px (0.10 by 4 px, 0.80 by 8 px)." in text
+    assert "finer rows (8 px) carry, factor by factor: skin 0.80." in text
+    assert "Not tried, since their factors are read too badly: mouth open, glasses" in text
     assert "| gaze | 0.10 | 0.05 | not used |" in text
+
+
+def test_a_division_shows_where_finer_rows_carry_clearly_more_colour():
+    assert "colour by fine ones, shows" in "".join(division({"colour": 0.8, "pose and shape": 0.3}))
+    assert "does not show" in "".join(division({"colour": 0.4, "pose and shape": 0.3}))
+    assert not list(division({"colour": 0.8}))
 
 
 TERMS = {"seeds": 4, "count": 1, "samples": 9, "pool": 9, "marked": 3}

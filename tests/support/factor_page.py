@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 import torch
-from support.factor_reading import group_of
+from support.factor_reading import ATTRIBUTES, group_of
 
 from ganstudio.engine import devices
 
 Row = dict[str, Any]
 Terms = dict[str, int]
+CLEAR = 0.2
+"""How much more of colour than of pose and shape finer rows have to carry for a clear division."""
 
 
 def page(rows: Iterable[Row], terms: Terms) -> str:
@@ -185,6 +187,10 @@ def verdict(row: Row) -> Iterable[str]:
             f"has {statistics.mean(move['share'] for move in lessons):.2f} of the change on average, and "
             f"{statistics.mean(move['common'] for move in lessons):.2f} of what all pictures have in common."
         )
+    untried = [a.name for a in ATTRIBUTES[row["data"]] if a.factor not in row["used"]]
+    if untried:
+        yield f"Not tried, since their factors are read too badly: {', '.join(untried)}."
+    yield "It is one run of one seed."
 
 
 def compared(moves: list[Row], origin: str, random: float, best: float) -> str:
@@ -213,3 +219,22 @@ def mixing_verdict(row: Row) -> Iterable[str]:
         most = max(parts, key=parts.__getitem__)
         told = ", ".join(f"{part:.2f} by {size}" for size, part in parts.items())
         yield f"Mixing carries {group} most by the rows of {most} ({told})."
+    fine = list(row["mixing"])[len(row["mixing"]) // 2 :]
+    parts = {name: sum(carried(row, size, [name]) for size in fine) for name in row["used"]}
+    ranked = sorted(parts, key=lambda name: -parts[name])
+    told = ", ".join(f"{name} {parts[name]:.2f}" for name in ranked)
+    yield f"What the finer rows ({' and '.join(fine)}) carry, factor by factor: {told}."
+    yield from division(
+        {group: statistics.mean(parts[n] for n in names) for group, names in grouped(row).items()}
+    )
+
+
+def division(fine: dict[str, float]) -> Iterable[str]:
+    """Whether finer rows, which carry so much of each group, have colour and leave pose and shape to coarser ones."""
+    if {"colour", "pose and shape"} <= fine.keys():
+        colour, pose = fine["colour"], fine["pose and shape"]
+        seen = "shows" if colour - pose > CLEAR else "does not show"
+        yield (
+            f"That is {colour:.2f} of colour and {pose:.2f} of pose and shape: the division of StyleGAN's figure 3, "
+            f"pose and shape by coarse rows and colour by fine ones, {seen} here."
+        )
