@@ -124,7 +124,7 @@ def reader() -> Reader:
     """One that has hardly learned, and uses all the same what it would read."""
     source = load(resolve(IMAGES | {"data": DATA}).data)
     assert isinstance(source, RenderedSource)
-    return Reader(source, DomainFeatures(*train_judge(Lessons(source), 5)), good=-9.0)
+    return Reader(source, DomainFeatures(*train_judge(Lessons(source), 12)), good=-9.0)
 
 
 @pytest.fixture(scope="module")
