@@ -103,7 +103,8 @@ def render(request: x.Render, models: Models, desk: Desk) -> Bits:
 
 def through(request: x.Through, models: Models, desk: Desk) -> Bits:
     """One recipe at every whole checkpoint; damaged ones are left out of the count."""
-    steps = checkpoints_of(request.model)
+    models.follow(request.model.run, request.follow)
+    steps = [step for step in checkpoints_of(request.model) if step > request.after]
     parts = Parts(request.id, request.slot, len(steps))
     problem: ExploreError | None = None
     for step in steps:

@@ -54,13 +54,18 @@ class Render:
 
 @dataclass(frozen=True)
 class Through:
-    """One recipe at every checkpoint of a run, oldest first; answered like :class:`Render`."""
+    """One recipe at every checkpoint of a run after step ``after``, oldest first; answered like :class:`Render`.
+
+    With ``follow`` every later change of the run's checkpoints is told by :class:`Saved`, until asked without it.
+    """
 
     id: int
     slot: str
     model: Model
     recipe: Recipe
     height: int = 0
+    after: int = -1
+    follow: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,13 +176,16 @@ class Film:
     through: bool = False
     """The one recipe at every checkpoint instead."""
     record: dict[str, Any] = field(default_factory=dict[str, Any])
+    made: tuple[tuple[int, NDArray[np.uint8]], ...] = ()
+    """Step and picture (H, W, C), in place of the checkpoints: a time-lapse outlives those that training removes."""
 
 
 @dataclass(frozen=True)
 class Export:
     """Write a picture (strip, matrix) with its recipe and ``record`` inside. ``columns`` 0: one row.
 
-    With ``corner`` the first cell stays empty, as where the row of sources and the column of sources meet.
+    With ``corner`` the first cell stays empty, as where the row of sources and the column of sources meet. A path that
+    ends in .safetensors gets the numbers of the latents instead, with the first one's recipe.
     """
 
     id: int
@@ -372,6 +380,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Saved:
+    """A run that is followed has other checkpoints now: ``steps``, oldest first."""
+
+    run: str
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Dropped:
     """The request was cancelled or replaced before it was done."""
 
@@ -391,7 +407,7 @@ class CannotExplore:
 
 ExploreReport = (
     Opened | Rendered | FoundDirections | MapPart | Inverting | Inspected | FoundNearest | NoiseSpread | Working
-    | Written | Moved | Dropped | CannotExplore
+    | Written | Moved | Saved | Dropped | CannotExplore
 )  # fmt: skip
 
 
@@ -404,7 +420,7 @@ def is_last(report: ExploreReport) -> bool:
             return report.first + len(report.seeds) >= report.total
         case Inverting():
             return report.done
-        case Working() | Moved():
+        case Working() | Moved() | Saved():
             return False
         case _:
             return True

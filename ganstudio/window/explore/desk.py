@@ -25,6 +25,7 @@ from ganstudio.core.explore.messages import (
     Opened,
     Rendered,
     Request,
+    Saved,
     Written,
 )
 from ganstudio.window.explore.worker import RenderWorker
@@ -57,6 +58,8 @@ class Desk(QObject):
 
     moved = Signal(object)
     """A live model has new weights: a :class:`Moved`."""
+    saved = Signal(object)
+    """A run that is followed has other checkpoints: a :class:`Saved`."""
     lost = Signal(str)
     """The child has ended; what was asked of it is asked again."""
     busy_changed = Signal()
@@ -121,6 +124,9 @@ class Desk(QObject):
     def _on_report(self, report: object) -> None:
         if isinstance(report, Moved):
             self.moved.emit(report)
+            return
+        if isinstance(report, Saved):
+            self.saved.emit(report)
             return
         slot = getattr(report, "slot", None)
         asked = self._asked.get(slot) if isinstance(slot, str) else None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ganstudio.core.explore import files
 from ganstudio.core.explore.recipe import Blend, Direction, Path, Recipe, Seed
-from ganstudio.window.explore import edits, keeping
+from ganstudio.window.explore import edits
 from ganstudio.window.explore.history import MOST, History
 from ganstudio.window.explore.images import SIDE, pictures
 from ganstudio.window.explore.timeline import Timeline
@@ -153,16 +153,7 @@ def test_a_timeline_survives_a_file():
     assert files.read(Timeline, table, "timeline") == timeline
 
 
-# ---------------------------------------------------------------- directions in files, points
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "ganstudio-direction-1"}', "{" * 100_000])
-def test_a_damaged_direction_is_one_sentence(tmp_path, text):
-    path = tmp_path / "bad.json"
-    path.write_text(text)
-    with pytest.raises(files.RecipeError) as caught:
-        keeping.read_direction(path)
-    assert "\n" not in str(caught.value)
+# ---------------------------------------------------------------- points
 
 
 def test_points_are_drawn_where_they_lie():

@@ -8,9 +8,10 @@ import signal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
-from ganstudio.core.explore.recipe import Blend, Model, Recipe, Seed
+from ganstudio.core.explore import library
+from ganstudio.core.explore.recipe import Blend, Model, Numbers, Recipe, Seed
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.dialogs.error import ErrorDialog
 from ganstudio.window.explore.film_dialog import FilmDialog
@@ -143,7 +144,8 @@ def test_classes_codes_mixtures_and_noise_go_into_the_recipe(opened):
     assert column.mix.groups["middle"].value() == 0 and column.codes.dials[0].value() is None
 
 
-def test_directions_are_found_moved_renamed_and_kept(opened, tmp_path, monkeypatch):
+@pytest.mark.parametrize("suffix", library.SUFFIXES)
+def test_directions_are_found_moved_renamed_and_kept(opened, tmp_path, monkeypatch, suffix):
     section = opened.space.column.directions
     section.finders["sefa"].click()
     opened.rest()
@@ -155,13 +157,43 @@ def test_directions_are_found_moved_renamed_and_kept(opened, tmp_path, monkeypat
     old = section.sliders[0].pin.direction
     new = opened.state.rename(old, "smile")
     assert section.sliders[0].dial.label.text() == "smile" and opened.state.recipe.moves[0].direction == new
-    path = tmp_path / "smile.json"
+    path = tmp_path / f"smile{suffix}"
     monkeypatch.setattr(SaveDialog, "ask", lambda *_: path)
     section.save(new)
     opened.state.unpin(new)
     assert opened.state.recipe.moves == ()
     section.take_file(path)
     assert section.sliders[-1].pin.direction == new
+    opened.state.unpin(new)
+    opened.window.open_path(path)
+    opened.until(lambda: section.sliders and section.sliders[-1].pin.direction == new)
+
+
+def test_a_latent_in_numbers_is_dropped_and_shown(opened, tmp_path):
+    latent = Numbers("z", ((0.5, 1.0, -1.0, 0.0),))
+    library.write(tmp_path / "kept.safetensors", latent)
+    opened.window.open_path(tmp_path / "kept.safetensors")
+    opened.until(lambda: opened.state.recipe == Recipe(latent))
+    said = []
+    opened.space.column.directions.failed.connect(lambda problem, _: said.append(problem))
+    opened.space.column.directions.take_file(tmp_path / "kept.safetensors")
+    assert said == ["kept.safetensors holds a latent."]
+    opened.until(lambda: any(isinstance(w, ErrorDialog) for w in QApplication.topLevelWidgets()))
+    next(w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog)).close()
+
+
+def test_the_name_that_is_offered_follows_the_format_that_is_picked(monkeypatch, tmp_path):
+    answers = {
+        "kept.json": ("Safetensors (*.safetensors)", "kept.safetensors"),
+        "kept": ("Safetensors (*.safetensors)", "kept.safetensors"),
+        "kept.safetensors": ("JSON (*.json)", "kept.safetensors"),
+        "": ("JSON (*.json)", None),
+    }
+    for name, (picked, wanted) in answers.items():
+        answer = (str(tmp_path / name) if name else "", picked)
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, answer=answer: answer)
+        found = SaveDialog.ask(None, "Save", "kept", *library.SUFFIXES)
+        assert found == (tmp_path / wanted if wanted else None)
 
 
 def test_a_run_that_cannot_be_opened_changes_nothing(opened):
@@ -299,6 +331,47 @@ def test_the_timeline_plays_scrubs_and_becomes_a_film(opened, tmp_path):
     dialog.export(tmp_path / "film.gif")
     opened.until(lambda: (tmp_path / "film.gif").exists() and opened.space.desk.idle())
     assert "Saved film.gif" in opened.window.status._notice
+
+
+def test_a_pinned_time_lapse_grows_while_the_picture_moves_on(opened, tmp_path):
+    one, run = opened.space.stage.one, opened.folder / "styled"
+    opened.do("explore.pin")
+    opened.rest()
+    opened.do("explore.next")
+    opened.rest()
+    assert one.pin.text() == "Unpin" and opened.shown() == 1
+    for step in (200, 300, 400):
+        (run / str(step)).touch()
+    opened.until(lambda: len(one.through.thumbs()) == 4)
+    assert [t.caption for t in one.through.thumbs()] == ["100", "200", "300", "400"]
+    assert {t.image.pixelColor(5, 5).red() for t in one.through.thumbs()} == {0}
+    opened.until(lambda: opened.state.opened.steps == (200, 300, 400))
+    one.through.picked.emit(0)
+    assert "removed" in opened.window.status._notice and opened.state.opened.step == 300
+    one.film.click()
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, FilmDialog))
+    assert dialog.what.value() == "through" and "4 frames" in dialog.size.text()
+    dialog.export(tmp_path / "film.gif")
+    opened.until((tmp_path / "film.gif").exists)
+    one.pin.click()
+    opened.rest()
+    assert one.pin.text() == "Pin" and [t.caption for t in one.through.thumbs()] == ["200", "300", "400"]
+    assert {t.image.pixelColor(5, 5).red() for t in one.through.thumbs()} == {1}
+
+
+def test_a_pin_survives_the_child_and_ends_with_another_run(opened):
+    one, lapse = opened.space.stage.one, opened.space.lapse
+    opened.do("explore.pin")
+    opened.rest()
+    os.kill(opened.space.desk.worker.pid, signal.SIGKILL)
+    opened.until(lambda: opened.space.desk.worker.pid == 0)
+    opened.do("explore.next")
+    opened.rest()
+    (opened.folder / "styled" / "500").touch()
+    opened.until(lambda: len(one.through.thumbs()) == 4)
+    opened.open("other")
+    opened.rest()
+    assert not lapse.pinned and one.pin.text() == "Pin" and len(one.through.thumbs()) == 3
 
 
 def test_a_film_can_be_cancelled(exploring, tmp_path):
