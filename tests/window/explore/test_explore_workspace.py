@@ -127,10 +127,20 @@ def test_classes_codes_mixtures_and_noise_go_into_the_recipe(opened):
     column.classes.first.setCurrentIndex(2)
     column.classes.first.activated.emit(2)
     assert opened.state.recipe.labels == ((1, 1.0),)
-    column.classes.second.setCurrentIndex(1)
-    column.classes.second.activated.emit(1)
-    column.classes.share.slider.setValue(50)
+    assert not column.classes.shares
+    column.classes.add.setCurrentIndex(1)
+    column.classes.add.activated.emit(1)
+    column.classes.shares[1].slider.setValue(50)
     assert opened.state.recipe.labels == ((1, 0.75), (0, 0.25))
+    column.classes.add.setCurrentIndex(1)
+    column.classes.add.activated.emit(1)
+    assert not column.classes.add.isEnabled()
+    assert [dial.label.text() for dial in column.classes.shares] == ["dog", "cat", "owl"]
+    assert [dial.value() for dial in column.classes.shares] == pytest.approx([0.5, 1 / 6, 1 / 3])
+    column.classes.removers[0].click()
+    assert dict(opened.state.recipe.labels) == pytest.approx({0: 1 / 3, 2: 2 / 3})
+    column.classes.removers[0].click()
+    assert opened.state.recipe.labels == ((2, 1.0),) and not column.classes.shares
     column.codes.dials[0].slider.setValue(50)
     assert opened.state.recipe.codes == (None, 0.5, None)
     column.mix.groups["middle"].slider.setValue(200)
