@@ -149,6 +149,7 @@ ANSWERS: dict[type[Any], Callable[[Any, Models, Desk], Bits]] = {
     x.FindDirections: tools.find_directions,
     x.LearnDirection: tools.learn_direction,
     x.MapOut: tools.map_out,
+    x.Locate: tools.locate,
     x.Invert: tools.search,
     x.Inspect: inspect,
     x.Nearest: tools.find_nearest,

@@ -17,6 +17,7 @@ from ganstudio.core.explore.recipe import Model
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schema import Options
 from ganstudio.engine import devices
+from ganstudio.latent.maps import Chart
 from ganstudio.latent.model import LIVE, Explorer, opened
 from ganstudio.latent.nearest import Neighbours
 
@@ -40,6 +41,8 @@ class Models:
         self._instead: dict[Key, Key] = {}
         self._looked = 0.0
         self.training: dict[Options, Neighbours] = {}
+        self.chart: tuple[int, Chart] = (0, Chart())
+        """The last map: the id of its request, and what places further latents on it."""
         self._usual: dict[Options, float] = {}
 
     def get(self, model: Model) -> Explorer:

@@ -223,6 +223,25 @@ def test_a_map_is_drawn(explore: ThreadExplorer, run: Model, method: str, colour
     assert colour != "score" or (colours.min() >= 0 and colours.max() <= 1)
 
 
+@pytest.mark.parametrize("method", ["pca", "tsne"])
+@pytest.mark.parametrize("styled", [True, False])
+def test_further_latents_are_located_on_the_map(
+    explore: ThreadExplorer, run: Model, styles: Model, styled: bool, method: str
+):
+    model = styles if styled else run
+    number = explore.ask(x.MapOut, "map", model, 30, method, "class")
+    explore.answer(number, x.MapPart, lambda part: part.first + len(part.seeds) == 30)
+    parts = [report for report in explore.about(number) if isinstance(report, x.MapPart)]
+    known = np.concatenate([part.at for part in parts])
+    seeds = (Recipe(Seed(3)), Recipe(Seed(28)), Recipe(Seed(1000)))
+    at = explore.get(x.Locate, "way", x.Located, model, seeds, number).at
+    assert at.shape == (3, 2) and np.abs(at).max() <= 1
+    assert at[:2] == pytest.approx(known[[3, 28]], abs=1e-4)
+    assert method == "pca" or (known == at[2]).all(1).any()
+    refused = explore.get(x.Locate, "way", x.CannotExplore, model, seeds, number - 1)
+    assert "Draw it anew." in refused.remedy
+
+
 @pytest.mark.parametrize("space", ["z", "w", "w+"])
 def test_an_inversion_shows_how_it_goes_on(explore: ThreadExplorer, styles: Model, space: str):
     target = images(opened(styles), [Recipe(Seed(5))])[0]

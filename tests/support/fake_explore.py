@@ -136,6 +136,9 @@ def answer(pipe: Connection, request: x.ExploreCommand) -> None:
             pipe.send(x.FoundNearest(*head, images, np.arange(1, request.count + 1, dtype=np.float32), 2.0))
         case x.MapOut():
             send_map(pipe, head, request, run)
+        case x.Locate():
+            found = [(shade(recipe.place) / 200, -0.5) for recipe in request.recipes]
+            pipe.send(x.Located(*head, np.array(found, np.float32)))
         case x.Invert():
             recipe = Recipe(Seed(5))
             for step in (1, request.steps):

@@ -109,6 +109,17 @@ class MapOut:
 
 
 @dataclass(frozen=True)
+class Locate:
+    """Where other recipes lie on the map that the :class:`MapOut` with the id ``map`` has drawn last."""
+
+    id: int
+    slot: str
+    model: Model
+    recipes: tuple[Recipe, ...]
+    map: int
+
+
+@dataclass(frozen=True)
 class Invert:
     """Find the latent whose picture is nearest to ``target``, uint8 (H, W, C) of any size."""
 
@@ -207,7 +218,7 @@ class Cancel:
 
 
 Request = (
-    Open | Render | Through | FindDirections | LearnDirection | MapOut | Invert | Inspect | Nearest | NoiseMap
+    Open | Render | Through | FindDirections | LearnDirection | MapOut | Locate | Invert | Inspect | Nearest | NoiseMap
     | Film | Export
 )  # fmt: skip
 ExploreCommand = Request | Cancel | Quit
@@ -299,6 +310,15 @@ class MapPart:
     images: NDArray[np.uint8]
     colour: NDArray[np.float32]
     seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Located:
+    """Places on a map, float32 (N, 2) within [-1, 1]: exact where its axes are known, else the nearest latent's."""
+
+    id: int
+    slot: str
+    at: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -406,8 +426,8 @@ class CannotExplore:
 
 
 ExploreReport = (
-    Opened | Rendered | FoundDirections | MapPart | Inverting | Inspected | FoundNearest | NoiseSpread | Working
-    | Written | Moved | Saved | Dropped | CannotExplore
+    Opened | Rendered | FoundDirections | MapPart | Located | Inverting | Inspected | FoundNearest | NoiseSpread
+    | Working | Written | Moved | Saved | Dropped | CannotExplore
 )  # fmt: skip
 
 

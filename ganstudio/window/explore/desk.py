@@ -19,6 +19,7 @@ from ganstudio.core.explore.messages import (
     FoundNearest,
     Inspected,
     Inverting,
+    Located,
     MapPart,
     Moved,
     NoiseSpread,
@@ -33,7 +34,17 @@ from ganstudio.window.explore.worker import RenderWorker
 LIVES = 2
 """How often a request may have ended the child before it is given up."""
 AGES = 2000
-ENDING = (Opened, FoundDirections, FoundNearest, Inspected, NoiseSpread, Written, CannotExplore, Dropped)
+ENDING = (
+    Opened,
+    Located,
+    FoundDirections,
+    FoundNearest,
+    Inspected,
+    NoiseSpread,
+    Written,
+    CannotExplore,
+    Dropped,
+)
 
 Handler = Callable[[Any], None]
 

@@ -15,6 +15,7 @@ from ganstudio.core.explore.recipe import Blend, Model, Numbers, Recipe, Seed
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.dialogs.error import ErrorDialog
 from ganstudio.window.explore.film_dialog import FilmDialog
+from ganstudio.window.widgets.basic import ElidedLabel
 from ganstudio.window.widgets.saving import SaveDialog
 
 
@@ -270,6 +271,36 @@ def test_the_map_leads_to_seeds(opened):
     assert opened.state.recipe == Recipe(Seed(25)) and view.canvas._current == 25
     QTest.keyClick(view.canvas, Qt.Key.Key_Right)
     assert opened.state.recipe != Recipe(Seed(25))
+
+
+def test_the_whole_way_is_drawn_on_the_map(opened):
+    for seed in (10, 60, 100):
+        opened.state.change(Recipe(Seed(seed)), f"Seed {seed}")
+        opened.do("explore.add-key")
+    opened.do("explore.view-map")
+    opened.rest()
+    canvas = opened.space.stage.current().canvas
+    way, keys, here = canvas.way()
+    assert keys[:, 0] == pytest.approx([0.05, 0.3, 0.5]), "also those whose seeds are no points of the map"
+    assert len(way) == 48 and here[:, 0] == pytest.approx([0.5])
+    opened.state.change(Recipe(Seed(20)), "Seed 20")
+    opened.do("explore.add-key")
+    opened.rest()
+    way, keys, here = canvas.way()
+    assert len(keys) == 4 and not len(here) and canvas._current == 20
+    opened.state.set_timeline(type(opened.state.timeline)())
+    opened.rest()
+    assert all(len(part) == 0 for part in canvas.way())
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+def test_no_label_of_the_column_is_cut(opened, size):
+    opened.window.resize(*size)
+    opened.rest()
+    labels = opened.space.column.findChildren(ElidedLabel)
+    assert "Checkpoint" in [label.text() for label in labels]
+    cut = [label.text() for label in labels if label.isVisible() and label.shown_text() != label.text()]
+    assert cut == []
 
 
 def test_two_checkpoints_share_one_latent(opened):

@@ -19,7 +19,7 @@ from ganstudio.core.explore.messages import (
 from ganstudio.core.explore.recipe import Model, Recipe
 from ganstudio.core.numbers import whole
 from ganstudio.window.explore import edits
-from ganstudio.window.explore.column.section import buttons, small_button
+from ganstudio.window.explore.column.section import small_button
 from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.images import qimages
 from ganstudio.window.explore.lapse import Lapse
@@ -127,9 +127,11 @@ class OneView(QWidget):
         near.body.addWidget(self.nearness)
         self._path.setToolTip("This recipe at every checkpoint; click one to explore it")
         self._pinned.hide()
-        self._path.body.addWidget(self._pinned)
+        self.film.hide()
+        self._path.add_control(self.pin)
         self._path.body.addWidget(self.through)
-        self._path.body.addLayout(buttons(self.pin, self.film))
+        self._path.body.addWidget(self._pinned)
+        self._path.body.addWidget(self.film, 0, Qt.AlignmentFlag.AlignRight)
         self._noise.body.addWidget(self._noise_view)
         self._noise.body.addWidget(self._noise_words)
         self._noise_view.setFixedHeight(120)
@@ -198,7 +200,8 @@ class OneView(QWidget):
         self.pin.setChecked(recipe is not None)
         self.pin.setText("Unpin" if recipe is not None else "Pin")
         self.pin.setToolTip(UNPIN if recipe is not None else PIN)
-        self._pinned.setVisible(recipe is not None)
+        for part in (self._pinned, self.film):
+            part.setVisible(recipe is not None)
         self._passed = None
         if recipe is None:
             self.refresh()
