@@ -136,7 +136,7 @@ class OneView(QWidget):
         self._noise.body.addWidget(self._noise_words)
         self._noise_view.setFixedHeight(120)
         self._noise.hide()
-        for card in (says, near, self._path, self._noise):
+        for card in (says, self._path, near, self._noise):
             column.addWidget(card)
         column.addStretch(1)
         area = QScrollArea()
