@@ -212,13 +212,14 @@ class ExploreWorkspace(QWidget):
 
     @Slot(object)
     def _on_moved(self, moved: Moved) -> None:
-        """The run that is followed has new weights: everything shown of it is asked for again."""
+        """The run that is followed has new weights: everything shown of it is asked for again, where somebody looks."""
         model = self.explorer.model
         if model is not None and model.live and moved.model.run == model.run:
             self.explorer.take_step(moved.step)
-            self._ask_picture()
-            if not self._rest.isActive():
-                self._rest.start(LIVE_REST_MS)
+            if self.isVisible():
+                self._ask_picture()
+                if not self._rest.isActive():
+                    self._rest.start(LIVE_REST_MS)
 
     @Slot(object)
     def _on_saved(self, saved: Saved) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from ganstudio.core.explore import library
+from ganstudio.core.explore.messages import Moved
 from ganstudio.core.explore.recipe import Blend, Model, Numbers, Recipe, Seed
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.dialogs.error import ErrorDialog
@@ -303,6 +304,24 @@ def test_nothing_plays_where_nobody_looks(opened):
     assert isinstance(opened.state.recipe.place, Blend)
     opened.do("workspace.train")
     assert not opened.space.player.playing and not opened.space.player._timer.isActive()
+
+
+def test_a_run_that_trains_is_rendered_only_where_somebody_looks(opened):
+    space, model = opened.space, Model(opened.state.model.run, live=True)
+    space.open_model(model)
+    opened.until(lambda: opened.state.model == model)
+    opened.rest()
+    asked = []
+    space.desk.busy_changed.connect(lambda: asked.append(True))
+    opened.do("workspace.train")
+    space.desk.moved.emit(Moved(model, 310))
+    assert not asked and not space._rest.isActive() and opened.state.opened.step == 310
+    opened.do("workspace.explore")
+    opened.rest()
+    assert asked
+    asked.clear()
+    space._rest.timeout.emit()
+    assert not asked, "nothing has changed, so nothing is asked for"
 
 
 def test_a_mixture_of_the_matrix_is_taken(opened):
