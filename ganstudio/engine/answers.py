@@ -103,7 +103,8 @@ def render(request: x.Render, models: Models, desk: Desk) -> Bits:
 
 def through(request: x.Through, models: Models, desk: Desk) -> Bits:
     """One recipe at every whole checkpoint; damaged ones are left out of the count."""
-    steps = checkpoints_of(request.model)
+    models.follow(request.model.run, request.follow)
+    steps = [step for step in checkpoints_of(request.model) if step > request.after]
     parts = Parts(request.id, request.slot, len(steps))
     problem: ExploreError | None = None
     for step in steps:
@@ -148,6 +149,7 @@ ANSWERS: dict[type[Any], Callable[[Any, Models, Desk], Bits]] = {
     x.FindDirections: tools.find_directions,
     x.LearnDirection: tools.learn_direction,
     x.MapOut: tools.map_out,
+    x.Locate: tools.locate,
     x.Invert: tools.search,
     x.Inspect: inspect,
     x.Nearest: tools.find_nearest,

@@ -24,7 +24,7 @@ from ganstudio.engine.models import LOOK_EVERY, Models
 from ganstudio.engine.ports import ExplorePort, PipeExplorePort
 from ganstudio.latent.errors import ExploreError, Stopped
 
-QUICK = (x.Open, x.Render, x.Inspect, x.Nearest, x.NoiseMap)
+QUICK = (x.Open, x.Render, x.Inspect, x.Nearest, x.NoiseMap, x.Locate)
 NICENESS = 5
 """Where the system knows it: training beside it goes first when both want the same core."""
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import torch
+from safetensors.numpy import save as tensor_bytes
+
 from ganstudio.core.explore import messages as x
+from ganstudio.core.explore.library import SAFE
 from ganstudio.core.explore.recipe import Model, Recipe
-from ganstudio.core.explore.records import Kind, Record
+from ganstudio.core.explore.records import Kind, Record, facts
+from ganstudio.core.files import write_atomically
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine.films import FilmError, Strip, check_place, check_sides, open_film, writer
 from ganstudio.engine.models import Models
@@ -76,7 +82,7 @@ def film(request: x.Film, models: Models, desk: Desk) -> Bits:
     record = Record(
         kind, name_of(request.model), model.step, recipes, 0, request.scale, request.fps, request.record
     )
-    frames = at_checkpoints(request.model, recipes[0], models) if request.through else of(model, recipes)
+    frames = lapse(request, recipes[0], models) if request.through else of(model, recipes)
     with open_film(path, record) as made:
         for done, (image, step) in frames:
             made.add(image, step)
@@ -88,8 +94,11 @@ def film(request: x.Film, models: Models, desk: Desk) -> Bits:
 
 
 def export(request: x.Export, models: Models, desk: Desk) -> Bits:
-    """A picture, a strip or a matrix into a PNG."""
+    """A picture, a strip or a matrix into a PNG; or the numbers of all latents into a safetensors file."""
     path = Path(request.path).expanduser()
+    if path.suffix.lower() == SAFE:
+        yield write_latents(request, path, models)
+        return
     if path.suffix.lower() != ".png":
         raise FilmError(f"{path.name}: such pictures are written as PNG.", "Choose a name that ends in .png.")
     check_place(path)
@@ -110,6 +119,24 @@ def export(request: x.Export, models: Models, desk: Desk) -> Bits:
     yield x.Written(request.id, request.slot, str(path))
 
 
+def write_latents(request: x.Export, path: Path, models: Models) -> x.Written:
+    """The latents as float32: w (N, rows, width) where the model has styles, else z (N, D).
+
+    In the file's metadata lies the record of the first recipe, so that the file restores it.
+    """
+    check_place(path)
+    model = models.get(request.model)
+    if not request.recipes:
+        raise ExploreError("there is no latent to write")
+    latents = torch.stack([rendering.latent_of(model, recipe) for recipe in request.recipes]).float().cpu()
+    name, numbers = ("w", latents) if model.styled is not None else ("z", latents[:, 0])
+    first = Record("picture", name_of(request.model), model.step, request.recipes[:1], more=request.record)
+    write_atomically(
+        path, tensor_bytes({name: numbers.contiguous().numpy()}, {"ganstudio": json.dumps(facts(first))})
+    )
+    return x.Written(request.id, request.slot, str(path))
+
+
 Frames = Iterator[tuple[float, tuple[Bytes, int]]]
 """How much is done with this picture (0 to 1), the picture (H, W, C), and the step of its model."""
 
@@ -118,6 +145,14 @@ def of(model: Explorer, recipes: Sequence[Recipe]) -> Frames:
     """The pictures of recipes."""
     for index, made in enumerate(rendering.render(model, recipes), 1):
         yield index / len(recipes), (made.image, model.step)
+
+
+def lapse(request: x.Film, recipe: Recipe, models: Models) -> Frames:
+    """One recipe at every checkpoint: the pictures that the request brings along, or else rendered."""
+    if not request.made:
+        yield from at_checkpoints(request.model, recipe, models)
+    for index, (step, image) in enumerate(request.made, 1):
+        yield index / len(request.made), (image, step)
 
 
 def at_checkpoints(model: Model, recipe: Recipe, models: Models) -> Frames:

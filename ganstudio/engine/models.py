@@ -12,11 +12,12 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import nn
 
-from ganstudio.core.explore.messages import Moved
+from ganstudio.core.explore.messages import Moved, Saved
 from ganstudio.core.explore.recipe import Model
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schema import Options
 from ganstudio.engine import devices
+from ganstudio.latent.maps import Chart
 from ganstudio.latent.model import LIVE, Explorer, opened
 from ganstudio.latent.nearest import Neighbours
 
@@ -36,9 +37,12 @@ class Models:
         self.most_bytes = most_bytes
         self._kept: OrderedDict[Key, Explorer] = OrderedDict()
         self._live: dict[str, int] = {}
+        self._followed: dict[str, tuple[int, tuple[int, ...]]] = {}
         self._instead: dict[Key, Key] = {}
         self._looked = 0.0
         self.training: dict[Options, Neighbours] = {}
+        self.chart: tuple[int, Chart] = (0, Chart())
+        """The last map: the id of its request, and what places further latents on it."""
         self._usual: dict[Options, float] = {}
 
     def get(self, model: Model) -> Explorer:
@@ -99,14 +103,32 @@ class Models:
 
     @property
     def watching(self) -> bool:
-        """Whether any live model is being looked at."""
-        return bool(self._live)
+        """Whether any live model is being looked at, or the checkpoints of any run."""
+        return bool(self._live or self._followed)
 
-    def moved(self, clock: Callable[[], float] = time.monotonic) -> list[Moved]:
-        """The live models with new weights since they were opened or last told of; looks ten times a second."""
-        if not self._live or clock() - self._looked < LOOK_EVERY:
+    def follow(self, run: str, on: bool) -> None:
+        """Whether to tell of changes of a run's checkpoints from now on; one run at a time."""
+        self._followed.clear()
+        if on:
+            self._followed[run] = checkpoints_now(run)
+
+    def moved(self, clock: Callable[[], float] = time.monotonic) -> list[Moved | Saved]:
+        """What has new weights or other checkpoints since it was opened or last told of; looks ten times a second."""
+        if not self.watching or clock() - self._looked < LOOK_EVERY:
             return []
         self._looked = clock()
+        return [*self._moved(), *self._saved()]
+
+    def _saved(self) -> list[Saved]:
+        found: list[Saved] = []
+        for run, (since, steps) in list(self._followed.items()):
+            if stamp(RunFolder(run).checkpoints) != since:
+                self._followed[run] = now = checkpoints_now(run)
+                if now[1] != steps:
+                    found.append(Saved(run, now[1]))
+        return found
+
+    def _moved(self) -> list[Moved]:
         found: list[Moved] = []
         for run, known in list(self._live.items()):
             model = Model(run, live=True)
@@ -115,6 +137,13 @@ class Models:
                 self._live[run] = now
                 found.append(Moved(model, live_step(live_path(model))))
         return found
+
+
+def checkpoints_now(run: str) -> tuple[int, tuple[int, ...]]:
+    """When the folder of a run's checkpoints was changed, in ns, and the steps in it, oldest first."""
+    folder = RunFolder(run)
+    since = stamp(folder.checkpoints)  # before looking: what comes meanwhile changes the stamp once more
+    return since, tuple(folder.checkpoint_steps())
 
 
 def live_path(model: Model) -> Path:

@@ -6,9 +6,11 @@ import warnings
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
+from safetensors import SafetensorError, safe_open
 
 from ganstudio.core.explore import records
 from ganstudio.core.explore.files import MOST_BYTES, RecipeError
+from ganstudio.core.explore.library import SAFE
 from ganstudio.core.explore.recipe import Recipe
 from ganstudio.core.explore.records import Record
 from ganstudio.core.numbers import size
@@ -22,7 +24,7 @@ JSON = ".json"
 
 
 def recipe_in(path: Path) -> Record:
-    """The record of a PNG, GIF, MP4, WebM or JSON file, or of a folder of numbered PNG files.
+    """The record of a PNG, GIF, MP4, WebM, JSON or safetensors file, or of a folder of numbered PNG files.
 
     Raises :class:`RecipeError`, one sentence for a person: not there, too large, damaged, or made elsewhere.
     """
@@ -46,8 +48,10 @@ def _read(path: Path) -> Record:
         text = _in_film(path, FILMS[suffix])
     elif suffix == JSON:
         text = _in_text(path, length)
+    elif suffix == SAFE:
+        text = _in_tensors(path)
     else:
-        raise RecipeError("recipes are kept in PNG, GIF, MP4, WebM and JSON files")
+        raise RecipeError("recipes are kept in PNG, GIF, MP4, WebM, JSON and safetensors files")
     if not text:
         raise RecipeError(
             "there is no recipe in it: it was not made by GAN Studio, or was saved anew elsewhere"
@@ -84,6 +88,15 @@ def _in_text(path: Path, length: int) -> str:
     if length > MOST_BYTES:
         raise RecipeError(f"the file is too large ({size(length)})")
     return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _in_tensors(path: Path) -> str:
+    """The metadata in the head of a safetensors file; its numbers are not read."""
+    try:
+        with safe_open(path, "numpy") as file:
+            return str((file.metadata() or {}).get("ganstudio", ""))
+    except (SafetensorError, ValueError):
+        raise RecipeError("the file is damaged") from None
 
 
 def _in_folder(path: Path) -> Record:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ganstudio.catalog.downloads import Download
 from ganstudio.core.explore import messages as x
 from ganstudio.data import Cancelled, DataError, load
@@ -15,7 +17,7 @@ from ganstudio.latent.directions import sefa
 from ganstudio.latent.errors import ExploreError, Stopped
 from ganstudio.latent.inversion import invert
 from ganstudio.latent.learning import learned
-from ganstudio.latent.maps import mapped
+from ganstudio.latent.maps import Chart, located, mapped
 from ganstudio.latent.meanwhile import meanwhile
 from ganstudio.latent.model import Explorer
 from ganstudio.latent.nearest import Neighbours, neighbours
@@ -48,15 +50,29 @@ def map_out(request: x.MapOut, models: Models, desk: Desk) -> Bits:
     telling = Telling(request.id, request.slot, "Drawing the map")
     yield telling.at(0.0)
     known = known_neighbours(model, models, desk, telling) if request.colour == "nearest" else None
+    models.chart = (request.id, Chart())
     parts = mapped(
-        model, request.count, request.method, request.colour, request.recipe, request.height, known, desk.stop
-    )
+        model, request.count, request.method, request.colour, request.recipe, request.height, known, desk.stop,
+        models.chart[1],
+    )  # fmt: skip
     probability = request.colour == "score" and model.judge is not None and gives_probability(model)
     for part in parts:
         colour = said_of(part.colour, probability)
         yield x.MapPart(
             request.id, request.slot, part.first, part.total, part.at, part.images, colour, part.seeds
         )
+
+
+def locate(request: x.Locate, models: Models, desk: Desk) -> Bits:
+    """Further latents on the last map."""
+    number, chart = models.chart
+    if number != request.map:
+        raise ExploreError("this map is not at hand any more", "Draw it anew.")
+    model, found = models.get(request.model), np.zeros((0, 2), np.float32)
+    for at in located(model, request.recipes, chart):
+        found = np.concatenate([found, at[None]])
+        yield None
+    yield x.Located(request.id, request.slot, found)
 
 
 def search(request: x.Invert, models: Models, desk: Desk) -> Bits:

@@ -23,7 +23,7 @@ from ganstudio.latent.meanwhile import meanwhile
 from ganstudio.latent.model import Explorer
 from ganstudio.latent.nearest import Neighbours
 from ganstudio.latent.places import Finder
-from ganstudio.latent.rendering import Made, latent_of, render, said
+from ganstudio.latent.rendering import Made, latent_of, render, said, values
 
 Method = Literal["pca", "tsne"]
 Colour = Literal["score", "class", "nearest"]
@@ -50,6 +50,13 @@ class Part:
     seeds: tuple[int, ...]
 
 
+@dataclass(eq=False)
+class Chart:
+    """Puts further features (N, D) on a map, (N, 2), once that is drawn; ``place`` is ``None`` before."""
+
+    place: Callable[[Floats], Floats] | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class _Seen:
     """What was made of some seeds."""
@@ -72,12 +79,14 @@ def what_is_mapped(model: Explorer) -> str:
 def mapped(
     model: Explorer, count: int, method: Method = "pca", colour: Colour = "score", recipe: Recipe | None = None,
     height: int = 24, neighbours: Neighbours | None = None, stop: Callable[[], bool] = lambda: False,
+    chart: Chart | None = None,
 ) -> Iterator[Part]:  # fmt: skip
     """The map of the seeds from 0 to ``count`` - 1, part by part, until ``stop()`` says so.
 
     ``recipe`` says all but the place. A PCA map comes as it is made, its axes from the first 100 latents; t-SNE needs
     all of them first. ``colour`` is the discriminator's logit, the class, or the distance from the nearest training
-    picture, for which ``neighbours`` are needed. Raises :class:`ExploreError`.
+    picture, for which ``neighbours`` are needed. ``chart`` learns to place further latents on the same map. Raises
+    :class:`ExploreError`.
     """
     if colour == "nearest" and neighbours is None:
         raise ExploreError("the nearest training pictures are not known", "Choose another colour.")
@@ -85,10 +94,39 @@ def mapped(
         raise ExploreError("a map needs two latents at least")
     base = recipe or Recipe()
     parts = _made(model, [base.at(Seed(seed)) for seed in range(count)], colour, height, neighbours, stop)
-    return _by_components(parts, count) if method == "pca" else _by_neighbours(parts, count, stop)
+    chart = chart or Chart()
+    if method == "pca":
+        return _by_components(parts, count, chart)
+    return _by_neighbours(parts, count, chart, stop)
 
 
-def _by_components(parts: Iterator[_Seen], total: int) -> Iterator[Part]:
+def located(model: Explorer, recipes: Sequence[Recipe], chart: Chart) -> Iterator[Floats]:
+    """Where recipes lie on a map, (2,) each, one after the other: on the axes of a PCA map exactly, else where the
+    latent of the map lies whose features are nearest. Raises :class:`ExploreError` before the map is drawn."""
+    if chart.place is None:
+        raise ExploreError("this map is not drawn yet", "Draw it first.")
+    for recipe in recipes:
+        yield chart.place(_seen_in(model, recipe).cpu().numpy()[None])[0]
+
+
+@torch.no_grad()
+def _seen_in(model: Explorer, recipe: Recipe) -> Tensor:
+    if model.styled is not None:
+        return latent_of(model, recipe).mean(0).float()
+    return _features(model, recipe, values(model, recipe))
+
+
+def nearest_known(features: Floats, at: Floats) -> Callable[[Floats], Floats]:
+    """A function that puts features (M, D) where the nearest of known ones (N, D) lie, ``at`` (N, 2)."""
+
+    def place(more: Floats) -> Floats:
+        away = ((features[None] - more[:, None]) ** 2).sum(2)
+        return at[away.argmin(1)]
+
+    return place
+
+
+def _by_components(parts: Iterator[_Seen], total: int, chart: Chart) -> Iterator[Part]:
     """Each part where the components of the first ones put it."""
     first: list[_Seen] = []
     place: Callable[[Floats], Floats] | None = None
@@ -99,7 +137,7 @@ def _by_components(parts: Iterator[_Seen], total: int) -> Iterator[Part]:
         first.append(part)
         known = sum(len(one.seeds) for one in first)
         if known >= min(FITTED, total):
-            place = axes(np.concatenate([one.features for one in first]))
+            chart.place = place = axes(np.concatenate([one.features for one in first]))
             for one in first:
                 yield _placed(one, place(one.features), total)
 
@@ -121,13 +159,16 @@ def _two_wide(features: Floats) -> Floats:
     return features if features.shape[1] > 1 else np.pad(features, ((0, 0), (0, 1)))
 
 
-def _by_neighbours(parts: Iterator[_Seen], total: int, stop: Callable[[], bool]) -> Iterator[Part]:
+def _by_neighbours(
+    parts: Iterator[_Seen], total: int, chart: Chart, stop: Callable[[], bool]
+) -> Iterator[Part]:
     """All parts once t-SNE has placed them."""
     seen = list(parts)
     if stop() or sum(len(part.seeds) for part in seen) < total:
         return
     features = np.concatenate([part.features for part in seen])
     at = meanwhile(lambda: neighbourly(features), stop)
+    chart.place = nearest_known(features, at)
     first = 0
     for part in seen:
         yield _placed(part, at[first : first + len(part.seeds)], total)

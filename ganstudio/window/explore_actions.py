@@ -29,6 +29,8 @@ EXPLORE_ACTIONS: tuple[ActionSpec, ...] = (
     _action("lock", "Lock the seed", "Shift+L", "Keep the seed whatever else is changed, or let it go."),
     _action("walk", "Walk", "W", "Wander from seed to seed at a constant speed, or stand still."),
     _action("plain", "The seed alone", "Shift+Backspace", "Take truncation, directions and mixtures away."),
+    _action("pin", "Pin the time-lapse", "Shift+T",
+            "Keep this picture's row through training, which grows with every checkpoint; or let it go."),
     _action("find-sefa", "Find directions by SeFa", "", "Directions that the first layer's weights stretch most.",
             separator=True),
     _action("find-pca", "Find directions by PCA", "", "Directions in which samples differ most."),
@@ -45,5 +47,5 @@ EXPLORE_ACTIONS: tuple[ActionSpec, ...] = (
     _action("save-strip", "Save strip …", "", "Write the timeline as one row of pictures.", _with_keys),
     _action("save-matrix", "Save matrix …", "", "Write the mixing matrix as PNG with its recipe inside."),
     _action("save-film", "Export film …", "Ctrl+Alt+F", "Render the timeline, or this latent through training."),
-    _action("save-latents", "Save latents …", "Ctrl+Alt+L", "Write recipe and timeline as JSON."),
+    _action("save-latents", "Save latents …", "Ctrl+Alt+L", "Write recipe and timeline as JSON or safetensors."),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 from ganstudio.window.run_loader import is_run
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
-MADE_HERE = PICTURES | {".mp4", ".webm", ".json"}
+MADE_HERE = PICTURES | {".mp4", ".webm", ".json", ".safetensors"}
 """What may have been saved from the Explore workspace; a picture from elsewhere may be looked for there."""
 LOOK_AT = 2000
 """Entries looked at before a folder counts as one without pictures."""

@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import load_file
 from support.explored import saved
 from support.exploring import ThreadExplorer, saved_styles
 from support.sessions import PATIENCE
 
 from ganstudio.core.explore import messages as x
 from ganstudio.core.explore import recipe as r
+from ganstudio.core.explore.files import RecipeError
 from ganstudio.core.explore.recipe import Model, Recipe, Seed
 from ganstudio.core.explore.ways import matrix, way
 from ganstudio.core.runs import RunFolder
@@ -23,7 +25,7 @@ from ganstudio.engine import answers, exploring, tools
 from ganstudio.engine.pictures import split_grid
 from ganstudio.engine.recipes_in_files import recipe_in
 from ganstudio.latent.model import opened
-from ganstudio.latent.rendering import images
+from ganstudio.latent.rendering import images, latent_of
 from ganstudio.training import checkpoint
 
 
@@ -149,6 +151,27 @@ def test_one_recipe_through_all_checkpoints(explore: ThreadExplorer, run: Model)
     assert np.array_equal(found.images, np.stack(wanted)) and found.steps == (1, 2, 3)
 
 
+def test_a_time_lapse_goes_on_from_what_is_known_and_is_filmed_beyond_the_disk(
+    explore: ThreadExplorer, tmp_path: Path
+):
+    trainer, model = saved("dcgan", tmp_path / "run", 1)
+    first = whole(explore, explore.ask(x.Through, "lapse", model, SEEDS[0], follow=True))
+    trainer.step()
+    checkpoint.save(trainer, RunFolder(model.run), 1.0, keep=1)
+    told = explore.wait(x.Saved, lambda report: report.steps == (2,))
+    assert told.run == model.run
+    more = whole(explore, explore.ask(x.Through, "lapse", model, SEEDS[0], after=1))
+    assert (first.steps, more.steps) == ((1,), (2,)) and not explore.session.models.watching
+    assert whole(explore, explore.ask(x.Through, "lapse", model, SEEDS[0], after=2)).total == 0
+    made = ((1, first.images[0]), (2, more.images[0]))
+    out = tmp_path / "frames"
+    explore.get(x.Film, "film", x.Written, model, SEEDS[:1], str(out), through=True, made=made)
+    for place, (step, image) in enumerate(made):
+        with Image.open(out / f"{place:06d}.png") as picture:
+            assert np.array_equal(np.asarray(picture)[:, :, None], image)
+        assert recipe_in(out / f"{place:06d}.png").step == step
+
+
 @pytest.mark.parametrize("bad", [1, 2, 3])
 def test_a_damaged_checkpoint_is_left_out_and_told_by_name(explore: ThreadExplorer, tmp_path: Path, bad: int):
     trainer, model = saved("dcgan", tmp_path / "run", 1)
@@ -198,6 +221,25 @@ def test_a_map_is_drawn(explore: ThreadExplorer, run: Model, method: str, colour
     assert at.shape == (60, 2) and np.abs(at).max() <= 1 and np.isfinite(at).all()
     assert colours.shape == (60,) and np.isfinite(colours).all()
     assert colour != "score" or (colours.min() >= 0 and colours.max() <= 1)
+
+
+@pytest.mark.parametrize("method", ["pca", "tsne"])
+@pytest.mark.parametrize("styled", [True, False])
+def test_further_latents_are_located_on_the_map(
+    explore: ThreadExplorer, run: Model, styles: Model, styled: bool, method: str
+):
+    model = styles if styled else run
+    number = explore.ask(x.MapOut, "map", model, 30, method, "class")
+    explore.answer(number, x.MapPart, lambda part: part.first + len(part.seeds) == 30)
+    parts = [report for report in explore.about(number) if isinstance(report, x.MapPart)]
+    known = np.concatenate([part.at for part in parts])
+    seeds = (Recipe(Seed(3)), Recipe(Seed(28)), Recipe(Seed(1000)))
+    at = explore.get(x.Locate, "way", x.Located, model, seeds, number).at
+    assert at.shape == (3, 2) and np.abs(at).max() <= 1
+    assert at[:2] == pytest.approx(known[[3, 28]], abs=1e-4)
+    assert method == "pca" or (known == at[2]).all(1).any()
+    refused = explore.get(x.Locate, "way", x.CannotExplore, model, seeds, number - 1)
+    assert "Draw it anew." in refused.remedy
 
 
 @pytest.mark.parametrize("space", ["z", "w", "w+"])
@@ -268,6 +310,26 @@ def test_a_matrix_is_exported(explore: ThreadExplorer, run: Model, tmp_path: Pat
     assert recipe_in(Path(out)).recipes == made
     wrong = explore.get(x.Export, "export", x.CannotExplore, run, made, str(tmp_path / "x.gif"))
     assert ".png" in wrong.remedy
+
+
+@pytest.mark.parametrize("styled", [True, False])
+def test_latents_are_written_in_numbers_and_restore_the_recipe(
+    explore: ThreadExplorer, run: Model, styles: Model, tmp_path: Path, styled: bool
+):
+    model, out = styles if styled else run, tmp_path / "x.safetensors"
+    explore.get(x.Export, "export", x.Written, model, SEEDS, str(out), record={"keys": [1]})
+    tensors = load_file(out)
+    wanted = np.stack([latent_of(opened(model), recipe).numpy() for recipe in SEEDS])
+    assert list(tensors) == ["w" if styled else "z"]
+    assert np.array_equal(next(iter(tensors.values())), wanted if styled else wanted[:, 0])
+    found = recipe_in(out)
+    assert found.recipes == SEEDS[:1] and found.more == {"keys": [1]} and found.kind == "picture"
+    numbers = r.Numbers("w" if styled else "z", tuple(map(tuple, wanted[0].tolist())))
+    seen = shown(explore, model, Recipe(SEEDS[0].place, ((0, 1.0),)), Recipe(numbers, ((0, 1.0),)))
+    assert np.array_equal(*seen.images)
+    out.write_bytes(out.read_bytes()[:40])
+    with pytest.raises(RecipeError, match="damaged"):
+        recipe_in(out)
 
 
 # ---------------------------------------------------------------- who goes first, and what is dropped

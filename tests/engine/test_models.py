@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import save_file
 from support.explored import saved
 
+from ganstudio.core.explore.messages import Saved
 from ganstudio.core.explore.recipe import Model
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine.models import Models, live_path, live_step, size_of
@@ -111,6 +112,21 @@ def test_a_live_model_is_followed(run: tuple[Trainer, Model]):
     assert models.moved(lambda: 3.0) == []
     second = models.get(live)
     assert second is not first and second.step == 4 and len(models) == 1
+
+
+def test_new_and_pruned_checkpoints_of_a_followed_run_are_told(run: tuple[Trainer, Model]):
+    models, (trainer, model) = Models(CPU), run
+    trainer.step()
+    models.follow(model.run, True)
+    assert models.watching and models.moved(lambda: 1.0) == []
+    checkpoint.save(trainer, RunFolder(model.run), 1.0, keep=2)
+    assert models.moved(lambda: 2.0) == [Saved(model.run, (3, 4))]
+    assert models.moved(lambda: 3.0) == []
+    (RunFolder(model.run).checkpoints / "half-written").mkdir()
+    assert models.moved(lambda: 4.0) == []
+    models.follow(model.run, False)
+    shutil.rmtree(RunFolder(model.run).checkpoint_path(4))
+    assert not models.watching and models.moved(lambda: 5.0) == []
 
 
 def test_live_weights_that_cannot_be_read_have_no_step(tmp_path: Path):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from math import sqrt
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +10,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganstudio.core.explore.recipe import Direction, Move, Numbers, Recipe, Seed
-from ganstudio.latent import components, library
+from ganstudio.core.explore.recipe import Direction, Move, Recipe, Seed
+from ganstudio.latent import components
 from ganstudio.latent.components import Samples, pca
 from ganstudio.latent.directions import factorized, first_steps, sefa, style_steps
 from ganstudio.latent.errors import ExploreError, Stopped
@@ -241,74 +239,3 @@ def test_a_direction_leaves_others_alone(families):
 def test_directions_that_are_not_at_right_angles_are_all_left_alone():
     others = [Direction("a", "z", (1.0, 0.0, 0.0)), Direction("b", "z", (0.6, 0.8, 0.0))]
     assert orthogonal(np.array([1.0, 2.0, 3.0]), others, "z") == pytest.approx([0, 0, 1])
-
-
-# ---------------------------------------------------------------- files
-
-DIRECTION = Direction("smile & more", "w", (0.6, 0.8), 1.5, "learned", 0.9)
-LATENT = Numbers("w", ((1.0, 2.0), (3.0, 4.0)))
-
-
-@pytest.mark.parametrize("suffix", library.SUFFIXES)
-@pytest.mark.parametrize("entry", [DIRECTION, LATENT, Numbers("z", ((0.5,),))])
-def test_what_is_kept_comes_back(tmp_path: Path, entry, suffix: str):
-    first, second = (library.save(tmp_path / "new", "smile & more", entry, suffix) for _ in range(2))
-    assert first.name == f"smile-more{suffix}" and second.name == f"smile-more-2{suffix}"
-    found = library.load(first)
-    assert type(found) is type(entry)
-    if isinstance(entry, Numbers):
-        assert found == entry
-    else:
-        assert (found.name, found.sigma, found.origin, found.score) == (entry.name, 1.5, "learned", 0.9)
-        assert found.vector == pytest.approx(entry.vector)
-    assert [one.path for one in library.contents(tmp_path / "new")] == [second, first]
-
-
-def test_a_direction_is_brought_to_length_one(tmp_path: Path):
-    path = library.save(tmp_path, "long", Direction("long", "z", (3.0, 4.0)))
-    assert library.load(path).vector == pytest.approx((0.6, 0.8))
-
-
-DAMAGES = {
-    "nothing": b"",
-    "a list": b"[1, 2]",
-    "another format": b'{"format": "x", "entry": {}}',
-    "no entry": b'{"format": "ganstudio-direction-1"}',
-    "infinite": b'{"format": "ganstudio-direction-1", "entry": {"name": "a", "space": "z", "vector": [Infinity]}}',
-    "zero": b'{"format": "ganstudio-direction-1", "entry": {"name": "a", "space": "z", "vector": [0.0]}}',
-    "more": b'{"format": "ganstudio-direction-1", "entry": {"name": "a", "space": "z", "vector": [1.0], "run": 1}}',
-    "uneven": b'{"format": "ganstudio-latent-1", "entry": {"space": "w", "rows": [[1.0], [1.0, 2.0]]}}',
-    "deep": b"[" * 100_000,
-    "bytes": b"\xff\xfe\x00",
-}
-
-
-@pytest.mark.parametrize("suffix", library.SUFFIXES)
-@pytest.mark.parametrize("name", DAMAGES)
-def test_damaged_files_are_named_and_passed_over(tmp_path: Path, name: str, suffix: str):
-    good = library.save(tmp_path, "good", DIRECTION)
-    bad = tmp_path / f"bad{suffix}"
-    bad.write_bytes(DAMAGES[name])
-    with pytest.raises(library.LibraryError, match=r"bad\."):
-        library.load(bad)
-    found = library.contents(tmp_path)
-    assert [(one.path, one.entry is None, bool(one.problem)) for one in found] == [
-        (bad, True, True), (good, False, False),
-    ]  # fmt: skip
-
-
-def test_a_changed_safetensors_file_is_refused(tmp_path: Path):
-    path = library.save(tmp_path, "a", DIRECTION, ".safetensors")
-    data = path.read_bytes()
-    path.write_bytes(data.replace(b"learned", b"lear\x00ed"))
-    with pytest.raises(library.LibraryError):
-        library.load(path)
-    path.write_bytes(data[:-4])
-    with pytest.raises(library.LibraryError):
-        library.load(path)
-    assert library.contents(tmp_path / "none") == ()
-
-
-def test_files_are_plain_json(tmp_path: Path):
-    record = json.loads(library.save(tmp_path, "a", DIRECTION).read_text())
-    assert record["format"] == "ganstudio-direction-1" and record["entry"]["sigma"] == 1.5

@@ -100,6 +100,16 @@ def one(p: Photographer) -> None:
     p.window.resize(*LARGE)
 
 
+def pinned(p: Photographer) -> None:
+    """A pinned time-lapse, and a mixture of three classes where there are classes."""
+    p.window.performer.perform("explore.pin")
+    if p.space.explorer.why_not("class-mixture") == "" and p.space.explorer.opened.capabilities.classes:
+        p.space.explorer.edit("Mix", labels=((3, 0.5), (8, 0.3), (5, 0.2)))
+    p.window.resize(*SMALL)
+    p.take("pinned")
+    p.window.resize(*LARGE)
+
+
 def variations(p: Photographer) -> None:
     p.view("variations")
     p.take("variations")
@@ -146,7 +156,7 @@ def film(p: Photographer) -> None:
     dialog.close()
 
 
-STATES = (one, variations, latents, compare, inside, invert, learn, film)
+STATES = (one, pinned, variations, latents, compare, inside, invert, learn, film)
 
 
 def main(arguments: list[str]) -> int:

@@ -21,6 +21,9 @@ from ganstudio.core.shapes import DataShape
 
 SIDE = 8
 STEPS = (100, 200, 300)
+LOOK_EVERY = 0.01
+FOLLOWED: dict[str, tuple[int, ...]] = {}
+"""The run whose checkpoints are watched, and those that are known."""
 PLAIN = {
     "w": "No mapping network.",
     "noise": "No noise inputs.",
@@ -34,10 +37,28 @@ def serve(pipe: Connection) -> None:
     """Serve until told to quit or until the window has gone."""
     pipe.send(m.Ready(("cpu",), "0"))
     try:
-        while not isinstance(request := pipe.recv(), m.Quit):
+        while True:
+            if not pipe.poll(LOOK_EVERY if FOLLOWED else None):
+                look(pipe)
+                continue
+            if isinstance(request := pipe.recv(), m.Quit):
+                return
             answer(pipe, request)
     except (EOFError, BrokenPipeError):
         return
+
+
+def saved_in(run: str) -> tuple[int, ...]:
+    """The checkpoints: those that a test puts into the run (files whose names are steps), else three."""
+    return tuple(sorted(int(path.name) for path in Path(run).glob("[0-9]*"))) or STEPS
+
+
+def look(pipe: Connection) -> None:
+    """Tell of checkpoints that came or went."""
+    for run, known in FOLLOWED.items():
+        if (now := saved_in(run)) != known:
+            FOLLOWED[run] = now
+            pipe.send(x.Saved(run, now))
 
 
 def shade(place: Place) -> int:
@@ -99,8 +120,12 @@ def answer(pipe: Connection, request: x.ExploreCommand) -> None:
                     os._exit(9)
             send_pictures(pipe, head, request)
         case x.Through():
-            images = np.stack([picture(request.recipe)] * len(STEPS))
-            pipe.send(x.Rendered(*head, 0, len(STEPS), images, STEPS[-1], None, STEPS))
+            steps = tuple(step for step in saved_in(request.model.run) if step > request.after)
+            images = np.array([picture(request.recipe)] * len(steps), np.uint8).reshape(-1, SIDE, SIDE, 1)
+            pipe.send(x.Rendered(*head, 0, len(steps), images, 0, None, steps))
+            FOLLOWED.clear()
+            if request.follow:
+                FOLLOWED[request.model.run] = saved_in(request.model.run)
         case x.FindDirections():
             pipe.send(x.FoundDirections(*head, directions(request.count, request.method), request.method))
         case x.LearnDirection():
@@ -111,6 +136,9 @@ def answer(pipe: Connection, request: x.ExploreCommand) -> None:
             pipe.send(x.FoundNearest(*head, images, np.arange(1, request.count + 1, dtype=np.float32), 2.0))
         case x.MapOut():
             send_map(pipe, head, request, run)
+        case x.Locate():
+            found = [(shade(recipe.place) / 200, -0.5) for recipe in request.recipes]
+            pipe.send(x.Located(*head, np.array(found, np.float32)))
         case x.Invert():
             recipe = Recipe(Seed(5))
             for step in (1, request.steps):

@@ -54,13 +54,18 @@ class Render:
 
 @dataclass(frozen=True)
 class Through:
-    """One recipe at every checkpoint of a run, oldest first; answered like :class:`Render`."""
+    """One recipe at every checkpoint of a run after step ``after``, oldest first; answered like :class:`Render`.
+
+    With ``follow`` every later change of the run's checkpoints is told by :class:`Saved`, until asked without it.
+    """
 
     id: int
     slot: str
     model: Model
     recipe: Recipe
     height: int = 0
+    after: int = -1
+    follow: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,17 @@ class MapOut:
     colour: Literal["score", "class", "nearest"] = "score"
     recipe: Recipe = field(default_factory=Recipe)
     height: int = 24
+
+
+@dataclass(frozen=True)
+class Locate:
+    """Where other recipes lie on the map that the :class:`MapOut` with the id ``map`` has drawn last."""
+
+    id: int
+    slot: str
+    model: Model
+    recipes: tuple[Recipe, ...]
+    map: int
 
 
 @dataclass(frozen=True)
@@ -171,13 +187,16 @@ class Film:
     through: bool = False
     """The one recipe at every checkpoint instead."""
     record: dict[str, Any] = field(default_factory=dict[str, Any])
+    made: tuple[tuple[int, NDArray[np.uint8]], ...] = ()
+    """Step and picture (H, W, C), in place of the checkpoints: a time-lapse outlives those that training removes."""
 
 
 @dataclass(frozen=True)
 class Export:
     """Write a picture (strip, matrix) with its recipe and ``record`` inside. ``columns`` 0: one row.
 
-    With ``corner`` the first cell stays empty, as where the row of sources and the column of sources meet.
+    With ``corner`` the first cell stays empty, as where the row of sources and the column of sources meet. A path that
+    ends in .safetensors gets the numbers of the latents instead, with the first one's recipe.
     """
 
     id: int
@@ -199,7 +218,7 @@ class Cancel:
 
 
 Request = (
-    Open | Render | Through | FindDirections | LearnDirection | MapOut | Invert | Inspect | Nearest | NoiseMap
+    Open | Render | Through | FindDirections | LearnDirection | MapOut | Locate | Invert | Inspect | Nearest | NoiseMap
     | Film | Export
 )  # fmt: skip
 ExploreCommand = Request | Cancel | Quit
@@ -294,6 +313,15 @@ class MapPart:
 
 
 @dataclass(frozen=True)
+class Located:
+    """Places on a map, float32 (N, 2) within [-1, 1]: exact where its axes are known, else the nearest latent's."""
+
+    id: int
+    slot: str
+    at: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class Inverting:
     """How far an inversion has come: the best latent and its picture; ``done`` ends it."""
 
@@ -372,6 +400,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Saved:
+    """A run that is followed has other checkpoints now: ``steps``, oldest first."""
+
+    run: str
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Dropped:
     """The request was cancelled or replaced before it was done."""
 
@@ -390,8 +426,8 @@ class CannotExplore:
 
 
 ExploreReport = (
-    Opened | Rendered | FoundDirections | MapPart | Inverting | Inspected | FoundNearest | NoiseSpread | Working
-    | Written | Moved | Dropped | CannotExplore
+    Opened | Rendered | FoundDirections | MapPart | Located | Inverting | Inspected | FoundNearest | NoiseSpread
+    | Working | Written | Moved | Saved | Dropped | CannotExplore
 )  # fmt: skip
 
 
@@ -404,7 +440,7 @@ def is_last(report: ExploreReport) -> bool:
             return report.first + len(report.seeds) >= report.total
         case Inverting():
             return report.done
-        case Working() | Moved():
+        case Working() | Moved() | Saved():
             return False
         case _:
             return True

@@ -19,12 +19,14 @@ from ganstudio.core.explore.messages import (
     FoundNearest,
     Inspected,
     Inverting,
+    Located,
     MapPart,
     Moved,
     NoiseSpread,
     Opened,
     Rendered,
     Request,
+    Saved,
     Written,
 )
 from ganstudio.window.explore.worker import RenderWorker
@@ -32,7 +34,17 @@ from ganstudio.window.explore.worker import RenderWorker
 LIVES = 2
 """How often a request may have ended the child before it is given up."""
 AGES = 2000
-ENDING = (Opened, FoundDirections, FoundNearest, Inspected, NoiseSpread, Written, CannotExplore, Dropped)
+ENDING = (
+    Opened,
+    Located,
+    FoundDirections,
+    FoundNearest,
+    Inspected,
+    NoiseSpread,
+    Written,
+    CannotExplore,
+    Dropped,
+)
 
 Handler = Callable[[Any], None]
 
@@ -57,6 +69,8 @@ class Desk(QObject):
 
     moved = Signal(object)
     """A live model has new weights: a :class:`Moved`."""
+    saved = Signal(object)
+    """A run that is followed has other checkpoints: a :class:`Saved`."""
     lost = Signal(str)
     """The child has ended; what was asked of it is asked again."""
     busy_changed = Signal()
@@ -121,6 +135,9 @@ class Desk(QObject):
     def _on_report(self, report: object) -> None:
         if isinstance(report, Moved):
             self.moved.emit(report)
+            return
+        if isinstance(report, Saved):
+            self.saved.emit(report)
             return
         slot = getattr(report, "slot", None)
         asked = self._asked.get(slot) if isinstance(slot, str) else None

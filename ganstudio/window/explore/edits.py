@@ -154,13 +154,35 @@ def with_mix(recipe: Recipe, first: int, last: int, source: Place, strength: flo
 # ---------------------------------------------------------------- classes
 
 
-def with_labels(recipe: Recipe, first: int | None, second: int | None = None, share: float = 0.0) -> Recipe:
-    """A class, a mixture of two (``share`` is the second one's), or the class that belongs to the seed."""
+def with_class(recipe: Recipe, first: int | None) -> Recipe:
+    """Another first class, the others of a mixture as they are; ``None``: the class that belongs to the seed."""
     if first is None:
         return replace(recipe, labels=())
-    if second is None or second == first or share <= 0:
-        return replace(recipe, labels=((first, 1.0),))
-    return replace(recipe, labels=((first, 1.0 - share), (second, share)))
+    share = recipe.labels[0][1] if recipe.labels else 1.0
+    rest = [(number, weight) for number, weight in recipe.labels[1:] if number != first]
+    return replace(recipe, labels=_summed([(first, share), *rest]))
+
+
+def with_share(recipe: Recipe, number: int, share: float) -> Recipe:
+    """``share`` (0 to 1) of a class in the mixture, which it joins if need be; the others keep their proportions."""
+    others = [(k, weight) for k, weight in recipe.labels if k != number]
+    total = sum(weight for _, weight in others)
+    rest = 1.0 - share
+    scaled = {k: rest * (weight / total if total > 0 else 1 / len(others)) for k, weight in others}
+    order = dict.fromkeys([*(k for k, _ in recipe.labels), number])
+    weights = {**scaled, number: share if others else 1.0}
+    return replace(recipe, labels=tuple((k, weights[k]) for k in order))
+
+
+def without_class(recipe: Recipe, number: int) -> Recipe:
+    """The mixture without a class; without the last one it is the class that belongs to the seed."""
+    return replace(recipe, labels=_summed([(k, weight) for k, weight in recipe.labels if k != number]))
+
+
+def _summed(labels: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    """Weights that sum to one; equal ones where all are 0."""
+    total = sum(weight for _, weight in labels)
+    return tuple((k, weight / total if total > 0 else 1 / len(labels)) for k, weight in labels)
 
 
 # ---------------------------------------------------------------- words

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from ganstudio.core.explore.files import to_table
 from ganstudio.core.explore.messages import CannotExplore, Dropped, Film, Working, Written
 from ganstudio.window.explore.desk import Desk
+from ganstudio.window.explore.lapse import Lapse
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
@@ -60,15 +61,17 @@ class Wish:
 
 
 class FilmDialog(QDialog):
-    """``written`` carries the path once the film stands on the disk."""
+    """``written`` carries the path once the film stands on the disk. A pinned time-lapse is what "Training" films."""
 
     written = Signal(str)
 
-    def __init__(self, explorer: Explorer, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, explorer: Explorer, desk: Desk, lapse: Lapse, what: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Export film")
-        self.explorer, self._desk = explorer, desk
+        self.explorer, self._desk, self._lapse = explorer, desk, lapse
         self._busy = False
         self.what = SegmentedControl(WHAT, "What")
         self.format = SegmentedControl(FORMATS, "Format")
@@ -82,6 +85,8 @@ class FilmDialog(QDialog):
         self.cancel = QPushButton("Close")
         self._dress()
         self._assemble()
+        if what:
+            self.what.set_value(what)
         self._show_wish()
 
     def _dress(self) -> None:
@@ -157,13 +162,14 @@ class FilmDialog(QDialog):
         shape = opened.capabilities.shape
         through = wish.what == "through"
         frames = (
-            len(opened.steps)
+            (len(self._lapse.frames()) or len(opened.steps))
             if through
             else len(self.explorer.timeline.frames(self.explorer.recipe, wish.fps))
         )
         width, height = shape.width * wish.scale, shape.height * wish.scale
         words = f"{width:,} × {height:,} px" if shape.kind == "image" else "points, drawn"
-        self.size.setText(f"{words} · {frames:,} frames · {frames / wish.fps:.1f} s")
+        pinned = " · pinned" if through and self._lapse.pinned else ""
+        self.size.setText(f"{words} · {frames:,} frames · {frames / wish.fps:.1f} s{pinned}")
         self.even.setEnabled(not through)
         why = self.explorer.why_not("film") or ("" if frames else "This run has no checkpoints.")
         self.go.setEnabled(not why and not self._busy)
@@ -190,7 +196,9 @@ class FilmDialog(QDialog):
         if model is None:
             return
         through = wish.what == "through"
-        recipes = (recipe,) if through else self.explorer.timeline.frames(recipe, wish.fps)
+        recipes = (
+            (self._lapse.recipe or recipe,) if through else self.explorer.timeline.frames(recipe, wish.fps)
+        )
         record = {} if through else {"timeline": to_table(self.explorer.timeline)}
         self._set_busy(True)
         request = Film(
@@ -204,6 +212,7 @@ class FilmDialog(QDialog):
             wish.even and not through,
             through,
             record,
+            self._lapse.frames() if through else (),
         )
         self._desk.ask(request, self._on_report)
 

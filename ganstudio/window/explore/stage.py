@@ -13,6 +13,7 @@ from ganstudio.core.explore.recipe import Recipe
 from ganstudio.window.explore import edits
 from ganstudio.window.explore.column.model_card import Runs
 from ganstudio.window.explore.desk import Desk
+from ganstudio.window.explore.lapse import Lapse
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.explore.views.one import OneView
 from ganstudio.window.widgets.basic import Card
@@ -42,11 +43,13 @@ class ExploreStage(Card):
     failed = Signal(str, str)
     told = Signal(str)
 
-    def __init__(self, explorer: Explorer, desk: Desk, runs: Runs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, explorer: Explorer, desk: Desk, runs: Runs, lapse: Lapse, parent: QWidget | None = None
+    ) -> None:
         super().__init__("Picture", "", parent)
         self.explorer, self._desk, self.runs = explorer, desk, runs
         self.views = SegmentedControl(VIEWS, "View")
-        self.one = OneView(explorer, desk)
+        self.one = OneView(explorer, desk, lapse)
         self._made: dict[str, Any] = {"one": self.one}
         self._last: tuple[QImage, float | None] | None = None
         self._stack = QStackedWidget()

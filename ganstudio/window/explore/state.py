@@ -85,6 +85,12 @@ class Explorer(QObject):
             self.opened = replace(self.opened, step=step)
             self.model_changed.emit()
 
+    def take_steps(self, run: str, steps: tuple[int, ...]) -> None:
+        """A run has other checkpoints than before."""
+        if self.opened is not None and self.opened.model.run == run and self.opened.steps != steps:
+            self.opened = replace(self.opened, steps=steps)
+            self.model_changed.emit()
+
     def take_other(self, opened: Opened | None) -> None:
         """The model at the other side of a comparison."""
         self.other_opened = opened

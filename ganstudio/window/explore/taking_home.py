@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
 
-from ganstudio.core.explore import files
+from ganstudio.core.explore import files, library
 from ganstudio.core.explore.files import RecipeError
 from ganstudio.core.explore.messages import CannotExplore, Export, Opened, Written
-from ganstudio.core.explore.recipe import Model, Recipe
-from ganstudio.core.explore.records import Record
-from ganstudio.window.explore import edits, keeping
+from ganstudio.core.explore.recipe import Direction, Model, Numbers, Recipe
+from ganstudio.core.explore.records import Record, facts
+from ganstudio.core.files import write_atomically
+from ganstudio.window.explore import edits
 from ganstudio.window.explore.film_dialog import FilmDialog
 from ganstudio.window.explore.timeline import Timeline
 from ganstudio.window.opening import PICTURES
@@ -82,7 +84,15 @@ class TakingHome(QObject):
     @Slot()
     def save_film(self) -> None:
         """Ask how, then render frame by frame."""
-        dialog = FilmDialog(self._space.explorer, self._space.desk, self._space)
+        self._film("")
+
+    @Slot()
+    def save_training(self) -> None:
+        """The film of one recipe through training."""
+        self._film("through")
+
+    def _film(self, what: str) -> None:
+        dialog = FilmDialog(self._space.explorer, self._space.desk, self._space.lapse, what, self._space)
         dialog.written.connect(self._on_film)
         dialog.open()
 
@@ -92,18 +102,25 @@ class TakingHome(QObject):
 
     @Slot()
     def save_latents(self) -> None:
-        """The recipe and the timeline as JSON."""
+        """The recipe and the timeline as JSON; as safetensors with the numbers of the latents, too."""
         explorer = self._space.explorer
         opened = explorer.opened
         path = (
-            SaveDialog.ask(self._space, "Save latents", self._name(), ".json") if opened is not None else None
+            SaveDialog.ask(self._space, "Save latents", self._name(), *library.SUFFIXES)
+            if opened is not None
+            else None
         )
         if path is None or opened is None:
             return
         more = {"timeline": files.to_table(explorer.timeline)} if explorer.timeline.keys else {}
+        if path.suffix.lower() == library.SAFE:
+            keys = tuple(explorer.recipe.at(place) for place in explorer.timeline.keys)
+            request = Export(0, "export", opened.model, (explorer.recipe, *keys), str(path), record=more)
+            self._space.desk.ask(request, self._on_written)
+            return
         record = Record("picture", Path(opened.model.run).name, opened.step, (explorer.recipe,), more=more)
         try:
-            keeping.write_recipe(path, record)
+            write_atomically(path, json.dumps(facts(record)).encode())
         except OSError as error:
             SaveDialog.tell_failure(self._space, path, error)
             return
@@ -119,6 +136,8 @@ class TakingHome(QObject):
         """A file has been read."""
         if isinstance(result, Record):
             self._take_record(result)
+        elif isinstance(result, Direction | Numbers):
+            self._take_entry(result)
         elif isinstance(result, NoRecipe):
             opened = self._space.explorer.opened
             if result.path.suffix.lower() in PICTURES and opened is not None:
@@ -126,6 +145,16 @@ class TakingHome(QObject):
                 self._space.stage.current().take_file(result.path)
             else:
                 self._space.problem.emit("This file cannot be restored", f"{result.problem.rstrip('.')}.", "")
+
+    def _take_entry(self, entry: library.Entry) -> None:
+        """A direction becomes a slider, a latent's numbers the picture that is shown."""
+        if self._space.explorer.opened is None:
+            self._space.problem.emit("Open a run first", "A latent or direction belongs to a model.", "")
+        elif isinstance(entry, Direction):
+            self._space.column.directions.take(entry)
+        else:
+            explorer = self._space.explorer
+            explorer.change(explorer.recipe.at(entry), "Restore latent")
 
     def _take_record(self, record: Record) -> None:
         opened = self._space.explorer.opened
@@ -184,10 +213,14 @@ class NoRecipe:
         self.path, self.problem = path, problem
 
 
-def _read(path: Path) -> Record | NoRecipe:
+def _read(path: Path) -> Record | library.Entry | NoRecipe:
     from ganstudio.engine.recipes_in_files import recipe_in
 
     try:
         return recipe_in(path)
     except RecipeError as error:
-        return NoRecipe(path, str(error))
+        no_recipe = NoRecipe(path, str(error))
+    try:
+        return library.load(path) if path.suffix.lower() in library.SUFFIXES else no_recipe
+    except library.LibraryError:
+        return no_recipe

@@ -54,6 +54,10 @@ class Verbs:
         explorer = self._space.explorer
         explorer.change(Recipe(Seed(edits.base_seed(explorer.recipe.place))), "The seed alone")
 
+    def pin(self) -> None:
+        """Pin the recipe's time-lapse, or let it go."""
+        self._space.lapse.toggle()
+
     def play(self) -> None:
         """Play the timeline, or stop."""
         self._space.player.toggle()

@@ -13,6 +13,7 @@ FILTERS = {
     ".svg": "SVG drawing (*.svg)",
     ".csv": "Table of values (*.csv)",
     ".json": "JSON (*.json)",
+    ".safetensors": "Safetensors (*.safetensors)",
     ".gif": "GIF (*.gif)",
     ".mp4": "MP4 video (*.mp4)",
     ".webm": "WebM video (*.webm)",
@@ -25,15 +26,19 @@ class SaveDialog:
     folder: Path = Path()
 
     @classmethod
-    def ask(cls, parent: QWidget, title: str, name: str, suffix: str) -> Path | None:
-        """The chosen path with ``suffix`` at its end, ``None`` if the person thought better of it."""
-        start = str((cls.folder if cls.folder != Path() else Path.home()) / f"{name}{suffix}")
-        chosen, _ = QFileDialog.getSaveFileName(parent, title, start, FILTERS[suffix])
+    def ask(cls, parent: QWidget, title: str, name: str, *suffixes: str) -> Path | None:
+        """The chosen path with one of the suffixes at its end, ``None`` if the person thought better of it."""
+        start = str((cls.folder if cls.folder != Path() else Path.home()) / f"{name}{suffixes[0]}")
+        filters = [FILTERS[suffix] for suffix in suffixes]
+        chosen, picked = QFileDialog.getSaveFileName(parent, title, start, ";;".join(filters))
         if not chosen:
             return None
         path = Path(chosen)
         cls.folder = path.parent
-        return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+        wanted = suffixes[filters.index(picked)] if picked in filters else suffixes[0]
+        if wanted != suffixes[0] and path.suffix.lower() == suffixes[0]:
+            return path.with_suffix(wanted)  # another format was picked under the name that was offered
+        return path if path.suffix.lower() in suffixes else path.with_name(path.name + wanted)
 
     @classmethod
     def tell_failure(cls, parent: QWidget, path: Path, error: Exception) -> None:

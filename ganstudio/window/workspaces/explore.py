@@ -10,7 +10,16 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from ganstudio.core.explore.messages import PICTURE, CannotExplore, Moved, Open, Opened, Render, Rendered
+from ganstudio.core.explore.messages import (
+    PICTURE,
+    CannotExplore,
+    Moved,
+    Open,
+    Opened,
+    Render,
+    Rendered,
+    Saved,
+)
 from ganstudio.core.explore.recipe import Model, Recipe, Seed
 from ganstudio.window.background import Background
 from ganstudio.window.controller import RunController
@@ -19,6 +28,7 @@ from ganstudio.window.explore.column.model_card import Runs
 from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.history_card import HistoryCard
 from ganstudio.window.explore.images import qimages
+from ganstudio.window.explore.lapse import Lapse
 from ganstudio.window.explore.playing import Player
 from ganstudio.window.explore.side import SideColumn
 from ganstudio.window.explore.stage import ExploreStage
@@ -64,7 +74,8 @@ class ExploreWorkspace(QWidget):
         self.desk = Desk(target, self)
         self.runs = Runs(self._recent, self._current)
         self.column = Column(self.explorer, self.desk, self.runs)
-        self.stage = ExploreStage(self.explorer, self.desk, self.runs)
+        self.lapse = Lapse(self.explorer, self.desk, self)
+        self.stage = ExploreStage(self.explorer, self.desk, self.runs, self.lapse)
         self.timeline = TimelineCard(self.explorer, self.desk)
         self.history = HistoryCard(self.explorer, self.desk)
         self.side = SideColumn(self.explorer, self.desk)
@@ -132,6 +143,9 @@ class ExploreWorkspace(QWidget):
         self.stage.failed.connect(self._on_problem)
         self.stage.one.save_wanted.connect(self.home.save_picture)
         self.stage.one.step_wanted.connect(self._on_step)
+        self.stage.one.film_wanted.connect(self.home.save_training)
+        self.stage.one.told.connect(self.told)
+        self.lapse.changed.connect(self.undo_changed)
         self.stage.view_changed.connect(self._on_view)
         self.stage.told.connect(self.told)
         self.timeline.film_wanted.connect(self.home.save_film)
@@ -143,6 +157,7 @@ class ExploreWorkspace(QWidget):
         self.explorer.timeline_changed.connect(self.undo_changed)
         self.explorer.refused.connect(self.told)
         self.desk.moved.connect(self._on_moved)
+        self.desk.saved.connect(self._on_saved)
         self.desk.lost.connect(self._on_lost)
         self.background.done.connect(self._on_background)
         self._rest.timeout.connect(self._on_rest)
@@ -197,13 +212,21 @@ class ExploreWorkspace(QWidget):
 
     @Slot(object)
     def _on_moved(self, moved: Moved) -> None:
-        """The run that is followed has new weights: everything shown of it is asked for again."""
+        """The run that is followed has new weights: everything shown of it is asked for again, where somebody looks."""
         model = self.explorer.model
         if model is not None and model.live and moved.model.run == model.run:
             self.explorer.take_step(moved.step)
-            self._ask_picture()
-            if not self._rest.isActive():
-                self._rest.start(LIVE_REST_MS)
+            if self.isVisible():
+                self._ask_picture()
+                if not self._rest.isActive():
+                    self._rest.start(LIVE_REST_MS)
+
+    @Slot(object)
+    def _on_saved(self, saved: Saved) -> None:
+        """A run that is followed has other checkpoints."""
+        self.explorer.take_steps(saved.run, saved.steps)
+        if not self._rest.isActive() and self.isVisible():
+            self._rest.start(REST_MS)
 
     def open_seed(self, model: Model, seed: int, row: int = -1) -> None:
         """A picture of the Train workspace: its run, its seed, and its class or code (-1: none)."""
@@ -263,6 +286,7 @@ class ExploreWorkspace(QWidget):
             self.timeline.refresh()
             self.side.refresh()
             self.history.fill()
+            self.lapse.refresh()
 
     @Slot()
     def _on_view(self) -> None:

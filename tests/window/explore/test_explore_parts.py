@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ganstudio.core.explore import files
 from ganstudio.core.explore.recipe import Blend, Direction, Path, Recipe, Seed
-from ganstudio.window.explore import edits, keeping
+from ganstudio.window.explore import edits
 from ganstudio.window.explore.history import MOST, History
 from ganstudio.window.explore.images import SIDE, pictures
 from ganstudio.window.explore.timeline import Timeline
@@ -100,6 +100,33 @@ def test_a_direction_kept_apart_is_at_right_angles_to_the_other():
     assert edits.apart(one, Direction("w", "w", (1.0, 0.0, 0.0))) is None
 
 
+MIXTURES = st.dictionaries(st.integers(0, 9), st.floats(0, 1), max_size=5).map(lambda d: tuple(d.items()))
+
+
+@given(MIXTURES, st.integers(0, 9), st.floats(0, 1))
+def test_shares_of_classes_sum_to_one_and_the_others_keep_their_proportions(labels, number, share):
+    before = Recipe(labels=labels)
+    mixed = dict(edits.with_share(before, number, share).labels)
+    assert sum(mixed.values()) == pytest.approx(1) and all(weight >= 0 for weight in mixed.values())
+    others = {k: weight for k, weight in labels if k != number}
+    assert mixed[number] == pytest.approx(share if others else 1)
+    assert set(mixed) == {*others, number}
+    if (total := sum(others.values())) > 1e-3:
+        assert {k: mixed[k] for k in others} == pytest.approx(
+            {k: (1 - share) * weight / total for k, weight in others.items()}
+        )
+    left = edits.without_class(before, number).labels
+    assert {k for k, _ in left} == set(others) and (not left or sum(w for _, w in left) == pytest.approx(1))
+
+
+def test_the_first_class_of_a_mixture_is_another_and_none_is_the_seeds():
+    mixed = Recipe(labels=((1, 0.75), (0, 0.25)))
+    assert edits.with_class(mixed, 2).labels == ((2, 0.75), (0, 0.25))
+    assert edits.with_class(mixed, 0).labels == ((0, 1.0),)
+    assert edits.with_class(mixed, None).labels == ()
+    assert edits.with_class(Recipe(), 3).labels == ((3, 1.0),)
+
+
 def test_moves_and_mixes_are_set_changed_and_taken_away():
     smile = Direction("smile", "z", (1.0,))
     moved = edits.with_move(edits.with_move(recipe(1), smile, 2.0), smile, -1.0)
@@ -153,16 +180,7 @@ def test_a_timeline_survives_a_file():
     assert files.read(Timeline, table, "timeline") == timeline
 
 
-# ---------------------------------------------------------------- directions in files, points
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "ganstudio-direction-1"}', "{" * 100_000])
-def test_a_damaged_direction_is_one_sentence(tmp_path, text):
-    path = tmp_path / "bad.json"
-    path.write_text(text)
-    with pytest.raises(files.RecipeError) as caught:
-        keeping.read_direction(path)
-    assert "\n" not in str(caught.value)
+# ---------------------------------------------------------------- points
 
 
 def test_points_are_drawn_where_they_lie():

@@ -8,12 +8,15 @@ import signal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
-from ganstudio.core.explore.recipe import Blend, Model, Recipe, Seed
+from ganstudio.core.explore import library
+from ganstudio.core.explore.messages import Moved
+from ganstudio.core.explore.recipe import Blend, Model, Numbers, Recipe, Seed
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.dialogs.error import ErrorDialog
 from ganstudio.window.explore.film_dialog import FilmDialog
+from ganstudio.window.widgets.basic import ElidedLabel
 from ganstudio.window.widgets.saving import SaveDialog
 
 
@@ -126,10 +129,20 @@ def test_classes_codes_mixtures_and_noise_go_into_the_recipe(opened):
     column.classes.first.setCurrentIndex(2)
     column.classes.first.activated.emit(2)
     assert opened.state.recipe.labels == ((1, 1.0),)
-    column.classes.second.setCurrentIndex(1)
-    column.classes.second.activated.emit(1)
-    column.classes.share.slider.setValue(50)
+    assert not column.classes.shares
+    column.classes.add.setCurrentIndex(1)
+    column.classes.add.activated.emit(1)
+    column.classes.shares[1].slider.setValue(50)
     assert opened.state.recipe.labels == ((1, 0.75), (0, 0.25))
+    column.classes.add.setCurrentIndex(1)
+    column.classes.add.activated.emit(1)
+    assert not column.classes.add.isEnabled()
+    assert [dial.label.text() for dial in column.classes.shares] == ["dog", "cat", "owl"]
+    assert [dial.value() for dial in column.classes.shares] == pytest.approx([0.5, 1 / 6, 1 / 3])
+    column.classes.removers[0].click()
+    assert dict(opened.state.recipe.labels) == pytest.approx({0: 1 / 3, 2: 2 / 3})
+    column.classes.removers[0].click()
+    assert opened.state.recipe.labels == ((2, 1.0),) and not column.classes.shares
     column.codes.dials[0].slider.setValue(50)
     assert opened.state.recipe.codes == (None, 0.5, None)
     column.mix.groups["middle"].slider.setValue(200)
@@ -143,7 +156,8 @@ def test_classes_codes_mixtures_and_noise_go_into_the_recipe(opened):
     assert column.mix.groups["middle"].value() == 0 and column.codes.dials[0].value() is None
 
 
-def test_directions_are_found_moved_renamed_and_kept(opened, tmp_path, monkeypatch):
+@pytest.mark.parametrize("suffix", library.SUFFIXES)
+def test_directions_are_found_moved_renamed_and_kept(opened, tmp_path, monkeypatch, suffix):
     section = opened.space.column.directions
     section.finders["sefa"].click()
     opened.rest()
@@ -155,13 +169,43 @@ def test_directions_are_found_moved_renamed_and_kept(opened, tmp_path, monkeypat
     old = section.sliders[0].pin.direction
     new = opened.state.rename(old, "smile")
     assert section.sliders[0].dial.label.text() == "smile" and opened.state.recipe.moves[0].direction == new
-    path = tmp_path / "smile.json"
+    path = tmp_path / f"smile{suffix}"
     monkeypatch.setattr(SaveDialog, "ask", lambda *_: path)
     section.save(new)
     opened.state.unpin(new)
     assert opened.state.recipe.moves == ()
     section.take_file(path)
     assert section.sliders[-1].pin.direction == new
+    opened.state.unpin(new)
+    opened.window.open_path(path)
+    opened.until(lambda: section.sliders and section.sliders[-1].pin.direction == new)
+
+
+def test_a_latent_in_numbers_is_dropped_and_shown(opened, tmp_path):
+    latent = Numbers("z", ((0.5, 1.0, -1.0, 0.0),))
+    library.write(tmp_path / "kept.safetensors", latent)
+    opened.window.open_path(tmp_path / "kept.safetensors")
+    opened.until(lambda: opened.state.recipe == Recipe(latent))
+    said = []
+    opened.space.column.directions.failed.connect(lambda problem, _: said.append(problem))
+    opened.space.column.directions.take_file(tmp_path / "kept.safetensors")
+    assert said == ["kept.safetensors holds a latent."]
+    opened.until(lambda: any(isinstance(w, ErrorDialog) for w in QApplication.topLevelWidgets()))
+    next(w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog)).close()
+
+
+def test_the_name_that_is_offered_follows_the_format_that_is_picked(monkeypatch, tmp_path):
+    answers = {
+        "kept.json": ("Safetensors (*.safetensors)", "kept.safetensors"),
+        "kept": ("Safetensors (*.safetensors)", "kept.safetensors"),
+        "kept.safetensors": ("JSON (*.json)", "kept.safetensors"),
+        "": ("JSON (*.json)", None),
+    }
+    for name, (picked, wanted) in answers.items():
+        answer = (str(tmp_path / name) if name else "", picked)
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, answer=answer: answer)
+        found = SaveDialog.ask(None, "Save", "kept", *library.SUFFIXES)
+        assert found == (tmp_path / wanted if wanted else None)
 
 
 def test_a_run_that_cannot_be_opened_changes_nothing(opened):
@@ -200,72 +244,14 @@ def test_a_request_that_always_crashes_is_given_up(exploring):
     assert exploring.shown() == 667 % 200
 
 
-@pytest.mark.parametrize("view", ["variations", "map", "compare", "inside", "invert", "one"])
-def test_every_view_shows_something(opened, view):
-    opened.do(f"explore.view-{view}")
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+def test_no_label_of_the_column_is_cut(opened, size):
+    opened.window.resize(*size)
     opened.rest()
-    assert opened.space.stage.view() == view and opened.space.stage.current().isVisible()
-
-
-def test_a_variation_becomes_the_middle(opened):
-    opened.do("explore.view-variations")
-    opened.rest()
-    view = opened.space.stage.current()
-    assert view.grid.images().shape[0] == 35
-    view.grid.picked.emit(3)
-    assert opened.state.recipe.place == view._recipes[3].place
-    opened.rest()
-    assert opened.state.recipe == view._recipes[17]
-
-
-def test_the_map_leads_to_seeds(opened):
-    opened.do("explore.view-map")
-    opened.rest()
-    view = opened.space.stage.current()
-    assert view.words.text() == "40 latents"
-    point = view.canvas.point(25)
-    QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=point.toPoint())
-    assert opened.state.recipe == Recipe(Seed(25)) and view.canvas._current == 25
-    QTest.keyClick(view.canvas, Qt.Key.Key_Right)
-    assert opened.state.recipe != Recipe(Seed(25))
-
-
-def test_two_checkpoints_share_one_latent(opened):
-    opened.do("explore.view-compare")
-    opened.rest()
-    view = opened.space.stage.current()
-    assert opened.state.other == Model(opened.state.model.run, 100)
-    opened.do("explore.next")
-    opened.rest()
-    assert [view.canvas.image(side).pixelColor(5, 5).red() for side in (0, 1)] == [1, 1]
-    view.way.chosen.emit("swipe")
-    QTest.keyClick(view.canvas, Qt.Key.Key_Right)
-    assert view.canvas.edge() == pytest.approx(0.55)
-
-
-def test_layers_of_both_players_are_shown(opened):
-    opened.do("explore.view-inside")
-    opened.rest()
-    view = opened.space.stage.current()
-    assert view.layers.count() == 2 and view.maps.images().shape == (6, 4, 4, 1)
-    assert "6 constant" in view.words.text()
-    view.player.set_value("discriminator")
-    view.player.chosen.emit("discriminator")
-    opened.rest()
-    assert view.layers.count() == 1
-
-
-def test_a_dropped_picture_is_looked_for_and_explored(opened, tmp_path):
-    from PIL import Image
-
-    Image.new("RGB", (30, 20), (200, 10, 10)).save(tmp_path / "mine.png")
-    opened.window.open_path(tmp_path / "mine.png")
-    opened.until(lambda: opened.space.stage.view() == "invert")
-    opened.rest()
-    view = opened.space.stage.current()
-    assert view.words.text() == "PSNR 31.0 dB" and not view.searching
-    view.take.click()
-    assert opened.state.recipe == Recipe(Seed(5))
+    labels = opened.space.column.findChildren(ElidedLabel)
+    assert "Checkpoint" in [label.text() for label in labels]
+    cut = [label.text() for label in labels if label.isVisible() and label.shown_text() != label.text()]
+    assert cut == []
 
 
 def test_a_file_that_is_no_picture_is_refused(opened, tmp_path):
@@ -318,6 +304,24 @@ def test_nothing_plays_where_nobody_looks(opened):
     assert isinstance(opened.state.recipe.place, Blend)
     opened.do("workspace.train")
     assert not opened.space.player.playing and not opened.space.player._timer.isActive()
+
+
+def test_a_run_that_trains_is_rendered_only_where_somebody_looks(opened):
+    space, model = opened.space, Model(opened.state.model.run, live=True)
+    space.open_model(model)
+    opened.until(lambda: opened.state.model == model)
+    opened.rest()
+    asked = []
+    space.desk.busy_changed.connect(lambda: asked.append(True))
+    opened.do("workspace.train")
+    space.desk.moved.emit(Moved(model, 310))
+    assert not asked and not space._rest.isActive() and opened.state.opened.step == 310
+    opened.do("workspace.explore")
+    opened.rest()
+    assert asked
+    asked.clear()
+    space._rest.timeout.emit()
+    assert not asked, "nothing has changed, so nothing is asked for"
 
 
 def test_a_mixture_of_the_matrix_is_taken(opened):

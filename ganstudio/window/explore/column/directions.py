@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
 
-from ganstudio.core.explore.files import RecipeError
+from ganstudio.core.explore import library
 from ganstudio.core.explore.messages import CannotExplore, FindDirections, FoundDirections, Working
 from ganstudio.core.explore.recipe import Direction, Model
-from ganstudio.window.explore import edits, keeping
+from ganstudio.window.explore import edits
 from ganstudio.window.explore.column.section import Section, link, small_button
 from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.dial import Dial
@@ -20,6 +20,7 @@ from ganstudio.window.widgets.saving import SaveDialog
 
 FARTHEST = 6.0
 """Sigmas at the ends of a slider."""
+DIRECTION_FILES = f"Directions ({' '.join(f'*{suffix}' for suffix in library.SUFFIXES)})"
 AT_FIRST, FOUND = 5, 10
 METHODS = {
     "sefa": (
@@ -232,28 +233,35 @@ class DirectionsSection(Section):
             self.explorer.pin(made)
 
     def save(self, direction: Direction) -> None:
-        """Ask where, and write it as JSON."""
-        path = SaveDialog.ask(self, "Save the direction", direction.name, ".json")
+        """Ask where, and write it as JSON or as safetensors."""
+        path = SaveDialog.ask(self, "Save the direction", direction.name, *library.SUFFIXES)
         if path is None:
             return
         try:
-            keeping.write_direction(path, direction)
+            library.write(path, direction)
         except OSError as error:
             SaveDialog.tell_failure(self, path, error)
 
     @Slot()
     def _on_load(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Open a direction", "", "Direction (*.json)")
+        chosen, _ = QFileDialog.getOpenFileName(self, "Open a direction", "", DIRECTION_FILES)
         if chosen:
             self.take_file(Path(chosen))
 
     def take_file(self, path: Path) -> None:
         """A direction from a file, if it fits this model."""
         try:
-            direction = keeping.read_direction(path)
-        except RecipeError as error:
+            entry = library.load(path)
+        except library.LibraryError as error:
             self.failed.emit(f"{str(error).rstrip('.')}.", "Choose a file that was saved from here.")
             return
+        if isinstance(entry, Direction):
+            self.take(entry)
+        else:
+            self.failed.emit(f"{path.name} holds a latent.", "Drop it on the window to see its picture.")
+
+    def take(self, direction: Direction) -> None:
+        """Give a direction from elsewhere a slider, if it fits this model."""
         can = self.explorer.can
         length = (
             can.dimension

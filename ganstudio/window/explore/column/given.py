@@ -1,20 +1,22 @@
-"""What the generator is told besides the latent: a class or a mixture of two, and readable codes."""
+"""What the generator is told besides the latent: a class or a mixture of classes, and readable codes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.window.explore import edits
-from ganstudio.window.explore.column.section import Section, row
+from ganstudio.window.explore.column.section import Section, row, small_button
 from ganstudio.window.explore.dial import Dial
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.widgets.codes_panel import Choice
 from ganstudio.window.widgets.codes_panel import Dial as CodeDial
 
 ANY = "of the seed"
+MIX = "Mix the class with another: the vectors that stand for them are added, by their shares"
 
 
 def choice(name: str, values: Sequence[str], tip: str, first: str = "as drawn") -> Choice:
@@ -29,23 +31,26 @@ def choice(name: str, values: Sequence[str], tip: str, first: str = "as drawn") 
 
 
 class ClassSection(Section):
-    """A class by name, and a second one to mix it with."""
+    """A class by name, and any number of others mixed in: a share and a button that takes it out for each."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
         super().__init__("Class", explorer, parent)
         self._names: tuple[str, ...] = ()
+        self._mixed: tuple[int, ...] = ()
         self.first = choice("Class", (), "What the generator is told to make", ANY)
-        self.second = choice(
-            "Second class", (), "Mix the class with another: their embeddings are added", "no other"
-        )
-        self.share = Dial("Share", 0.0, 1.0, 0.5, "How much of the second class there is in the mixture.")
-        self.rows.addLayout(row("Class", self.first))
-        self.rows.addLayout(row("Mixed with", self.second))
-        self.rows.addWidget(self.share)
+        self.add = choice("Mix in", (), MIX, "add a class")
+        self.shares: list[Dial] = []
+        self.removers: list[QToolButton] = []
+        self._box: QWidget | None = None
+        self._given = QWidget()
+        lines = QVBoxLayout(self._given)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(6)
+        lines.addLayout(row("Class", self.first))
+        lines.addLayout(row("Mix in", self.add))
+        self.rows.addWidget(self._given)
         self.first.activated.connect(self._on_chosen)
-        self.second.activated.connect(self._on_chosen)
-        self.share.moved.connect(self._on_share)
-        self.share.released.connect(explorer.seal)
+        self.add.activated.connect(self._on_added)
         self._finish()
 
     def show_model(self) -> None:
@@ -54,51 +59,87 @@ class ClassSection(Section):
         names = can.classes if can is not None else ()
         if names != self._names:
             self._names = names
-            for box in (self.first, self.second):
-                with QSignalBlocker(box):
-                    words = box.itemText(0)
-                    box.clear()
-                    box.addItems([words, *names])
+            with QSignalBlocker(self.first):
+                self.first.clear()
+                self.first.addItems([ANY, *names])
         why = self.explorer.why_not("classes") or ("" if names else "This model has no classes.")
-        for box in (self.first, self.second):
-            box.setEnabled(not why)
-            box.setVisible(bool(names))
-        self.share.setVisible(bool(names))
+        self.first.setEnabled(not why)
+        self._given.setVisible(bool(names))
         self.say(why if can is not None and not names else "")
-        for index in range(self.rows.count()):
-            item = self.rows.itemAt(index)
-            layout = item.layout() if item is not None else None
-            label = layout.itemAt(0).widget() if layout is not None and index > 0 else None
-            if label is not None:
-                label.setVisible(bool(names))
 
     def show_recipe(self) -> None:
         """The classes of the recipe."""
         labels = self.explorer.recipe.labels
-        for box, place in ((self.first, 0), (self.second, 1)):
-            with QSignalBlocker(box):
-                box.setCurrentIndex(labels[place][0] + 1 if len(labels) > place else 0)
-        mixed = len(labels) > 1
-        if mixed:
-            self.share.set_value(labels[1][1])
+        with QSignalBlocker(self.first):
+            self.first.setCurrentIndex(labels[0][0] + 1 if labels else 0)
+        self._offer([number for number, _ in labels])
         why = self.explorer.why_not("class-mixture")
-        self.second.setEnabled(bool(labels) and not why)
-        self.second.setToolTip(why or "Mix the class with another: their embeddings are added")
-        self.share.set_why("" if mixed else "Choose two classes first.")
+        self.add.setEnabled(bool(labels) and not why and self.add.count() > 1)
+        self.add.setToolTip(why or (MIX if labels else "Choose a class first."))
+        mixed = tuple(number for number, _ in labels) if len(labels) > 1 and self._names else ()
+        if mixed != self._mixed:
+            self._mixed = mixed
+            self._build(mixed)
+        for dial, (_, share) in zip(self.shares, labels, strict=False):
+            dial.set_value(share)
+
+    def _offer(self, taken: Sequence[int]) -> None:
+        """The classes that are not in the mixture."""
+        free = [(name, number) for number, name in enumerate(self._names) if number not in taken]
+        with QSignalBlocker(self.add):
+            self.add.clear()
+            self.add.addItem("add a class", None)
+            for name, number in free:
+                self.add.addItem(name, number)
+
+    def _build(self, mixed: tuple[int, ...]) -> None:
+        """A line for each class of a mixture."""
+        if self._box is not None:
+            self.rows.removeWidget(self._box)
+            self._box.hide()
+            self._box.deleteLater()
+            self._box = None
+        self.shares, self.removers = [], []
+        if not mixed:
+            return
+        self._box = QWidget()
+        lines = QVBoxLayout(self._box)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(4)
+        for number in mixed:
+            name = self._names[number] if number < len(self._names) else str(number)
+            dial = Dial(name, 0.0, 1.0, 1 / len(mixed), f"How much of {name} there is in the mixture.")
+            remove = small_button("×", f"Take {name} out of the mixture")
+            dial.moved.connect(partial(self._on_share, number))
+            dial.released.connect(self.explorer.seal)
+            remove.clicked.connect(partial(self._on_removed, number))
+            line = QHBoxLayout()
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(2)
+            line.addWidget(dial, 1)
+            line.addWidget(remove)
+            lines.addLayout(line)
+            self.shares.append(dial)
+            self.removers.append(remove)
+        self.rows.insertWidget(2, self._box)
 
     @Slot()
     def _on_chosen(self) -> None:
-        self._take("Class", "")
+        self.explorer.change(edits.with_class(self.explorer.recipe, self.first.value()), "Class")
 
-    @Slot(float)
-    def _on_share(self, _value: float) -> None:
-        self._take("Mixture of classes", "class-share")
+    @Slot()
+    def _on_added(self) -> None:
+        number, recipe = self.add.currentData(), self.explorer.recipe
+        if number is not None:
+            share = 1 / (len(recipe.labels) + 1)
+            self.explorer.change(edits.with_share(recipe, number, share), f"Mix in {self._names[number]}")
 
-    def _take(self, label: str, key: str) -> None:
-        recipe = edits.with_labels(
-            self.explorer.recipe, self.first.value(), self.second.value(), self.share.value()
-        )
-        self.explorer.change(recipe, label, key)
+    def _on_share(self, number: int, share: float) -> None:
+        recipe = edits.with_share(self.explorer.recipe, number, share)
+        self.explorer.change(recipe, "Mixture of classes", f"class-share-{number}")
+
+    def _on_removed(self, number: int) -> None:
+        self.explorer.change(edits.without_class(self.explorer.recipe, number), "Class taken out")
 
 
 class CodesSection(Section):

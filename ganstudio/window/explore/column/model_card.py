@@ -89,7 +89,7 @@ class ModelSection(Section):
         self.card.pressed.connect(self.choose)
         self.step.activated.connect(self._on_step)
         self.rows.addWidget(self.card)
-        self.rows.addLayout(row("State", self.step))
+        self.rows.addLayout(row("Checkpoint", self.step))
         self._finish()
 
     def choose(self) -> None:

@@ -68,7 +68,7 @@ def row(label: str, *widgets: QWidget, stretch: bool = True) -> QHBoxLayout:
     line.setSpacing(4)
     words = ElidedLabel(label)
     words.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-    words.setFixedWidth(LABEL_WIDTH)
+    words.setFixedWidth(max(LABEL_WIDTH, words.sizeHint().width()))
     line.addWidget(words)
     if stretch:
         line.addStretch(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ganstudio.core.explore.messages import CannotExplore, MapOut, MapPart, Working
-from ganstudio.core.explore.recipe import Seed
-from ganstudio.window.explore import edits
+from ganstudio.core.explore.messages import CannotExplore, Locate, Located, MapOut, MapPart, Working
+from ganstudio.core.explore.recipe import Recipe, Seed
 from ganstudio.window.explore.column.section import small_button
 from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.images import pictures, qimages
@@ -33,6 +32,12 @@ COLOURS = (
 )
 
 
+Places = NDArray[np.float32]
+NOWHERE: Places = np.zeros((0, 2), np.float32)
+PIECES = 48
+"""Places between the first and the last key through which the way is drawn."""
+
+
 class MapCanvas(QWidget):
     """Points or thumbnails in the plane, from -1 to 1. ``pointed`` carries the index nearest to the pointer."""
 
@@ -46,7 +51,8 @@ class MapCanvas(QWidget):
         self._images: list[QImage] = []
         self._thumbnails = False
         self._current = -1
-        self._way: Sequence[int] = ()
+        self._here: Places = NOWHERE
+        self._way, self._keys = NOWHERE, NOWHERE
         self._drag = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(160, 120))
@@ -66,14 +72,27 @@ class MapCanvas(QWidget):
         self._thumbnails = on
         self.update()
 
-    def set_current(self, index: int, way: Sequence[int]) -> None:
-        """Which point is shown now (-1: none), and those that the timeline leads over."""
-        self._current, self._way = index, tuple(way)
+    def set_current(self, index: int) -> None:
+        """Which point is shown now; -1 for none."""
+        self._current = index
         self.update()
+
+    def set_way(self, way: Places, keys: Places, here: Places) -> None:
+        """Where the timeline leads (N, 2), where its keys lie (K, 2), and where we are, (1, 2) or (0, 2)."""
+        self._way, self._keys, self._here = way, keys, here
+        self.update()
+
+    def way(self) -> tuple[Places, Places, Places]:
+        """The way, its keys, and where we are beside the points."""
+        return self._way, self._keys, self._here
 
     def point(self, index: int) -> QPointF:
         """Where a point is painted."""
-        x, y = self._at[index]
+        return self.place(self._at[index])
+
+    def place(self, at: Places) -> QPointF:
+        """Where a place (2,) of the map is painted."""
+        x, y = at
         across, down = self.width() / 2 - MARGIN, self.height() / 2 - MARGIN
         return QPointF(self.width() / 2 + float(x) * across, self.height() / 2 - float(y) * down)
 
@@ -98,11 +117,16 @@ class MapCanvas(QWidget):
         if len(self._way) > 1:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme().color("text"), 1.5))
-            painter.drawPolyline(QPolygonF([self.point(index) for index in self._way]))
+            painter.drawPolyline(QPolygonF([self.place(at) for at in self._way]))
+        painter.setPen(QPen(theme().color("card"), 1.5))
+        painter.setBrush(theme().color("text"))
+        for key in self._keys:
+            painter.drawEllipse(self.place(key), 4, 4)
+        painter.setBrush(theme().color("accent"))
         if 0 <= self._current < len(self._at):
-            painter.setPen(QPen(theme().color("card"), 1.5))
-            painter.setBrush(theme().color("accent"))
             painter.drawEllipse(self.point(self._current), 6, 6)
+        for at in self._here:
+            painter.drawEllipse(self.place(at), 6, 6)
 
     def _paint_dots(self, painter: QPainter) -> None:
         low, high = theme().color("generator"), theme().color("real")
@@ -179,6 +203,9 @@ class MapView(QWidget):
         self._colour: list[NDArray[np.float32]] = []
         self._images: list[QImage] = []
         self._seeds: list[int] = []
+        self._base = Recipe()
+        self._map = 0
+        self._located: tuple[object, ...] | None = None
         self.canvas = MapCanvas()
         self.method = SegmentedControl(METHODS, "Map by")
         self.colour = SegmentedControl(COLOURS, "Colour by")
@@ -205,7 +232,7 @@ class MapView(QWidget):
         self.thumbnails.toggled.connect(self.canvas.set_thumbnails)
         self.again.clicked.connect(self.draw)
         explorer.recipe_changed.connect(self._show_place)
-        explorer.timeline_changed.connect(self._show_place)
+        explorer.timeline_changed.connect(self._locate)
 
     def refresh(self) -> None:
         """Make the map when it is first looked at, and for another run; moving about does not change it."""
@@ -222,6 +249,8 @@ class MapView(QWidget):
             self.colour.set_value("class" if opened.capabilities.classes else "nearest")
         if self._asked is None or self._asked[0] != opened.model:
             self.draw()
+        else:
+            self._locate()
 
     @Slot()
     def draw(self) -> None:
@@ -237,7 +266,9 @@ class MapView(QWidget):
         self._asked = (model, method, colour)
         self._at, self._colour, self._images, self._seeds = [], [], [], []
         self.words.setText("Looking around …")
-        request = MapOut(0, "map", model, COUNT, method, colour, self.explorer.recipe, HEIGHT)  # type: ignore[arg-type]
+        self._base, self._map, self._located = self.explorer.recipe, 0, None
+        self.canvas.set_way(NOWHERE, NOWHERE, NOWHERE)
+        request = MapOut(0, "map", model, COUNT, method, colour, self._base, HEIGHT)  # type: ignore[arg-type]
         self._desk.ask(request, self._on_part)
 
     def _on_part(self, report: object) -> None:
@@ -259,6 +290,37 @@ class MapView(QWidget):
             )
             self.canvas.set_points(np.concatenate(self._at), self._shades(), self._images)
             self._show_place()
+            if done >= report.total:
+                self._map = report.id
+                self._locate()
+
+    @Slot()
+    def _locate(self) -> None:
+        """Ask where the timeline leads, and where we are if that is none of the points; once the map is drawn."""
+        model, timeline, place = self.explorer.model, self.explorer.timeline, self.explorer.recipe.place
+        if model is None or not self._map or not self.isVisible():
+            return
+        known = isinstance(place, Seed) and place.seed in self._seeds
+        wanted = (self._map, timeline, None if known else place)
+        if wanted == self._located:
+            return
+        self._located = wanted
+        keys = tuple(map(self._base.at, timeline.keys))
+        way = timeline.strip(self._base, PIECES) if timeline.plays else ()
+        here = () if known else (self._base.at(place),)
+        if not (keys or here):
+            self.canvas.set_way(NOWHERE, NOWHERE, NOWHERE)
+            return
+        request = Locate(0, "map-way", model, keys + way + here, self._map)
+        self._desk.ask(request, partial(self._on_located, len(keys), len(way)))
+
+    def _on_located(self, keys: int, way: int, report: object) -> None:
+        if isinstance(report, Located):
+            at = report.at
+            self.canvas.set_way(at[keys : keys + way], at[:keys], at[keys + way :])
+        elif isinstance(report, CannotExplore):
+            self.canvas.set_way(NOWHERE, NOWHERE, NOWHERE)
+            self.words.setText(f"{report.problem} {report.remedy}".strip())
 
     def _shades(self) -> NDArray[np.float32]:
         """Colours by rank, from 0 to 1: half of the points on either side, whatever the unit."""
@@ -273,8 +335,10 @@ class MapView(QWidget):
         known = {seed: index for index, seed in enumerate(self._seeds)}
         place = self.explorer.recipe.place
         here = known.get(place.seed, -1) if isinstance(place, Seed) else -1
-        way = [known[s] for s in map(edits.base_seed, self.explorer.timeline.keys) if s in known]
-        self.canvas.set_current(here, way)
+        self.canvas.set_current(here)
+        if here >= 0:
+            way, keys, _ = self.canvas.way()
+            self.canvas.set_way(way, keys, NOWHERE)
 
     @Slot(int)
     def _on_pointed(self, index: int) -> None:

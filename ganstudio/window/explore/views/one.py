@@ -16,10 +16,13 @@ from ganstudio.core.explore.messages import (
     Rendered,
     Through,
 )
+from ganstudio.core.explore.recipe import Model, Recipe
 from ganstudio.core.numbers import whole
 from ganstudio.window.explore import edits
+from ganstudio.window.explore.column.section import small_button
 from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.images import qimages
+from ganstudio.window.explore.lapse import Lapse
 from ganstudio.window.explore.picture import PictureView
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.explore.strip import Thumb, ThumbStrip
@@ -30,6 +33,9 @@ from ganstudio.window.widgets.saving import copy_image
 
 SIDE_WIDTH = 228
 NEAREST = 4
+THUMB = 40
+PIN = "Keep this picture's row: it grows with every checkpoint while you move on (Shift+T)"
+UNPIN = "Let the pinned row go and show the picture's own again (Shift+T)"
 COPY, NEAR = 0.35, 0.8
 """Shares of the data's usual distance below which a picture counts as a copy, or as near."""
 
@@ -75,26 +81,36 @@ class OneView(QWidget):
     save_wanted = Signal()
     step_wanted = Signal(int)
     """A checkpoint was picked among those the latent is shown at."""
+    film_wanted = Signal()
+    told = Signal(str)
     failed = Signal(str, str)
 
-    def __init__(self, explorer: Explorer, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, explorer: Explorer, desk: Desk, lapse: Lapse, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.explorer, self._desk = explorer, desk
+        self.explorer, self._desk, self.lapse = explorer, desk, lapse
         self.picture = PictureView("Picture")
         self._bar, self.score = ScoreBar(), Title("–")
         self.nearest = ThumbStrip("Nearest training pictures", 44, fit=True)
         self.nearness = Caption("", wrap=True)
-        self.through = ThumbStrip("Same latent through training", 40, captions=True, fit=True)
+        self.through = ThumbStrip("Same latent through training", THUMB, captions=True, fit=True)
+        self.pin = small_button("Pin", PIN, True)
+        self.film = small_button("Film …", "Write this row as a film, frame by frame")
+        self._pinned = Caption("", wrap=True)
+        self._path = Card("Through training")
         self._noise = Card("Noise")
         self._noise_view = PictureView("Noise map", travels=False)
         self._noise_words = Caption("", wrap=True)
         self._steps: tuple[int, ...] = ()
-        self._shown: tuple[object, object] | None = None
+        self._shown: tuple[object, ...] | None = None
+        self._passed: tuple[object, ...] | None = None
         self._assemble()
         self.picture.travelled.connect(self._on_travelled)
         self.picture.released.connect(explorer.seal)
         self.picture.menu_requested.connect(self._on_menu)
         self.through.picked.connect(self._on_step)
+        self.pin.clicked.connect(lapse.toggle)
+        self.film.clicked.connect(self.film_wanted)
+        lapse.changed.connect(self._on_lapse)
 
     def _assemble(self) -> None:
         side = QWidget()
@@ -109,14 +125,18 @@ class OneView(QWidget):
         near.setToolTip("The training pictures nearest to this one: is it a copy?")
         near.body.addWidget(self.nearest)
         near.body.addWidget(self.nearness)
-        path = Card("Through training")
-        path.setToolTip("This recipe at every checkpoint; click one to explore it")
-        path.body.addWidget(self.through)
+        self._path.setToolTip("This recipe at every checkpoint; click one to explore it")
+        self._pinned.hide()
+        self.film.hide()
+        self._path.add_control(self.pin)
+        self._path.body.addWidget(self.through)
+        self._path.body.addWidget(self._pinned)
+        self._path.body.addWidget(self.film, 0, Qt.AlignmentFlag.AlignRight)
         self._noise.body.addWidget(self._noise_view)
         self._noise.body.addWidget(self._noise_words)
         self._noise_view.setFixedHeight(120)
         self._noise.hide()
-        for card in (says, near, path, self._noise):
+        for card in (says, self._path, near, self._noise):
             column.addWidget(card)
         column.addStretch(1)
         area = QScrollArea()
@@ -150,9 +170,14 @@ class OneView(QWidget):
     def refresh(self) -> None:
         """Ask for what stands beside the picture; called when the recipe has come to rest."""
         model, recipe = self.explorer.model, self.explorer.recipe
-        if model is None or not self.isVisible() or self._shown == (self.explorer.opened, recipe):
+        opened = self.explorer.opened
+        if model is None or opened is None or not self.isVisible():
             return
-        self._shown = (self.explorer.opened, recipe)
+        if not self.lapse.pinned:
+            self._pass_through(model, recipe, opened.steps)
+        if self._shown == (opened.model, opened.step, recipe):
+            return
+        self._shown = (opened.model, opened.step, recipe)
         if self._noise.isVisible():
             self.show_noise()
         why = self.explorer.why_not("nearest")
@@ -160,7 +185,46 @@ class OneView(QWidget):
             self.nearness.setText(why)
         else:
             self._desk.ask(Nearest(0, "nearest", model, recipe, NEAREST), self._on_nearest)
-        self._desk.ask(Through(0, "through", model, recipe, 40), self._on_through)
+
+    def _pass_through(self, model: Model, recipe: Recipe, steps: tuple[int, ...]) -> None:
+        """The row of the recipe, which follows a run that trains from checkpoint to checkpoint."""
+        if self._passed != (model, recipe, steps):
+            self._passed = (model, recipe, steps)
+            request = Through(0, "through", model, recipe, THUMB, follow=model.live)
+            self._desk.ask(request, self._on_through)
+
+    @Slot()
+    def _on_lapse(self) -> None:
+        """The pinned row in place of the one that follows the recipe, or the other way about."""
+        recipe, frames = self.lapse.recipe, self.lapse.frames()
+        self.pin.setChecked(recipe is not None)
+        self.pin.setText("Unpin" if recipe is not None else "Pin")
+        self.pin.setToolTip(UNPIN if recipe is not None else PIN)
+        for part in (self._pinned, self.film):
+            part.setVisible(recipe is not None)
+        self._passed = None
+        if recipe is None:
+            self.refresh()
+            return
+        self._desk.cancel("through")
+        count = f"{len(frames)} checkpoints" if len(frames) != 1 else "1 checkpoint"
+        self._pinned.setText(self.lapse.problem or f"{edits.place_name(recipe.place)} · pinned · {count}")
+        self._steps = tuple(step for step, _ in frames)
+        images = qimages(np.stack([image for _, image in frames])) if frames else []
+        thumbs = [
+            Thumb(image, _short(step), tip=self._tip(step))
+            for step, image in zip(self._steps, images, strict=True)
+        ]
+        self.through.set_thumbs(thumbs, self._here())
+
+    def _tip(self, step: int) -> str:
+        gone = self.lapse.pinned and not self.lapse.on_disk(step)
+        return f"step {whole(step)}" + (", no longer on the disk" if gone else "")
+
+    def _here(self) -> int:
+        """Which of the row is the checkpoint that is shown; -1 for none."""
+        opened = self.explorer.opened
+        return self._steps.index(opened.step) if opened is not None and opened.step in self._steps else -1
 
     def _on_nearest(self, report: object) -> None:
         if isinstance(report, CannotExplore):
@@ -176,7 +240,7 @@ class OneView(QWidget):
         if isinstance(report, CannotExplore):
             self.through.set_thumbs(())
             self.through.set_words(report.problem)
-        elif isinstance(report, Rendered):
+        elif isinstance(report, Rendered) and not self.lapse.pinned:
             if report.first == 0:
                 self._steps = ()
                 self.through.set_thumbs([Thumb(None)] * report.total)
@@ -187,14 +251,12 @@ class OneView(QWidget):
                 Thumb(
                     image,
                     _short(steps[min(i, len(steps) - 1)]),
-                    tip=f"step {whole(steps[min(i, len(steps) - 1)])}",
+                    tip=self._tip(steps[min(i, len(steps) - 1)]),
                 )
                 for i, image in enumerate(qimages(report.images))
             ]
             thumbs = [*here[: report.first], *new, *here[report.first + len(new) :]]
-            opened = self.explorer.opened
-            at = self._steps.index(opened.step) if opened is not None and opened.step in self._steps else -1
-            self.through.set_thumbs(thumbs, at)
+            self.through.set_thumbs(thumbs, self._here())
 
     def show_noise(self) -> None:
         """Have it found out where the noise matters."""
@@ -225,7 +287,11 @@ class OneView(QWidget):
 
     @Slot(int)
     def _on_step(self, index: int) -> None:
-        if index < len(self._steps):
+        if index >= len(self._steps):
+            return
+        if self.lapse.pinned and not self.lapse.on_disk(self._steps[index]):
+            self.told.emit("Training has removed this checkpoint; its picture stays in the row.")
+        else:
             self.step_wanted.emit(self._steps[index])
 
     @Slot(object)

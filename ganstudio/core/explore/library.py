@@ -1,4 +1,4 @@
-"""Latents and directions as files in a folder, to be kept and handed on.
+"""Latents and directions as files, to be kept and handed on; no torch is needed.
 
 A direction or a latent is a JSON file a person can read, or a safetensors file with the same facts in its metadata and
 the numbers as a float32 tensor. What is read is checked piece by piece; nothing is executed.
@@ -7,8 +7,7 @@ the numbers as a float32 tensor. What is read is checked piece by piece; nothing
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,31 +28,17 @@ NAMES = {cls: name for name, cls in FORMATS.items()}
 TENSORS: dict[type[Entry], str] = {Direction: "vector", Numbers: "rows"}
 """The part of an entry that a safetensors file holds as a tensor."""
 MOST_BYTES = 16 * 2**20
-SUFFIXES = (".json", ".safetensors")
+SAFE = ".safetensors"
+SUFFIXES = (".json", SAFE)
 
 
-class LibraryError(ValueError):
+class LibraryError(RecipeError):
     """A file that holds no latent or direction that could be used; one sentence for a person."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """A file of a library: its entry, or why it cannot be used."""
-
-    path: Path
-    entry: Entry | None
-    problem: str = ""
-
-
-def save(folder: Path, name: str, entry: Entry, suffix: str = ".json") -> Path:
-    """Write an entry under a name that is free, atomically; the path. Raises ``OSError``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    plain = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60] or "entry"
-    path, number = folder / f"{plain}{suffix}", 2
-    while path.exists():
-        path, number = folder / f"{plain}-{number}{suffix}", number + 1
-    write_atomically(path, _json(entry) if suffix == ".json" else _safetensors(entry))
-    return path
+def write(path: Path, entry: Entry) -> None:
+    """Write an entry as what the name ends in, ".safetensors" or else JSON, whole or not at all. Raises ``OSError``."""
+    write_atomically(path, _safetensors(entry) if path.suffix.lower() == SAFE else _json(entry))
 
 
 def load(path: Path) -> Entry:
@@ -61,7 +46,7 @@ def load(path: Path) -> Entry:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise LibraryError(f"{path.name} is larger than any file of a latent or direction")
-        return _from_json(path) if path.suffix == ".json" else _from_safetensors(path)
+        return _from_json(path) if path.suffix.lower() == ".json" else _from_safetensors(path)
     except LibraryError:
         raise
     except RecipeError as error:
@@ -69,20 +54,6 @@ def load(path: Path) -> Entry:
     except (OSError, SafetensorError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", "") or "it is damaged"
         raise LibraryError(f"{path.name} cannot be read: {reason}") from None
-
-
-def contents(folder: Path) -> tuple[Found, ...]:
-    """All entries of a folder by file name; files that cannot be used are named with the reason."""
-    if not folder.is_dir():
-        return ()
-    found: list[Found] = []
-    for path in sorted(folder.iterdir()):
-        if path.suffix in SUFFIXES and not path.name.startswith("."):
-            try:
-                found.append(Found(path, load(path)))
-            except LibraryError as error:
-                found.append(Found(path, None, str(error)))
-    return tuple(found)
 
 
 def _json(entry: Entry) -> bytes:

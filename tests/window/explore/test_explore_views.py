@@ -1,0 +1,143 @@
+"""The views of the Explore workspace over a quick stand-in for its child, and the pinned time-lapse."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from ganstudio.core.explore.recipe import Model, Recipe, Seed
+from ganstudio.window.explore.film_dialog import FilmDialog
+
+
+@pytest.mark.parametrize("view", ["variations", "map", "compare", "inside", "invert", "one"])
+def test_every_view_shows_something(opened, view):
+    opened.do(f"explore.view-{view}")
+    opened.rest()
+    assert opened.space.stage.view() == view and opened.space.stage.current().isVisible()
+
+
+def test_a_variation_becomes_the_middle(opened):
+    opened.do("explore.view-variations")
+    opened.rest()
+    view = opened.space.stage.current()
+    assert view.grid.images().shape[0] == 35
+    view.grid.picked.emit(3)
+    assert opened.state.recipe.place == view._recipes[3].place
+    opened.rest()
+    assert opened.state.recipe == view._recipes[17]
+
+
+def test_the_map_leads_to_seeds(opened):
+    opened.do("explore.view-map")
+    opened.rest()
+    view = opened.space.stage.current()
+    assert view.words.text() == "40 latents"
+    point = view.canvas.point(25)
+    QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=point.toPoint())
+    assert opened.state.recipe == Recipe(Seed(25)) and view.canvas._current == 25
+    QTest.keyClick(view.canvas, Qt.Key.Key_Right)
+    assert opened.state.recipe != Recipe(Seed(25))
+
+
+def test_the_whole_way_is_drawn_on_the_map(opened):
+    for seed in (10, 60, 100):
+        opened.state.change(Recipe(Seed(seed)), f"Seed {seed}")
+        opened.do("explore.add-key")
+    opened.do("explore.view-map")
+    opened.rest()
+    canvas = opened.space.stage.current().canvas
+    way, keys, here = canvas.way()
+    assert keys[:, 0] == pytest.approx([0.05, 0.3, 0.5]), "also those whose seeds are no points of the map"
+    assert len(way) == 48 and here[:, 0] == pytest.approx([0.5])
+    opened.state.change(Recipe(Seed(20)), "Seed 20")
+    opened.do("explore.add-key")
+    opened.rest()
+    way, keys, here = canvas.way()
+    assert len(keys) == 4 and not len(here) and canvas._current == 20
+    opened.state.set_timeline(type(opened.state.timeline)())
+    opened.rest()
+    assert all(len(part) == 0 for part in canvas.way())
+
+
+def test_two_checkpoints_share_one_latent(opened):
+    opened.do("explore.view-compare")
+    opened.rest()
+    view = opened.space.stage.current()
+    assert opened.state.other == Model(opened.state.model.run, 100)
+    opened.do("explore.next")
+    opened.rest()
+    assert [view.canvas.image(side).pixelColor(5, 5).red() for side in (0, 1)] == [1, 1]
+    view.way.chosen.emit("swipe")
+    QTest.keyClick(view.canvas, Qt.Key.Key_Right)
+    assert view.canvas.edge() == pytest.approx(0.55)
+
+
+def test_layers_of_both_players_are_shown(opened):
+    opened.do("explore.view-inside")
+    opened.rest()
+    view = opened.space.stage.current()
+    assert view.layers.count() == 2 and view.maps.images().shape == (6, 4, 4, 1)
+    assert "6 constant" in view.words.text()
+    view.player.set_value("discriminator")
+    view.player.chosen.emit("discriminator")
+    opened.rest()
+    assert view.layers.count() == 1
+
+
+def test_a_dropped_picture_is_looked_for_and_explored(opened, tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (30, 20), (200, 10, 10)).save(tmp_path / "mine.png")
+    opened.window.open_path(tmp_path / "mine.png")
+    opened.until(lambda: opened.space.stage.view() == "invert")
+    opened.rest()
+    view = opened.space.stage.current()
+    assert view.words.text() == "PSNR 31.0 dB" and not view.searching
+    view.take.click()
+    assert opened.state.recipe == Recipe(Seed(5))
+
+
+def test_a_pinned_time_lapse_grows_while_the_picture_moves_on(opened, tmp_path):
+    one, run = opened.space.stage.one, opened.folder / "styled"
+    opened.do("explore.pin")
+    opened.rest()
+    opened.do("explore.next")
+    opened.rest()
+    assert one.pin.text() == "Unpin" and opened.shown() == 1
+    for step in (200, 300, 400):
+        (run / str(step)).touch()
+    opened.until(lambda: len(one.through.thumbs()) == 4)
+    assert [t.caption for t in one.through.thumbs()] == ["100", "200", "300", "400"]
+    assert {t.image.pixelColor(5, 5).red() for t in one.through.thumbs()} == {0}
+    opened.until(lambda: opened.state.opened.steps == (200, 300, 400))
+    one.through.picked.emit(0)
+    assert "removed" in opened.window.status._notice and opened.state.opened.step == 300
+    one.film.click()
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, FilmDialog))
+    assert dialog.what.value() == "through" and "4 frames" in dialog.size.text()
+    dialog.export(tmp_path / "film.gif")
+    opened.until((tmp_path / "film.gif").exists)
+    one.pin.click()
+    opened.rest()
+    assert one.pin.text() == "Pin" and [t.caption for t in one.through.thumbs()] == ["200", "300", "400"]
+    assert {t.image.pixelColor(5, 5).red() for t in one.through.thumbs()} == {1}
+
+
+def test_a_pin_survives_the_child_and_ends_with_another_run(opened):
+    one, lapse = opened.space.stage.one, opened.space.lapse
+    opened.do("explore.pin")
+    opened.rest()
+    os.kill(opened.space.desk.worker.pid, signal.SIGKILL)
+    opened.until(lambda: opened.space.desk.worker.pid == 0)
+    opened.do("explore.next")
+    opened.rest()
+    (opened.folder / "styled" / "500").touch()
+    opened.until(lambda: len(one.through.thumbs()) == 4)
+    opened.open("other")
+    opened.rest()
+    assert not lapse.pinned and one.pin.text() == "Pin" and len(one.through.thumbs()) == 3
