@@ -79,7 +79,8 @@ def measure(path: Path, options: argparse.Namespace, ledger: Ledger) -> None:
     known, _ = checkpoint.newest(RunFolder(path), model.step, weights_only=True)
     ceiling = reader.ceiling()
     ledger.add(
-        f"{config.name}, read after {options.updates} updates", data=source.name, variant=config.variant, seed=config.seed, step=model.step,
+        f"{config.name}, read after {options.updates} updates", data=source.name, variant=config.variant,
+        seed=config.seed, step=model.step,
         images=known.state.counters["images"], trained=round(known.seconds), resolution=source.resolution,
         reader={name: [reader.raw[name], reader.scores[name]] for name in reader.raw}, used=list(reader.used),
         ceiling={name: one.share(name) for name, one in ceiling.items()},
