@@ -6,8 +6,8 @@ RUN is the folder of a run on faces or shapes, whose every factor is known. A cl
 from pixels; only those that it reads well on held-out pictures count. Directions of the weights (SeFa), of samples
 (PCA) and of samples marked by what was read (learned) are followed from -2 to +2 sigma, beside random ones; the rows
 of styles of one seed are put into another. ``--train`` trains a preset or a file first, for minutes of processor time.
-What was found of a run is kept in ``directions.jsonl``, a later measurement of the same name in place of an earlier
-one; ``--write`` keeps the page beside this file.
+What was found of a run is kept in ``directions.jsonl``, a later measurement by the same reader in place of an
+earlier one; ``--write`` keeps the page beside this file.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def measure(path: Path, options: argparse.Namespace, ledger: Ledger) -> None:
     known, _ = checkpoint.newest(RunFolder(path), model.step, weights_only=True)
     ceiling = reader.ceiling()
     ledger.add(
-        config.name, data=source.name, variant=config.variant, seed=config.seed, step=model.step,
+        f"{config.name}, read after {options.updates} updates", data=source.name, variant=config.variant,
+        seed=config.seed, step=model.step,
         images=known.state.counters["images"], trained=round(known.seconds), resolution=source.resolution,
         reader={name: [reader.raw[name], reader.scores[name]] for name in reader.raw}, used=list(reader.used),
         ceiling={name: one.share(name) for name, one in ceiling.items()},
