@@ -31,10 +31,12 @@ from ganstudio.metrics.figures import CancelCheck, MetricError, Progress
 from ganstudio.metrics.ticks import tick
 from ganstudio.nets import seeded
 
-VERSION = 1
+VERSION = 2
 """Raise when the network or its training changes, so that old ones are made anew."""
 UPDATES, BATCH = 500, 128
 RATE = 1e-2
+SHORTEST = 10
+"""Updates that a rise and fall of the rate takes at least."""
 WIDTH = 64
 """Features."""
 SIDE = 32
@@ -96,11 +98,15 @@ class DomainFeatures:
     name = "domain"
 
     def __init__(
-        self, judge: Judge, accuracies: tuple[float, ...], device: torch.device | str = "cpu"
+        self,
+        judge: Judge,
+        accuracies: tuple[float, ...],
+        device: torch.device | str = "cpu",
+        updates: int = UPDATES,
     ) -> None:
         self.device = torch.device(device)
         self.judge = judge.eval().requires_grad_(False).to(self.device)
-        self.accuracies = accuracies
+        self.accuracies, self.updates = accuracies, updates
         self.resize = f"averaged over {judge.shrink} x {judge.shrink} px" if judge.shrink > 1 else "none"
 
     @property
@@ -112,9 +118,7 @@ class DomainFeatures:
     def facts(self) -> str:
         """How it was made and how good it is."""
         told = ", ".join(f"{h.name} {a:.3f}" for h, a in zip(self.heads, self.accuracies, strict=True))
-        return (
-            f"classifier trained on the data itself ({UPDATES} updates of {BATCH}), held-out accuracy: {told}"
-        )
+        return f"classifier trained on the data itself ({self.updates} updates of {BATCH}), held-out accuracy: {told}"
 
     @torch.no_grad()
     def see(self, images: Tensor) -> Seen:
@@ -235,7 +239,9 @@ def train_judge(
     with seeded(derive(SEED, "judge")):
         judge = Judge(lessons.shape, lessons.heads)
     learner = torch.optim.Adam(judge.parameters(), RATE, fused=True)
-    pace = torch.optim.lr_scheduler.OneCycleLR(learner, RATE, total_steps=max(updates, 2), pct_start=0.2)
+    pace = torch.optim.lr_scheduler.OneCycleLR(
+        learner, RATE, total_steps=max(updates, SHORTEST), pct_start=0.2
+    )
     for update in range(updates):
         tick(progress, cancelled, "Training a classifier of the data", update / updates)
         x, targets = lessons.learned(update)
@@ -302,7 +308,7 @@ def load_judge(
     if kept is None:
         kept = train_judge(lessons, updates, progress, cancelled)
         _write(path, *kept)
-    return DomainFeatures(*kept, device)
+    return DomainFeatures(*kept, device, updates)
 
 
 def judges_folder() -> Path:
