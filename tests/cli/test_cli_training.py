@@ -120,6 +120,9 @@ def test_an_ignored_signal_stays_ignored():
 
     seen: list[int] = []
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    interrupted = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # ignored where tests run behind a shell
     try:
         with signals_stop(seen.append):
             assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
@@ -128,6 +131,7 @@ def test_an_ignored_signal_stays_ignored():
         assert seen == [signal.SIGINT]
     finally:
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupted)
 
 
 def test_without_out_a_new_folder_below_the_runs(studio, toy, runs_folder):

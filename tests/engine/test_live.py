@@ -13,9 +13,11 @@ from support.sessions import ThreadTalk
 from support.tiny import IMAGES, POINTS, assert_same_tensors, make_trainer, tensors_of, tiny, trained
 
 from ganstudio.catalog.stabilizers import STABILIZERS, Stabilizer
+from ganstudio.catalog.stabilizers.penalties import R1
 from ganstudio.core import messages as m
 from ganstudio.core.config import Latent
 from ganstudio.core.runs import RunFolder
+from ganstudio.core.schema import settings_of
 from ganstudio.core.shapes import DataShape
 from ganstudio.engine.gallery import make_gallery
 from ganstudio.latent.looking import problem, with_codes
@@ -25,6 +27,7 @@ from ganstudio.training.streams import latents_for
 
 CODES = {"dimension": 4, "categorical": 1, "categories": 3, "continuous": 2}
 CODED = {"latent": CODES, "conditioning": {"by": "codes"}}
+WITH_R1 = {setting.name: setting.default for setting in settings_of(R1)} | {"gamma": 3.0}
 LABELLED = {"conditioning": {"by": "concatenation"}, "samples": {"count": 20}}
 
 
@@ -35,12 +38,12 @@ def test_a_stabilizer_is_switched_on_changed_and_off_again(talk: ThreadTalk, fol
     talk.begin(folder, tiny(steps=10**6), paused=True)
     talk.send(m.Change("stabilizers.r1", {"gamma": 3.0}), m.Step())
     on = talk.wait(m.Changed)
-    assert (on.key, on.old, on.new) == ("stabilizers.r1", False, {"gamma": 3.0, "every": 1})
+    assert (on.key, on.old, on.new) == ("stabilizers.r1", False, WITH_R1)
     assert "penalty/r1" in talk.wait(m.Scalars).values
     place = talk.mark()
     talk.send(m.Change("stabilizers.r1", False), m.Step())
     off = talk.wait(m.Changed, after=place)
-    assert off.old == {"gamma": 3.0, "every": 1} and off.new is False
+    assert off.old == WITH_R1 and off.new is False
     assert "penalty/r1" not in talk.wait(m.Scalars, after=place).values
 
 

@@ -186,9 +186,10 @@ class ChartColumn(QWidget):
 
     def set_probability(self, probability: bool) -> None:
         """Whether the discriminator's answers are probabilities, to be shown between 0 and 1, or any numbers."""
+        bounds = {spec.key: spec.bounds for spec in CHARTS}
         for panel in self.panels:
-            if panel.spec in CHARTS:  # the others came later, and their range is their own
-                panel.set_bounds(panel.spec.bounds if probability else None)
+            if panel.spec.key in bounds:  # the others came later, and their range is their own
+                panel.set_bounds(bounds[panel.spec.key] if probability else None)
 
     def set_scores(self, scores: Scores | None) -> None:
         """The discriminator's newest answers."""
