@@ -88,8 +88,8 @@ class Move:
 class Mix:
     """The rows ``first`` to ``last`` (both included) come from ``source``, by ``strength`` from 0 to 1.
 
-    Rows are w rows where the model has styles; otherwise they are layers, and what is mixed are the hidden
-    activations behind layer ``first - 1``: everything from there on is the second latent's.
+    Rows are w rows where the model has styles; otherwise they are layers, and what is mixed are the means and
+    deviations of their hidden activations.
     """
 
     source: Place

@@ -23,7 +23,7 @@ STYLES = {
     "middle": "Features, from the rows up to 32 px.",
     "fine": "Colours and texture, from the rows above 32 px.",
 }
-PLAIN = "This generator has no styles: what is mixed are the hidden activations behind a layer, and all that follows."
+PLAIN = "This generator has no styles: what is mixed are the means and deviations of hidden activations."
 FIRST_SOURCE = 7
 
 
@@ -140,10 +140,7 @@ class MixSection(Section):
             dial.released.connect(self.explorer.seal)
             box.addWidget(dial)
         word = "row" if styles else "layer"
-        last = len(rows) - 1
-        self.each = [
-            RowMix(f"{word} {i} · {side}", self, i, i if styles else last) for i, side in enumerate(rows)
-        ]
+        self.each = [RowMix(f"{word} {i} · {side}", self, i, i) for i, side in enumerate(rows)]
         for each in self.each:
             every.addWidget(each)
         self.fold.setText(f"Every {word}")
