@@ -35,8 +35,6 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "ganstudio-installed.json"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 DEFAULT_PRESET = "digits-dcgan"
-EVERYTHING = ["-n", "2", "--dist", "loadfile"]
-"""All tests in two processes, the tests of a file (which share what was trained for them) in the same one."""
 NO_NETWORK = re.compile(
     r"Temporary failure in name resolution|Name or service not known|getaddrinfo failed|nodename nor servname"
     r"|NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|Connection (refused|reset)|ProxyError"
@@ -86,7 +84,7 @@ def run_tests(arguments: list[str]) -> int:
         return 3
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # busy waiting starves the other processes of a test
-    return hand_over([str(PYTHON), "-m", "pytest", *(arguments or EVERYTHING)], ROOT)
+    return hand_over([str(PYTHON), "-m", "pytest", *arguments], ROOT)
 
 
 def open_studio(arguments: list[str]) -> int:

@@ -124,7 +124,7 @@ def test_tests_run_in_the_checkout_without_a_display_and_their_code_comes_back(s
     assert done.stdout.splitlines()[-1] == f"pytest -k a b in {project} on offscreen"
     stamp = json.loads((project / ".venv/ganstudio-installed.json").read_text())
     assert "test" in stamp["extras"]
-    assert start("test").stdout == f"pytest -n 2 --dist loadfile in {project} on offscreen\n"
+    assert start("test").stdout == f"pytest in {project} on offscreen\n"
 
 
 def test_without_a_display_it_says_so_and_trains(start, tmp_path):
