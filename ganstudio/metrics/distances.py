@@ -131,12 +131,13 @@ def middle_of(features: Tensor) -> Tensor:
 
 def exact_of(first: Tensor, second: Tensor, i: Tensor, j: Tensor) -> Tensor:
     """|first_i - second_j|^2 in float64 for index pairs, without the cancellation of a product; in parts."""
-    parts = max(1, PAIRS // first.shape[1])
-    found: list[Tensor] = []
-    for a, b in zip(i.split(parts), j.split(parts), strict=True):
-        difference = first[a].double() - second[b]
-        found.append(torch.linalg.vecdot(difference, difference))
-    return torch.cat(found)
+    found = torch.empty(
+        len(i), dtype=torch.float64, device=first.device
+    )  # a list of parts would scatter the memory
+    for part in blocks(len(i), max(1, PAIRS // first.shape[1])):
+        difference = first[i[part]].double().sub_(second[j[part]])
+        torch.linalg.vecdot(difference, difference, out=found[part])
+    return found
 
 
 def blocks(count: int, size: int) -> Iterator[slice]:
