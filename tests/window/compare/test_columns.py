@@ -94,7 +94,7 @@ def test_groups_keep_the_order_and_say_mean_and_spread():
     assert (first.title, names(first.entries), second.title) == ("DCGAN", ["a", "c", "d"], "LSGAN")
     assert group_text(first, metric) == "41.0 ± 1.4 (2)"
     assert group_text(second, metric) == ""
-    assert group_text(first, column("data")) == "Digits"
+    assert group_text(first, column("data")) == "Handwritten digits"
 
 
 def test_repetitions_are_found_and_told_apart_by_what_differs():
