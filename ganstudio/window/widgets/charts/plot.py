@@ -56,7 +56,7 @@ class Furniture:
     range: tuple[float, float, float, float] = field(default=(0.0, 1.0, 0.0, 1.0))
 
 
-class _Layer(pg.GraphicsObject):
+class Layer(pg.GraphicsObject):
     """A scene item as large as the whole drawing area."""
 
     def __init__(self, plot: Plot, depth: float) -> None:
@@ -73,7 +73,7 @@ class _Layer(pg.GraphicsObject):
         self.prepareGeometryChange()
 
 
-class _Axes(_Layer):
+class _Axes(Layer):
     """Grid lines and tick labels, under the curves."""
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
@@ -104,7 +104,7 @@ class _Axes(_Layer):
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, tick.label)
 
 
-class _Overlay(_Layer):
+class _Overlay(Layer):
     """Theory lines, marks, cursor and message, over the curves."""
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
@@ -126,7 +126,7 @@ class _Overlay(_Layer):
                 painter.setPen(pen(theme().color(MARKS[mark.kind]), "dot"))
                 painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
         if plot.furniture.cursor is not None:
-            self._paint_cursor(painter, box, plot.furniture.cursor, plot.furniture.cursor_label)
+            self.paint_cursor(painter, box, plot.furniture.cursor, plot.furniture.cursor_label)
         self._label_all(painter, box)
 
     def _words(self, painter: QPainter, room: QRectF, words: str, token: str = "muted") -> None:
@@ -179,7 +179,8 @@ class _Overlay(_Layer):
             self._words(painter, chosen, words)
             taken.append(chosen)
 
-    def _paint_cursor(self, painter: QPainter, box: QRectF, at: float, label: str) -> None:
+    def paint_cursor(self, painter: QPainter, box: QRectF, at: float, label: str) -> None:
+        """The cursor's line with its words below."""
         x = round(self._plot.x_of(at))
         if not box.left() - 1 <= x <= box.right() + 1:
             return
@@ -214,23 +215,29 @@ class Plot(pg.GraphicsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.furniture = Furniture()
         self._box = QRectF(LEFT, TOP, 1, 1)
-        self._layers: list[_Layer] = []
+        self._layers: list[Layer] = []
         super().__init__(parent, useOpenGL=False)
         self._curves: dict[str, pg.PlotCurveItem] = {}
         self._pressed: QPointF | None = None
         # painted once for each redraw; the scene's own bookkeeping of changes would paint twice
         self.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self._view = _View()
-        layout = pg.GraphicsLayout()
-        layout.setContentsMargins(LEFT, TOP, RIGHT, BOTTOM)
-        layout.addItem(self._view)
-        self.setCentralItem(layout)
-        self._layers = [_Axes(self, -10), _Overlay(self, 10)]
+        self._left = LEFT
+        self._margins = pg.GraphicsLayout()
+        self._margins.setContentsMargins(LEFT, TOP, RIGHT, BOTTOM)
+        self._margins.addItem(self._view)
+        self.setCentralItem(self._margins)
+        self._overlay = _Overlay(self, 10)
+        self._layers = [_Axes(self, -10), *self.further_layers(), self._overlay]
         for layer in self._layers:
             self.scene().addItem(layer)
         self._view.sigRangeChangedManually.connect(self._range_moved)
         theme().changed.connect(self._recolour)
         self._recolour()
+
+    def further_layers(self) -> list[Layer]:
+        """What an heir paints between axes and overlay."""
+        return []
 
     # ------------------------------------------------------------ geometry
 
@@ -280,7 +287,17 @@ class Plot(pg.GraphicsView):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The box of the curves follows."""
         super().resizeEvent(event)
-        self._box = QRectF(self.viewport().rect()).adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
+        self._place_box()
+
+    def set_left(self, room: int) -> None:
+        """The room for the words of the vertical axis, in pixels."""
+        if room != self._left:
+            self._left = room
+            self._margins.setContentsMargins(room, TOP, RIGHT, BOTTOM)
+            self._place_box()
+
+    def _place_box(self) -> None:
+        self._box = QRectF(self.viewport().rect()).adjusted(self._left, TOP, -RIGHT, -BOTTOM)
         for layer in self._layers:
             layer.resized()
 
