@@ -26,8 +26,8 @@ SCALES = (("linear", "Linear"), ("log", "Logarithmic"), ("symlog", "Symmetric lo
 class ChartFrame(QFrame):
     """A chart that can be folded, enlarged and exported; what it draws is its heirs' matter.
 
-    It is empty by itself: an heir tells in :meth:`state` what its drawing depends on, and in :meth:`draw`,
-    :meth:`show_values`, :meth:`has_data` and :meth:`values_csv` what it is. The owner calls :meth:`refresh` from
+    It is empty by itself: an heir tells in ``_state`` what its drawing depends on, and in ``_draw``,
+    ``_show_values``, ``has_data`` and ``_csv`` what it is. The owner calls :meth:`refresh` from
     its one timer.
     """
 
@@ -83,15 +83,15 @@ class ChartFrame(QFrame):
 
     # ------------------------------------------------------------ what an heir tells
 
-    def state(self) -> object:
+    def _state(self) -> object:
         """All that the drawing depends on beside options, view and size; equal states draw alike."""
         return self.has_data()
 
-    def draw(self) -> None:
+    def _draw(self) -> None:
         """Draw everything anew; an empty chart has only its ground."""
         self.plot.redraw()
 
-    def show_values(self) -> None:
+    def _show_values(self) -> None:
         """Write the legend; an empty chart has none."""
         self.header.set_entries(())
 
@@ -99,9 +99,9 @@ class ChartFrame(QFrame):
         """Whether there is anything to draw."""
         return False
 
-    def values_csv(self) -> str:
+    def _csv(self) -> bytes:
         """The numbers behind it as a table."""
-        return ""
+        return b""
 
     # ------------------------------------------------------------ options and drawing
 
@@ -124,11 +124,11 @@ class ChartFrame(QFrame):
     def stale(self) -> bool:
         """Whether it can be seen and something has changed since it was drawn."""
         if self._folded:
-            return self.isVisible() and self.state() != self._shown
+            return self.isVisible() and self._state() != self._shown
         return self._seen() and self._whole_state() != self._shown
 
     def _whole_state(self) -> object:
-        return (self.state(), self._options, self._view, self.plot.size())
+        return (self._state(), self._options, self._view, self.plot.size())
 
     def refresh(self, force: bool = False) -> bool:
         """Redraw if visible, changed, and not drawn within the last 100 ms; tells whether it did."""
@@ -140,14 +140,14 @@ class ChartFrame(QFrame):
         if not self._seen() or not (force or self.stale()):
             return False
         self._shown, self._last_drawn = self._whole_state(), now
-        self.draw()
+        self._draw()
         return True
 
     def _refresh_values(self) -> bool:
         if not self.stale():
             return False
-        self._shown = self.state()
-        self.show_values()
+        self._shown = self._state()
+        self._show_values()
         return True
 
     def _seen(self) -> bool:
@@ -312,6 +312,3 @@ class ChartFrame(QFrame):
 
     def _svg(self) -> bytes:
         return export.to_svg(self.paint_on, self.export_size(), self.spec.title)
-
-    def _csv(self) -> bytes:
-        return self.values_csv().encode("utf-8")

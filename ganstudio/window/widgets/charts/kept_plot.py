@@ -52,7 +52,7 @@ class _Bands(Layer):
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
         """Each as one translucent polygon."""
         painter.save()
-        painter.setClipRect(self._plot.inner())
+        painter.setClipRect(self.plot.inner())
         painter.setPen(Qt.PenStyle.NoPen)
         for band in self.bands:
             color = QColor(theme().color(band.token))
@@ -63,8 +63,8 @@ class _Bands(Layer):
 
     def _outline(self, band: Band) -> QPolygonF:
         known = np.isfinite(band.low) & np.isfinite(band.high)
-        x = np.array([self._plot.x_of(v) for v in band.x[known].tolist()])
-        low, high = self._plot.y_of(band.low[known]), self._plot.y_of(band.high[known])
+        x = np.array([self.plot.x_of(v) for v in band.x[known].tolist()])
+        low, high = self.plot.y_of(band.low[known]), self.plot.y_of(band.high[known])
         across, down = np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])
         return QPolygonF([QPointF(a, b) for a, b in zip(across.tolist(), down.tolist(), strict=True)])
 
@@ -79,14 +79,14 @@ class _Dots(Layer):
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
         """Bars first, so that no dot lies under one."""
         painter.save()
-        painter.setClipRect(self._plot.inner().adjusted(-DOT, -DOT, DOT, DOT))
+        painter.setClipRect(self.plot.inner().adjusted(-DOT, -DOT, DOT, DOT))
         for dots in self.dots:
             self._paint_bars(painter, dots)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for dots in self.dots:
             for x, y in zip(dots.x.tolist(), dots.y.tolist(), strict=True):
                 if np.isfinite(x) and np.isfinite(y):
-                    place = QPointF(self._plot.x_of(x), float(self._plot.y_of(y)))
+                    place = QPointF(self.plot.x_of(x), float(self.plot.y_of(y)))
                     paint_dot(painter, place, theme().color(dots.token), dots.dash, dots.size)
         painter.restore()
 
@@ -96,7 +96,7 @@ class _Dots(Layer):
         for x, low, high in zip(dots.x.tolist(), dots.low.tolist(), dots.high.tolist(), strict=True):
             if not np.isfinite([x, low, high]).all():
                 continue
-            at, top, bottom = round(self._plot.x_of(x)), self._plot.y_of(high), self._plot.y_of(low)
+            at, top, bottom = round(self.plot.x_of(x)), self.plot.y_of(high), self.plot.y_of(low)
             painter.drawLine(QPointF(at, top), QPointF(at, bottom))
             for end in (top, bottom):
                 painter.drawLine(QPointF(at - CAP, end), QPointF(at + CAP, end))
@@ -122,11 +122,9 @@ class KeptPlot(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._picture = QPixmap()
         super().__init__(parent)
-
-    def further_layers(self) -> list[Layer]:
-        """Bands and dots."""
         self._bands, self._dots = _Bands(self, -5), _Dots(self, 5)
-        return [self._bands, self._dots]
+        for layer in (self._bands, self._dots):
+            self.add_layer(layer)
 
     def set_bands(self, bands: Sequence[Band]) -> None:
         """All bands, shown by the next :meth:`redraw`."""

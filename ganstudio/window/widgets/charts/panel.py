@@ -63,7 +63,7 @@ class ChartPanel(ChartFrame):
         if step != self._cursor:
             self._cursor = step
             self._place_cursor()
-            self.show_values()
+            self._show_values()
             self.plot.redraw()
 
     def has_data(self) -> bool:
@@ -74,14 +74,12 @@ class ChartPanel(ChartFrame):
         """The curves that have data."""
         return compose.curves_of(self.spec, self._store)
 
-    def state(self) -> object:
-        """The store's version."""
+    def _state(self) -> object:
         return self._store.version
 
     # ------------------------------------------------------------ drawing
 
-    def draw(self) -> None:
-        """Curves, raw and smoothed, with all around them."""
+    def _draw(self) -> None:
         curves, options, store = self.curves(), self._options, self._store
         series = [store.series(curve.name) for curve in curves]
         view = self._view or compose.x_range(series, options.x)
@@ -99,7 +97,7 @@ class ChartPanel(ChartFrame):
         kept = {d.curve.name for d in drawn}
         self.plot.keep_only(kept | {f"raw:{name}" for name in kept if raw})
         self._place_cursor()
-        self.show_values()
+        self._show_values()
         self.plot.redraw()
 
     def _frame(self, drawn: list[compose.Drawn], view: tuple[float, float]) -> None:
@@ -135,8 +133,7 @@ class ChartPanel(ChartFrame):
         furniture.cursor = compose.x_of_step(self._cursor, self._store, self._options.x)
         furniture.cursor_label = compose.x_words(self._cursor, self._store, self._options.x)
 
-    def show_values(self) -> None:
-        """The values at the cursor, or else the newest smoothed ones."""
+    def _show_values(self) -> None:
         entries = []
         for curve in self.curves() or self.spec.curves:
             value = self._store.at(curve.name, self._cursor)
@@ -160,9 +157,8 @@ class ChartPanel(ChartFrame):
         if step is not None:
             self.step_picked.emit(step)
 
-    def values_csv(self) -> str:
-        """All rows of its scalars."""
-        return export.to_csv(self._store, [curve.name for curve in self.curves()])
+    def _csv(self) -> bytes:
+        return export.to_csv(self._store, [curve.name for curve in self.curves()]).encode("utf-8")
 
 
 def _step_of(mark: Mark) -> int:

@@ -61,12 +61,12 @@ class Layer(pg.GraphicsObject):
 
     def __init__(self, plot: Plot, depth: float) -> None:
         super().__init__()
-        self._plot = plot
+        self.plot = plot
         self.setZValue(depth)
 
     def boundingRect(self) -> QRectF:
         """The drawing area."""
-        return QRectF(self._plot.viewport().rect())
+        return QRectF(self.plot.viewport().rect())
 
     def resized(self) -> None:
         """The drawing area has another size."""
@@ -78,7 +78,7 @@ class _Axes(Layer):
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
         """Quiet horizontal lines, muted figures."""
-        plot, box = self._plot, self._plot.inner()
+        plot, box = self.plot, self.plot.inner()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(theme().font("small-figure"))
         height = painter.fontMetrics().height()
@@ -92,7 +92,7 @@ class _Axes(Layer):
         self._paint_x(painter, box, height)
 
     def _paint_x(self, painter: QPainter, box: QRectF, height: int) -> None:
-        plot, free = self._plot, box.left() - 100
+        plot, free = self.plot, box.left() - 100
         painter.setPen(theme().color("axis"))
         for tick in plot.furniture.x_ticks:
             width = painter.fontMetrics().horizontalAdvance(tick.label) + 2
@@ -111,7 +111,7 @@ class _Overlay(Layer):
         """Lines first, words on top."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(theme().font("small-figure"))
-        plot, box = self._plot, self._plot.inner()
+        plot, box = self.plot, self.plot.inner()
         if plot.furniture.message:
             painter.setPen(theme().color("muted"))
             painter.drawText(
@@ -136,7 +136,7 @@ class _Overlay(Layer):
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_line(self, painter: QPainter, box: QRectF, line: Line) -> None:
-        y = round(self._plot.y_of(line.position))
+        y = round(self.plot.y_of(line.position))
         if box.top() - 1 <= y <= box.bottom() + 1:
             painter.setPen(pen(theme().color("axis"), "dash"))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
@@ -145,14 +145,14 @@ class _Overlay(Layer):
         """Names where neither a curve nor another name is; a mark's name is left out where there is no room."""
         metrics, taken = painter.fontMetrics(), list[QRectF]()
         height = metrics.height() - 2
-        for mark in self._plot.furniture.uprights:
-            x, width = round(self._plot.x_of(mark.x)), metrics.horizontalAdvance(mark.label) + 6
+        for mark in self.plot.furniture.uprights:
+            x, width = round(self.plot.x_of(mark.x)), metrics.horizontalAdvance(mark.label) + 6
             if box.left() <= x <= box.right():
                 tops = (box.top() - 2, box.bottom() - height)
                 places = [QRectF(left, top, width, height) for top in tops for left in (x + 3, x - 3 - width)]
                 self._label(painter, box, mark.label, places, taken, needed=False)
-        for line in self._plot.furniture.lines:
-            y, width = round(self._plot.y_of(line.position)), metrics.horizontalAdvance(line.label) + 6
+        for line in self.plot.furniture.lines:
+            y, width = round(self.plot.y_of(line.position)), metrics.horizontalAdvance(line.label) + 6
             if box.top() - 1 <= y <= box.bottom() + 1:
                 lefts = (box.right() - width, box.left() + 4, box.center().x() - width / 2)
                 places = [
@@ -173,7 +173,7 @@ class _Overlay(Layer):
         """Write words at the first place that is free, else (if ``needed``) where only curves are in the way."""
         room = box.adjusted(-2, -4, 2, 2)
         open_places = [p for p in places if room.contains(p) and not any(p.intersects(t) for t in taken)]
-        free = [place for place in open_places if not self._plot.crossed(place)]
+        free = [place for place in open_places if not self.plot.crossed(place)]
         chosen = free[0] if free else open_places[0] if open_places and needed else None
         if chosen is not None:
             self._words(painter, chosen, words)
@@ -181,7 +181,7 @@ class _Overlay(Layer):
 
     def paint_cursor(self, painter: QPainter, box: QRectF, at: float, label: str) -> None:
         """The cursor's line with its words below."""
-        x = round(self._plot.x_of(at))
+        x = round(self.plot.x_of(at))
         if not box.left() - 1 <= x <= box.right() + 1:
             return
         painter.setPen(pen(theme().color("cursor")))
@@ -216,28 +216,23 @@ class Plot(pg.GraphicsView):
         self.furniture = Furniture()
         self._box = QRectF(LEFT, TOP, 1, 1)
         self._layers: list[Layer] = []
+        self._left = LEFT
         super().__init__(parent, useOpenGL=False)
         self._curves: dict[str, pg.PlotCurveItem] = {}
         self._pressed: QPointF | None = None
         # painted once for each redraw; the scene's own bookkeeping of changes would paint twice
         self.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self._view = _View()
-        self._left = LEFT
         self._margins = pg.GraphicsLayout()
         self._margins.setContentsMargins(LEFT, TOP, RIGHT, BOTTOM)
         self._margins.addItem(self._view)
         self.setCentralItem(self._margins)
         self._overlay = _Overlay(self, 10)
-        self._layers = [_Axes(self, -10), *self.further_layers(), self._overlay]
-        for layer in self._layers:
-            self.scene().addItem(layer)
+        for layer in (_Axes(self, -10), self._overlay):
+            self.add_layer(layer)
         self._view.sigRangeChangedManually.connect(self._range_moved)
         theme().changed.connect(self._recolour)
         self._recolour()
-
-    def further_layers(self) -> list[Layer]:
-        """What an heir paints between axes and overlay."""
-        return []
 
     # ------------------------------------------------------------ geometry
 
@@ -302,6 +297,11 @@ class Plot(pg.GraphicsView):
             layer.resized()
 
     # ------------------------------------------------------------ content
+
+    def add_layer(self, layer: Layer) -> None:
+        """Draw something more; it is as large as the drawing area from now on."""
+        self._layers.append(layer)
+        self.scene().addItem(layer)
 
     def set_range(self, left: float, right: float, low: float, high: float) -> None:
         """What part of the world is shown."""
