@@ -25,6 +25,8 @@ from ganstudio.core.files import write_atomically
 from ganstudio.core.measurement import Measurement, from_record
 from ganstudio.core.records import number_column, read_records
 
+SCHEMA = 2
+"""The layout of run folders and checkpoints; a later program may write a higher one."""
 STEP_NAME = re.compile(r"\d{6,}")
 Array = NDArray[np.float64]
 
