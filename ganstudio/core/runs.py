@@ -10,7 +10,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -168,19 +168,7 @@ class RunFolder:
 
     def metrics(self) -> Metrics:
         """The series; where a resumed run went over the same steps again, the later pass counts."""
-        records = [r for r in self._records("metrics.jsonl") if _is_count(r.get("step"))]
-        kept: list[dict[str, Any]] = []
-        for record in records:
-            while kept and kept[-1]["step"] >= record["step"]:
-                kept.pop()
-            kept.append(record)
-        names = sorted(set[str]().union(*kept) - {"step", "images", "seconds"})
-        return Metrics(
-            np.array([r["step"] for r in kept], dtype=np.int64),
-            np.array([r["images"] if _is_count(r.get("images")) else 0 for r in kept], dtype=np.int64),
-            number_column(kept, "seconds"),
-            {name: number_column(kept, name) for name in names},
-        )
+        return metrics_of(self._records("metrics.jsonl"))
 
     def _records(self, name: str) -> Iterator[dict[str, Any]]:
         return read_records(self.path / name)
@@ -217,6 +205,24 @@ class RunFolder:
 
 class RunBusyError(RuntimeError):
     """Two processes cannot train one run."""
+
+
+def metrics_of(records: Iterable[dict[str, Any]]) -> Metrics:
+    """The series in the lines of ``metrics.jsonl``, as :meth:`RunFolder.metrics` reads them."""
+    kept: list[dict[str, Any]] = []
+    for record in records:
+        if not _is_count(record.get("step")):
+            continue
+        while kept and kept[-1]["step"] >= record["step"]:
+            kept.pop()
+        kept.append(record)
+    names = sorted(set[str]().union(*kept) - {"step", "images", "seconds"})
+    return Metrics(
+        np.array([r["step"] for r in kept], dtype=np.int64),
+        np.array([r["images"] if _is_count(r.get("images")) else 0 for r in kept], dtype=np.int64),
+        number_column(kept, "seconds"),
+        {name: number_column(kept, name) for name in names},
+    )
 
 
 def _is_count(value: Any) -> bool:
