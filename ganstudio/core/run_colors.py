@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-RUNS_LIGHT = ("#5b48d9", "#c47a00", "#0a6fb4", "#00795a", "#b5447f", "#a3441a", "#3f7d9c", "#6b7382")
-RUNS_DARK = ("#a79bf9", "#f0a020", "#5ab0ec", "#2cb98a", "#e08ab8", "#f08060", "#8fc7dd", "#98a1b0")
+RUNS_LIGHT = ("#5b48d9", "#c47a00", "#0a6fb4", "#00795a", "#b5447f", "#a3441a", "#7a7000", "#6b7382")
+RUNS_DARK = ("#a79bf9", "#f0a020", "#5ab0ec", "#2cb98a", "#e08ab8", "#f08060", "#cfd05a", "#98a1b0")
 DASHES = ("solid", "dash", "dot")
 
 

@@ -13,6 +13,7 @@ from ganstudio.core.measurement import Measurement
 from ganstudio.core.run_list import RunEntry
 from ganstudio.window.compare.views import measured, overlay
 from ganstudio.window.compare.views.library import Library
+from ganstudio.window.compare.views.measured_chart import RunsMeasured
 from ganstudio.window.compare.views.run_chart import RunChart
 from ganstudio.window.compare.views.series_specs import names_of, spec_of
 from ganstudio.window.compare.views.strands import Strand, can_join, strands
@@ -22,7 +23,6 @@ from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import EmptyState
 from ganstudio.window.widgets.charts.controls import ChartControls
 from ganstudio.window.widgets.charts.frame import ChartFrame
-from ganstudio.window.widgets.charts.measured import MeasuredPanel
 from ganstudio.window.widgets.charts.measured import spec_of as measured_spec
 from ganstudio.window.widgets.charts.measures import MeasuredCurve, Way
 from ganstudio.window.widgets.charts.spec import ChartOptions
@@ -54,7 +54,7 @@ class CurvesView(QWidget):
         self._strands: tuple[Strand, ...] = ()
         self._hidden: frozenset[Path] = frozenset()
         self.charts: dict[str, RunChart] = {}
-        self.measured: dict[Way, MeasuredPanel] = {}
+        self.measured: dict[Way, RunsMeasured] = {}
         self._maximised: ChartFrame | None = None
         self._placed: object = None
         self._work = QTimer(self)
@@ -79,6 +79,7 @@ class CurvesView(QWidget):
     def _dress(self) -> None:
         self._work.setSingleShot(True)
         self._work.setInterval(0)
+        self.together.setFont(theme().font("caption"))
         self.together.setToolTip(
             "Draw runs that differ only in their seed as one line, with a band around it"
         )
@@ -179,7 +180,7 @@ class CurvesView(QWidget):
         found = measured.ways_of(self._measurements())
         key = next((key for key in found if key not in self.measured), None)
         if key is not None:
-            panel = self.measured[key] = MeasuredPanel(
+            panel = self.measured[key] = RunsMeasured(
                 measured_spec(found[key], f"measured-{len(self.measured)}")
             )
             panel.cursor_moved.connect(self._pointed)
@@ -191,6 +192,7 @@ class CurvesView(QWidget):
         chart.set_options(self.controls.options())
         chart.maximise_toggled.connect(self._maximise_toggled)
         chart.fold_toggled.connect(self.wake)
+        chart.resized.connect(self.wake)
         chart.hide()
         self._grid.addWidget(chart, self._grid.rowCount(), 0)
         self._placed = None

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.core.measurement import Measurement
 from ganstudio.window.background import Background
+from ganstudio.window.compare.views.grids import StepsReading, read_samples, read_steps
 from ganstudio.window.compare.views.readings import (
     Known,
     SeriesReading,
@@ -34,6 +35,7 @@ class RunBook:
         self.problem = ""
         self.known: Known | None = None
         self.settings: SettingsReading | None = None
+        self.steps: StepsReading | None = None
 
     def take(self, reading: SeriesReading) -> None:
         """Note what was read of the series."""
@@ -50,11 +52,11 @@ class RunBook:
 class Library(QObject):
     """Reads on request what a view needs. ``changed`` tells the path of a run of which something new is known.
 
-    ``picture_read`` carries run, step and what was read of the saved samples, or the sentence of what is wrong.
+    ``samples_read`` carries run, step and the :class:`Samples` read there.
     """
 
     changed = Signal(object)
-    picture_read = Signal(object, int, object)
+    samples_read = Signal(object, int, object)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,8 +81,12 @@ class Library(QObject):
             del self._books[path]
 
     def waiting(self, kind: str) -> int:
-        """How many chosen runs are still to be read: kind "series" or "settings"."""
+        """How many chosen runs are still to be read: kind "series", "settings", "steps" or "samples"."""
         return sum(asked == kind for asked, _, _ in self._asked.values())
+
+    def is_busy(self) -> bool:
+        """Whether anything is still to be read."""
+        return bool(self._asked)
 
     # ------------------------------------------------------------ asking
 
@@ -94,11 +100,17 @@ class Library(QObject):
         for path in self._chosen:
             self._ask("settings", path, partial(read_settings, path, self.book(path).settings))
 
-    def want_picture(self, path: Path, step: int, read: Callable[[], Any]) -> None:
+    def want_steps(self) -> None:
+        """Look which grids the chosen runs have saved."""
+        for path in self._chosen:
+            self._ask("steps", path, partial(read_steps, path, self.book(path).steps))
+
+    def want_samples(self, path: Path, step: int) -> None:
         """Read a run's saved samples at a step; of several wishes for one run the newest counts."""
-        tag = f"{PREFIX}:picture:{path}"
-        self._asked[tag] = ("picture", path, step)
-        self._background.submit(tag, read)
+        tag, settings = f"{PREFIX}:samples:{path}", self.book(path).settings
+        self._asked[tag] = ("samples", path, step)
+        config = settings.config if settings is not None else None
+        self._background.submit(tag, partial(read_samples, path, step, config))
 
     def _ask(self, kind: str, path: Path, read: Callable[[], Any]) -> None:
         """A run that is being read already is not read twice at once."""
@@ -123,14 +135,16 @@ class Library(QObject):
         if tag not in self._asked or number != self._background.newest(tag):
             return
         kind, path, step = self._asked.pop(tag)
-        if kind == "picture":
-            self.picture_read.emit(path, step, result)
+        if kind == "samples":
+            self.samples_read.emit(path, step, result)
             return
         book = self.book(path)
         if isinstance(result, SeriesReading):
             book.take(result)
         elif isinstance(result, SettingsReading):
             book.settings = result
+        elif isinstance(result, StepsReading):
+            book.steps = result
         elif isinstance(result, Exception):
             book.problem = f"{path.name} cannot be read ({result})."
         self.changed.emit(path)

@@ -55,6 +55,15 @@ class Mean:
     high: Array
     count: int
 
+    def words(self, place: float | None, spread: str) -> str:
+        """The value at a place for a legend: ``0.693 ± 0.01``, or ``0.693 (0.68 to 0.71)``."""
+        value, low, high = self.at(place)
+        if math.isnan(value):
+            return ""
+        if spread == DEVIATION:
+            return f"{significant(value)} ± {significant(high - value, 2)}"
+        return f"{significant(value)} ({significant(low)} to {significant(high)})"
+
     def at(self, place: float | None) -> tuple[float, float, float]:
         """Mean, low and high at the nearest place, or at the last one; NaN beyond its ends."""
         if not len(self.x) or (place is not None and not self.x[0] <= place <= self.x[-1]):
@@ -161,15 +170,6 @@ def place_words(place: float, unit: str) -> str:
 def value_words(value: float) -> str:
     """A value for a legend; nothing for NaN."""
     return "" if math.isnan(value) else significant(value)
-
-
-def mean_words(value: float, low: float, high: float, spread: str) -> str:
-    """A mean with its spread for a legend: ``0.693 ± 0.01``, or ``0.693 (0.68 to 0.71)``."""
-    if math.isnan(value):
-        return ""
-    if spread == DEVIATION:
-        return f"{significant(value)} ± {significant(high - value, 2)}"
-    return f"{significant(value)} ({significant(low)} to {significant(high)})"
 
 
 def to_csv(runs: Sequence[tuple[str, Series]], name: str) -> str:

@@ -13,11 +13,19 @@ from ganstudio.window.background import Background
 from ganstudio.window.compare.views.curves import CurvesView
 from ganstudio.window.compare.views.legend import LegendStrip
 from ganstudio.window.compare.views.library import Library
-from ganstudio.window.compare.views.strands import MOST
+from ganstudio.window.compare.views.samples_view import SamplesView
+from ganstudio.window.compare.views.scatter_view import ScatterView
+from ganstudio.window.compare.views.settings_view import SettingsView
+from ganstudio.window.compare.views.strands import MOST, strands
 from ganstudio.window.widgets.basic import Caption, EmptyState
 from ganstudio.window.widgets.segmented import SegmentedControl
 
-VIEWS = (("curves", "Curves", "Every series and every measurement of the chosen runs over the same axes"),)
+VIEWS = (
+    ("curves", "Curves", "Every series and every measurement of the chosen runs over the same axes"),
+    ("settings", "Settings", "In which settings the chosen runs differ"),
+    ("samples", "Samples", "What the chosen runs make of the same seeds, side by side"),
+    ("scatter", "Scatter", "Any two properties of the chosen runs against each other"),
+)
 
 
 class ComparePane(QWidget):
@@ -36,6 +44,15 @@ class ComparePane(QWidget):
         self.legend = LegendStrip()
         self.note = Caption(wrap=True)
         self.curves = CurvesView(self.library)
+        self.settings = SettingsView(self.library)
+        self.samples = SamplesView(self.library)
+        self.scatter = ScatterView()
+        self.views = {
+            "curves": self.curves,
+            "settings": self.settings,
+            "samples": self.samples,
+            "scatter": self.scatter,
+        }
         self.empty = EmptyState("No runs are chosen", "Select runs in the table, and they are compared here.")
         self._stack = QStackedWidget()
         # connections
@@ -43,12 +60,14 @@ class ComparePane(QWidget):
         self.legend.hidden_changed.connect(self._hide)
         self.legend.open_wanted.connect(self.open_wanted)
         self.curves.strands_changed.connect(self._name_runs)
+        self.samples.open_wanted.connect(self.open_wanted)
+        self.scatter.open_wanted.connect(self.open_wanted)
         # assembly
         self._assemble()
         self.show_runs(())
 
     def _assemble(self) -> None:
-        for view in (self.empty, self.curves):
+        for view in (self.empty, *self.views.values()):
             self._stack.addWidget(view)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -65,28 +84,37 @@ class ComparePane(QWidget):
     # ------------------------------------------------------------ content
 
     def show_runs(self, entries: Sequence[RunEntry]) -> None:
-        """The chosen runs, of which at most twelve are drawn. Only what has changed is read again."""
-        self._entries = tuple(entries[:MOST])
-        self._all = tuple(entries)
-        self.library.choose([entry.path for entry in self._entries])
-        left = len(entries) - len(self._entries)
-        self.note.setText(
-            f"The first {MOST} of {whole(len(entries))} chosen runs are shown." if left > 0 else ""
-        )
+        """The chosen runs, of which at most twelve are drawn; the scatter shows all. Only what has changed is read."""
+        self._entries = tuple(entries)
+        self.library.choose([entry.path for entry in self._drawn()])
         self._show()
 
+    def _drawn(self) -> tuple[RunEntry, ...]:
+        return self._entries[:MOST]
+
     def _show(self) -> None:
-        self.curves.show_runs(self._entries, self.legend.hidden())
+        """Give the view in front what it shows; the others get it when they come to the front."""
+        view, front = self.view(), self.views[self.view()]
+        self._stack.setCurrentWidget(front if self._entries else self.empty)
+        entries = self._entries if view == "scatter" else self._drawn()
         self._name_runs()
-        self._stack.setCurrentWidget(self.curves if self._entries else self.empty)
+        if entries:
+            front.show_runs(entries, self.legend.hidden() if view != "scatter" else frozenset())
+            self._name_runs()
+        count = len(self._entries)
+        some = count > MOST and view != "scatter"
+        self.note.setText(f"The first {MOST} of {whole(count)} chosen runs are shown." if some else "")
 
     @Slot()
     def _name_runs(self) -> None:
-        self.legend.set_strands(self.curves.strands())
+        """The names above: those of the lines, or of the runs; the scatter has other colours and names them itself."""
+        joined = self.view() == "curves" and self.curves.strands()
+        self.legend.set_strands(joined or strands(self._drawn()))
+        self.legend.setVisible(bool(self._entries) and self.view() != "scatter")
 
     @Slot()
     def _hide(self) -> None:
-        self.curves.show_runs(self._entries, self.legend.hidden())
+        self._show()
 
     # ------------------------------------------------------------ views
 
@@ -100,6 +128,11 @@ class ComparePane(QWidget):
         self.switch.set_value(view)
         self._show()
 
+    def is_busy(self) -> bool:
+        """Whether something is still being read or drawn."""
+        return self.library.is_busy() or self.curves.is_busy() or self.scatter.is_busy()
+
     def shut_down(self) -> None:
         """Give up what is being read."""
+        self.samples.slider.set_playing(False)
         self.library.shut_down()

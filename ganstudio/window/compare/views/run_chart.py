@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.scales import rounded, value_ticks, x_ticks
 from ganstudio.window.compare.views import overlay
+from ganstudio.window.compare.views.legends import ManyLines
 from ganstudio.window.compare.views.overlay import Course, Mean, Sight
 from ganstudio.window.compare.views.strands import Strand
 from ganstudio.window.model.curves import limits
@@ -23,8 +24,6 @@ from ganstudio.window.widgets.charts.spec import ChartSpec
 
 TRACED = 4
 """Up to so many lines the raw reports are drawn faintly behind; more would hide each other."""
-NAMED = 4
-"""Up to so many lines the legend of each chart tells names; the pane's own legend always does."""
 PLACES = 1200
 """Places at which a mean over seeds is worked out, at the most."""
 Stores = Sequence[tuple[Path, SeriesStore]]
@@ -44,7 +43,7 @@ class Traced:
         return self.courses[0] if len(self.courses) == 1 else self.mean
 
 
-class RunChart(ChartFrame):
+class RunChart(ManyLines, ChartFrame):
     """The series ``name`` of all chosen runs. Places on its axis are in the unit of the options."""
 
     pointed = Signal(object)
@@ -169,22 +168,17 @@ class RunChart(ChartFrame):
         self.plot.set_cursor(place, words)
 
     def _show_values(self) -> None:
-        named = len(self._traced) <= NAMED
-        self.header.set_entries(
-            [
-                Entry(t.strand.label if named else "", self._value(t), t.strand.color, t.strand.dash)
-                for t in self._traced
-            ]
-        )
-        told = ", ".join(f"{t.strand.label} {self._value(t)}".strip() for t in self._traced)
-        self.header.setAccessibleDescription(told)
+        entries = [Entry(t.strand.label, self._value(t), t.strand.color, t.strand.dash) for t in self._traced]
+        self.show_entries(entries)
 
     def _value(self, traced: Traced) -> str:
         line = traced.line
         if line is None:
             return "no place in common"
         if isinstance(line, Mean):
-            return overlay.mean_words(*line.at(self._cursor), self._spread)
+            count, runs = line.count, len(traced.strand.runs)
+            some = f", {count} of {runs} runs" if count < runs else ""
+            return line.words(self._cursor, self._spread) + some
         return overlay.value_words(line.at(self._cursor))
 
     # ------------------------------------------------------------ export

@@ -49,9 +49,9 @@ def _joined(alike: Sequence[Strand]) -> Strand:
     first = alike[0]
     if len(alike) == 1:
         return first
-    told = f"{len(alike)} seeds"
     title = "Mean of " + ", ".join(strand.title for strand in alike)
     label = re.sub(r", seed \d+$", "", first.label)
+    told = f"{len(alike)} runs"
     return Strand(
         tuple(path for strand in alike for path in strand.runs),
         f"{label}, {told}",

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QContextMenuEvent, QPainter
+from PySide6.QtGui import QAction, QActionGroup, QContextMenuEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from ganstudio.window.theme import icon, theme
@@ -33,6 +33,7 @@ class ChartFrame(QFrame):
 
     maximise_toggled = Signal(bool)
     fold_toggled = Signal(bool)
+    resized = Signal()
 
     def __init__(self, spec: ChartSpec, plot: Plot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,6 +162,11 @@ class ChartFrame(QFrame):
         """Drawn anew by the next refresh."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._shown = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The owner may want to have it drawn for its new size."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     @Slot(float, float)
     def _moved(self, left: float, right: float) -> None:

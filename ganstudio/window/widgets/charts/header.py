@@ -65,6 +65,14 @@ class ChartHeader(QWidget):
         """The legend as shown."""
         return self._entries
 
+    def set_title(self, title: str) -> None:
+        """Another title."""
+        if title != self._title:
+            self._title = title
+            self.setAccessibleName(title)
+            self._fit()
+            self.update()
+
     def set_folded(self, folded: bool) -> None:
         """Whether the chart below is folded away."""
         self._folded = folded
