@@ -17,6 +17,7 @@ from ganstudio.core.run_list import RunEntry
 from ganstudio.reports.figures import better_words, protocol_words, title_of
 from ganstudio.reports.settings import in_words
 from ganstudio.window.compare.views.differences import label_of
+from ganstudio.window.compare.views.strands import labels
 
 Value = float | str | None
 GROUPS = 8
@@ -35,6 +36,7 @@ class Column:
     value: Callable[[RunEntry], Value]
     help: str = ""
     better: str = ""
+    words: Callable[[float], str] = significant
     interval: Callable[[RunEntry], tuple[float, float]] | None = None
 
     def numeric(self, entries: Sequence[RunEntry]) -> bool:
@@ -82,17 +84,15 @@ def _metric(key: tuple[object, ...], example: Measurement, told: bool) -> Column
         value,
         "\n".join(line for line in lines if line),
         measure.better if measure and measure.better in (LOWER, HIGHER) else "",
-        interval,
+        interval=interval,
     )
 
 
 def _costs() -> list[Column]:
     return [
-        Column("step", "Steps trained", "Numbers", lambda e: float(e.step), "Generator updates so far", LOWER),
-        Column("images", "Images seen", "Numbers", lambda e: float(e.images) or None, "Real images seen so far", LOWER),
-        Column(
-            "seconds", "Time trained in s", "Numbers", lambda e: _finite(e.seconds), "Seconds spent training", LOWER
-        ),
+        Column("step", "Steps trained", "Numbers", lambda e: float(e.step), "Generator updates so far", LOWER, whole),
+        Column("images", "Images seen", "Numbers", lambda e: float(e.images), "Real images seen so far", LOWER, whole),
+        Column("seconds", "Time trained in s", "Numbers", lambda e: _finite(e.seconds), "Time spent training", LOWER),
     ]  # fmt: skip
 
 
@@ -110,7 +110,8 @@ def _settings(entries: Sequence[RunEntry]) -> list[Column]:
         if key not in told and len({repr(e.settings.get(key)) for e in entries if e.settings}) > 1
     ]
     return [
-        Column(f"setting {key}", label_of(key, None), "Settings", _setting(key), key) for key in differing
+        Column(f"setting {key}", label_of(key, None), "Settings", _setting(key), key, words=in_words)
+        for key in differing
     ]
 
 
@@ -133,11 +134,12 @@ def plain_value(value: Any) -> Value:
 
 
 def _words(entries: Sequence[RunEntry]) -> list[Column]:
+    names = {entry.path: label for entry, label in zip(entries, labels(entries), strict=True)}
     found = [
         Column("variant", "Variant", "Words", _variant),
         Column("source", "Data", "Words", _source),
         Column("state", "State", "Words", lambda e: e.state),
-        Column("run", "Run", "Words", lambda e: e.title),
+        Column("run", "Run", "Words", lambda e: names.get(e.path)),
     ]
     if any(entry.notes.sweep for entry in entries):
         found.append(Column("sweep", "Sweep", "Words", lambda e: e.notes.sweep or NONE))
@@ -178,7 +180,7 @@ def axis_of(column: Column, entries: Sequence[RunEntry]) -> Axis:
     values = [column.value(entry) for entry in entries]
     if column.numeric(entries):
         return Axis(tuple(math.nan if v is None else float(v) for v in values))
-    words = [None if v is None else v if isinstance(v, str) else significant(v) for v in values]
+    words = [None if v is None else v if isinstance(v, str) else column.words(v) for v in values]
     names = tuple(sorted({word for word in words if word is not None}, key=_order))
     return Axis(tuple(math.nan if word is None else float(names.index(word)) for word in words), names)
 
@@ -193,11 +195,11 @@ def groups_of(column: Column, entries: Sequence[RunEntry]) -> tuple[tuple[int, .
     axis = axis_of(column, entries)
     known = sorted({place for place in axis.places if math.isfinite(place)})
     if axis.names or len(known) <= GROUPS:
-        names = axis.names or tuple(significant(place) for place in known)
+        names = axis.names or tuple(column.words(place) for place in known)
         levels = [float(i) for i in range(len(axis.names))] if axis.names else known
         return tuple(levels.index(p) if math.isfinite(p) else -1 for p in axis.places), names
     edges = [known[round(i * (len(known) - 1) / RANGES)] for i in range(RANGES + 1)]
-    names = tuple(f"{significant(a)} to {significant(b)}" for a, b in pairwise(edges))
+    names = tuple(f"{column.words(a)} to {column.words(b)}" for a, b in pairwise(edges))
     return tuple(_range_of(place, edges) for place in axis.places), names
 
 

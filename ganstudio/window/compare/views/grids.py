@@ -151,6 +151,27 @@ def side_for(needs: Sequence[Need], width: float, height: float) -> int:
     return max(side, SMALLEST)
 
 
+def best_rows(
+    needs: Sequence[Need], count: int, width: float, height: float, around: float
+) -> tuple[int, int]:
+    """In how many rows to place ``count`` columns so that cells are largest, and the side of a cell then.
+
+    ``around`` is what each column needs beside its picture, upwards. Of equally large cells what needs no scrolling
+    to the side, then the fewest rows.
+    """
+    count = max(count, 1)
+
+    def quality(rows: int, side: int) -> tuple[int, bool, int]:
+        room = width / -(-count // rows)
+        return side, all(n.across * (side + GAP) + GAP + n.names <= room for n in needs), -rows
+
+    found = [
+        (rows, side_for(needs, width / -(-count // rows), height / rows - around))
+        for rows in range(1, count + 1)
+    ]
+    return max(found, key=lambda one: quality(*one))
+
+
 # ---------------------------------------------------------------- what is to be said
 
 

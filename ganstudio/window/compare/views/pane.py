@@ -28,6 +28,10 @@ VIEWS = (
 )
 
 
+NAMED = ("curves", "settings")
+"""Views below the names of the runs, by which they can be hidden; the others name runs themselves."""
+
+
 class ComparePane(QWidget):
     """Shows the runs that are chosen elsewhere, see :meth:`show_runs`. Everything is read in ``background``."""
 
@@ -99,7 +103,7 @@ class ComparePane(QWidget):
         entries = self._entries if view == "scatter" else self._drawn()
         self._name_runs()
         if entries:
-            front.show_runs(entries, self.legend.hidden() if view != "scatter" else frozenset())
+            front.show_runs(entries, self.legend.hidden() if view in NAMED else frozenset())
             self._name_runs()
         count = len(self._entries)
         some = count > MOST and view != "scatter"
@@ -107,10 +111,10 @@ class ComparePane(QWidget):
 
     @Slot()
     def _name_runs(self) -> None:
-        """The names above: those of the lines, or of the runs; the scatter has other colours and names them itself."""
+        """The names above: those of the lines, or of the runs."""
         joined = self.view() == "curves" and self.curves.strands()
         self.legend.set_strands(joined or strands(self._drawn()))
-        self.legend.setVisible(bool(self._entries) and self.view() != "scatter")
+        self.legend.setVisible(bool(self._entries) and self.view() in NAMED)
 
     @Slot()
     def _hide(self) -> None:

@@ -70,6 +70,7 @@ class RunColumn(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.below)
+        layout.addStretch(1)
         self.setAccessibleName(f"Samples of {strand.title}")
 
     # ------------------------------------------------------------ content
@@ -111,11 +112,12 @@ class RunColumn(QWidget):
             return None
         return Need(*self.grid.cells(), self.grid.pixels(), self.grid.names_width())
 
-    def needed(self) -> QSize:
-        """The room its picture takes at its present size."""
-        if self._stack.currentWidget() is self.grid:
-            return self.grid.needed()
-        return SMALLEST_CLOUD if self._stack.currentWidget() is self.cloud else QSize(120, 60)
+    def set_room(self, height: int) -> None:
+        """Take the height of the grid where there is one, else (or while a cell is enlarged) all of ``height``."""
+        grid = self._stack.currentWidget() is self.grid and self.grid.enlarged() is None
+        needed = self.grid.needed() if grid else SMALLEST_CLOUD
+        self._stack.setMinimumWidth(needed.width())
+        self._stack.setFixedHeight(needed.height() if grid else max(height, needed.height()))
 
     # ------------------------------------------------------------ menu
 

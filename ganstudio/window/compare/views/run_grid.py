@@ -74,14 +74,14 @@ class RunGrid(GridCanvas):
         return self._painted[2]
 
     def picture_box(self) -> QRectF:
-        """Where the grid is painted: at the top, in the middle."""
+        """Where the grid is painted: at the top left, right of the names of its rows."""
         tiles = self.tiles()
         if tiles is None:
             return QRectF()
         width, height = tiles.size
         shrink, room = min(self._side / self.pixels(), 1.0), self.room()
         box = self._centred(width * shrink, height * shrink, room)
-        box.moveTop(room.top())
+        box.moveTopLeft(room.topLeft())
         return box
 
     def select(self, index: int | None) -> None:

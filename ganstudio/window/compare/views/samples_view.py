@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.core.run_list import RunEntry
-from ganstudio.window.compare.views.grids import Samples, at_or_before, common_steps, seed_words, side_for
+from ganstudio.window.compare.views.grids import Samples, at_or_before, best_rows, common_steps, seed_words
 from ganstudio.window.compare.views.library import Library
 from ganstudio.window.compare.views.run_column import RunColumn
 from ganstudio.window.compare.views.strands import Strand, strands
@@ -38,6 +38,7 @@ class SamplesView(QWidget):
         self._entries: tuple[RunEntry, ...] = ()
         self._kept: dict[tuple[Path, int, object], Samples] = {}
         self._linking = False
+        self._rows = 0
         self.columns: dict[Path, RunColumn] = {}
         # widgets
         self.slider = TimeSlider(end="newest")
@@ -52,9 +53,9 @@ class SamplesView(QWidget):
         library.changed.connect(self._on_changed)
         library.samples_read.connect(self._on_samples)
         # assembly
-        self._row = QHBoxLayout(self._inside)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(SPACE)
+        self._grid = QGridLayout(self._inside)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(SPACE)
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.slider, 1)
@@ -92,14 +93,12 @@ class SamplesView(QWidget):
         wanted = {strand.runs[0]: strand for strand in shown}
         for path, column in list(self.columns.items()):
             if path not in wanted or column.strand != wanted[path]:
-                self._row.removeWidget(column)
+                self._grid.removeWidget(column)
                 column.hide()
                 column.deleteLater()
                 del self.columns[path]
-        for place, (path, strand) in enumerate(wanted.items()):
-            if path not in self.columns:
-                self.columns[path] = self._new_column(strand)
-            self._row.insertWidget(place, self.columns[path], 1)
+        self.columns = {path: self.columns.get(path) or self._new_column(s) for path, s in wanted.items()}
+        self._rows = 0
 
     def _new_column(self, strand: Strand) -> RunColumn:
         column = RunColumn(strand)
@@ -154,15 +153,25 @@ class SamplesView(QWidget):
         columns = list(self.columns.values())
         needs = [need for column in columns if (need := column.need()) is not None]
         ratio, room = self.devicePixelRatioF(), self._scroll.viewport().size()
-        count = max(len(columns), 1)
-        wide, tall = (room.width() - SPACE * (count - 1)) / count, room.height() - AROUND
-        side = side_for(needs, wide * ratio, tall * ratio)
+        width, height, around = room.width() * ratio, room.height() * ratio, (AROUND + SPACE) * ratio
+        rows, side = best_rows(needs, len(columns), width, height, around)
+        self._lay_out(columns, rows)
         for column in columns:
             column.grid.set_side(side)
-            needed = column.needed()
-            column.setMinimumSize(needed.width(), needed.height() + AROUND)
+            column.set_room(room.height() // rows - AROUND - SPACE)
         self._share_axes(columns)
         self._tell_seeds()
+
+    def _lay_out(self, columns: Sequence[RunColumn], rows: int) -> None:
+        """So many rows of columns, each as wide as the others."""
+        if rows == self._rows:
+            return
+        self._rows, across = rows, -(-len(columns) // rows) if columns else 1
+        for place, column in enumerate(columns):
+            self._grid.addWidget(column, place // across, place % across)
+            column.show()
+        for place in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(place, int(place < across))
 
     def _share_axes(self, columns: Sequence[RunColumn]) -> None:
         ranges = [(column, found) for column in columns if (found := column.cloud_range()) is not None]
@@ -202,6 +211,7 @@ class SamplesView(QWidget):
     def _enlarged(self, cell: int) -> None:
         """One cell enlarged in a run is enlarged in all."""
         self._link(lambda column: column.grid.enlarge(None if cell < 0 else cell), cell)
+        self._fit()
 
     @Slot(int)
     def _selected(self, cell: int) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ganstudio.core.numbers import significant
 from ganstudio.core.run_colors import run_color
 from ganstudio.core.run_list import RunEntry
 from ganstudio.core.scales import Tick, forward, rounded, value_ticks
@@ -47,6 +46,7 @@ class ScatterChart(ChartFrame):
         super().__init__(ChartSpec("scatter", "Scatter"), ScatterPlot(), parent)
         self.set_maximised(True)
         self.maximise_button.hide()
+        self.header.set_foldable(False)
         self.menu_button.setToolTip("Export")
         self.menu_button.setAccessibleName("Export")
         self.plot.setAccessibleName("Runs as dots")
@@ -208,7 +208,7 @@ class ScatterChart(ChartFrame):
         lines = [entry.title]
         for column in dict.fromkeys(self._columns or ()):
             value = column.value(entry)
-            told = significant(value, 4) if isinstance(value, float) else value or "–"
+            told = column.words(value) if isinstance(value, float) else value or "–"
             lines.append(f"{column.title}: {told}")
         return "\n".join(lines)
 

@@ -58,7 +58,7 @@ class ScatterView(QWidget):
         box.setFont(theme().font("caption"))
         box.setAccessibleName(name)
         box.setToolTip(tip)
-        box.setMinimumContentsLength(10)
+        box.setMinimumContentsLength(6)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMaximumWidth(280)
         return box

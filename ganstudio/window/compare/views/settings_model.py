@@ -13,13 +13,13 @@ from ganstudio.window.compare.views.strands import Strand
 from ganstudio.window.theme import theme
 from ganstudio.window.widgets.painting import swatch
 
-FIXED = ("Setting", "Key")
+FIRST, LAST = "Setting", "Key"
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 
 class SettingsModel(QAbstractTableModel):
-    """A row for each setting, a column for each run behind its name and key."""
+    """A row for each setting: its name, a column for each run, and its key."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,14 +38,14 @@ class SettingsModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """Name, key, and the runs."""
-        return 0 if parent is not None and parent.isValid() else len(FIXED) + len(self.strands)
+        """Name, runs, key."""
+        return 0 if parent is not None and parent.isValid() else 2 + len(self.strands)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Words, marks and tooltips."""
-        row, column = self.rows[index.row()], index.column() - len(FIXED)
-        if column < 0:
-            return self._fixed(row, index.column(), role)
+        row, column = self.rows[index.row()], index.column() - 1
+        if column not in range(len(self.strands)):
+            return self._fixed(row, column >= 0, role)
         cell = row.cells[column]
         unusual = bool(cell.usual or cell.changes)
         if role == Role.DisplayRole:
@@ -59,12 +59,12 @@ class SettingsModel(QAbstractTableModel):
             return f"{row.label}, {self.strands[column].label}: {cell.shown()}{changed}"
         return None
 
-    def _fixed(self, row: SettingRow, column: int, role: int) -> Any:
+    def _fixed(self, row: SettingRow, is_key: bool, role: int) -> Any:
         if role == Role.DisplayRole:
-            return (row.label, row.key)[column]
+            return row.key if is_key else row.label
         if role == Role.ToolTipRole:
             return row.help
-        return theme().color("muted") if role == Role.ForegroundRole and column else None
+        return theme().color("muted") if role == Role.ForegroundRole and is_key else None
 
     def _tip(self, row: SettingRow, column: int) -> str:
         cell = row.cells[column]
@@ -79,13 +79,15 @@ class SettingsModel(QAbstractTableModel):
         """The runs' names with their colours."""
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if section < len(FIXED):
-            return FIXED[section] if role == Role.DisplayRole else None
-        strand = self.strands[section - len(FIXED)]
+        if role == Role.FontRole:
+            return theme().font("caption")
+        if section - 1 not in range(len(self.strands)):
+            return (LAST if section else FIRST) if role == Role.DisplayRole else None
+        strand = self.strands[section - 1]
         if role == Role.DisplayRole:
             return strand.label
         if role == Role.ToolTipRole:
-            return "\n".join(line for line in (strand.title, self._problems[section - len(FIXED)]) if line)
+            return "\n".join(line for line in (strand.title, self._problems[section - 1]) if line)
         return sign_of(strand) if role == Role.DecorationRole else None
 
 

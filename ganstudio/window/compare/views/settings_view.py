@@ -28,7 +28,7 @@ from ganstudio.window.widgets.basic import Caption, EmptyState
 from ganstudio.window.widgets.charts import export
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
-NARROW, WIDE = 110, 260
+NARROW, WIDE, NAMES = 92, 164, 260
 
 
 class SettingsTable(QTableView):
@@ -49,6 +49,7 @@ class SettingsTable(QTableView):
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
@@ -66,7 +67,8 @@ class SettingsTable(QTableView):
         if not kept:
             self.resizeColumnsToContents()
             for column in range(self.rows.columnCount()):
-                self.setColumnWidth(column, min(max(self.columnWidth(column) + 12, NARROW), WIDE))
+                widest = WIDE if 0 < column <= len(strands) else NAMES
+                self.setColumnWidth(column, min(max(self.columnWidth(column) + 8, NARROW), widest))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the selected rows."""
@@ -163,7 +165,9 @@ class SettingsView(QWidget):
         self.table.show_rows(listed, [strand for strand, _ in shown], problems)
         self.problems.setText(" ".join(problem for problem in problems if problem))
         self.problems.setVisible(any(problems))
-        self.told.setText(differences.summary(rows, sound) if rows else "")
+        marked = any(row.unusual() for row in listed)
+        sign = " · • is not what variant and data alone would give" if marked and sound > 1 else ""
+        self.told.setText(differences.summary(rows, sound) + sign if rows else "")
         self._tell_empty(bool(listed), bool(rows), sound)
 
     def _tell_empty(self, listed: bool, rows: bool, sound: int) -> None:
