@@ -81,10 +81,12 @@ def _row(key: str, readings: Sequence[SettingsReading], setting: Setting | None)
 def _cell(key: str, reading: SettingsReading) -> Cell:
     if reading.problem:
         return Cell("")
+    changes = reading.changes.get(key, ())
     value, usual = reading.settings.get(key, ABSENT), reading.usual.get(key, ABSENT)
     told = in_words(usual) if reading.usual and value != usual else ""
     told = "not there" if told == LACKING else told
-    return Cell(in_words(value), told, tuple(_change_words(c) for c in reading.changes.get(key, ())))
+    text = _words(changes[0].old) if changes else in_words(value)
+    return Cell(text, told, tuple(_change_words(change) for change in changes))
 
 
 def _change_words(change: Change) -> str:

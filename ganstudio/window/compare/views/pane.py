@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ganstudio.core.numbers import whole
-from ganstudio.core.run_list import RunEntry
+from ganstudio.core.run_list import TRAINING, RunEntry
 from ganstudio.window.background import Background
 from ganstudio.window.compare.views.curves import CurvesView
 from ganstudio.window.compare.views.legend import LegendStrip
@@ -28,6 +29,8 @@ VIEWS = (
 )
 
 
+FOLLOW_MS = 2000
+"""How often runs that are being trained are looked at."""
 NAMED = ("curves", "settings")
 """Views below the names of the runs, by which they can be hidden; the others name runs themselves."""
 
@@ -57,6 +60,8 @@ class ComparePane(QWidget):
             "samples": self.samples,
             "scatter": self.scatter,
         }
+        self._following = QTimer(self)
+        self._said: set[str] = set()
         self.empty = EmptyState("No runs are chosen", "Select runs in the table, and they are compared here.")
         self._stack = QStackedWidget()
         # connections
@@ -66,7 +71,10 @@ class ComparePane(QWidget):
         self.curves.strands_changed.connect(self._name_runs)
         self.samples.open_wanted.connect(self.open_wanted)
         self.scatter.open_wanted.connect(self.open_wanted)
+        self.library.changed.connect(self._tell_problem)
+        self._following.timeout.connect(self._follow)
         # assembly
+        self._following.setInterval(FOLLOW_MS)
         self._assemble()
         self.show_runs(())
 
@@ -108,6 +116,7 @@ class ComparePane(QWidget):
         count = len(self._entries)
         some = count > MOST and view != "scatter"
         self.note.setText(f"The first {MOST} of {whole(count)} chosen runs are shown." if some else "")
+        self._follow_if_needed()
 
     @Slot()
     def _name_runs(self) -> None:
@@ -119,6 +128,42 @@ class ComparePane(QWidget):
     @Slot()
     def _hide(self) -> None:
         self._show()
+
+    # ------------------------------------------------------------ runs that go on
+
+    @Slot()
+    def _follow(self) -> None:
+        """Read what has come since; a file that has not changed is not opened."""
+        if not self.library.is_busy():
+            self.library.want_series()
+            if self.view() == "samples":
+                self.library.want_steps()
+
+    def _follow_if_needed(self) -> None:
+        """Only while a shown run is being trained, and somebody can see it."""
+        trains = any(entry.state == TRAINING for entry in self._drawn())
+        if trains and self.isVisible() and self.view() in ("curves", "samples"):
+            self._following.start()
+        else:
+            self._following.stop()
+
+    def showEvent(self, event: QEvent) -> None:
+        """Follow runs that are being trained."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._follow_if_needed()
+
+    def hideEvent(self, event: QEvent) -> None:
+        """Read nothing unseen."""
+        super().hideEvent(event)  # type: ignore[arg-type]
+        self._following.stop()
+
+    @Slot(object)
+    def _tell_problem(self, path: Path) -> None:
+        """Say once what cannot be read; the views say it in its place, too."""
+        problem = self.library.book(path).problem
+        if problem and problem not in self._said:
+            self._said.add(problem)
+            self.told.emit(problem)
 
     # ------------------------------------------------------------ views
 
@@ -138,5 +183,6 @@ class ComparePane(QWidget):
 
     def shut_down(self) -> None:
         """Give up what is being read."""
+        self._following.stop()
         self.samples.slider.set_playing(False)
         self.library.shut_down()

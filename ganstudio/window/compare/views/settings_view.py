@@ -65,10 +65,17 @@ class SettingsTable(QTableView):
         kept = len(strands) == len(self.rows.strands) and self.rows.rows
         self.rows.show(rows, strands, problems)
         if not kept:
-            self.resizeColumnsToContents()
-            for column in range(self.rows.columnCount()):
-                widest = WIDE if 0 < column <= len(strands) else NAMES
-                self.setColumnWidth(column, min(max(self.columnWidth(column) + 8, NARROW), widest))
+            self._fit_columns(len(strands))
+
+    def _fit_columns(self, runs: int) -> None:
+        """As wide as what is in them, within limits; the runs share the room that names leave, if it is enough."""
+        self.resizeColumnsToContents()
+        names = min(max(self.columnWidth(0) + 8, NARROW), NAMES)
+        share = (self.viewport().width() - names) // max(runs, 1)
+        for column in range(self.rows.columnCount()):
+            is_run = 0 < column <= runs
+            widest = min(WIDE, max(share, NARROW)) if is_run and runs > 2 else NAMES
+            self.setColumnWidth(column, min(max(self.columnWidth(column) + 8, NARROW), widest))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the selected rows."""
