@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 from ganstudio.core.files import write_atomically
 from ganstudio.core.measurement import Measurement, from_record
 
+SCHEMA = 2
+"""The layout of run folders and checkpoints; a later program may write a higher one."""
 STEP_NAME = re.compile(r"\d{6,}")
 Array = NDArray[np.float64]
 

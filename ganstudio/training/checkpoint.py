@@ -24,7 +24,7 @@ import ganstudio
 from ganstudio.catalog.resolve import resolve
 from ganstudio.core.config import RunConfig
 from ganstudio.core.files import sync_file, sync_folder
-from ganstudio.core.runs import RunFolder
+from ganstudio.core.runs import SCHEMA, RunFolder
 from ganstudio.core.schema import ConfigError, to_table
 from ganstudio.core.shapes import DataShape
 from ganstudio.training.state import CheckpointError, Snapshot, Tensors, restore, snapshot
@@ -35,7 +35,6 @@ __all__ = [
     "snapshot",
 ]  # fmt: skip
 
-SCHEMA = 2
 FILES = ("weights.safetensors", "trainer.safetensors")
 STAR = "starred"
 MAX_STATE_BYTES = 4 << 20
