@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
-import os
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from ganstudio.core.numbers import MINUS, significant
+from ganstudio.core.run_list import records_from_end
 from ganstudio.core.student import quantile
 from ganstudio.core.sweep_values import short_names, value_text
 
@@ -22,7 +21,6 @@ NO_AXES = frozenset({SEED, "name"})
 FIRST = ("variant", "data.source")
 """What decides much else, and so comes first among the settings that differ."""
 KIND_NAMES = frozenset({"kind", "source", "network", "loss", "by"})
-TAIL_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -231,20 +229,9 @@ class LastReport:
 
 def last_report(path: Path) -> LastReport:
     """The last report in a run's folder, read from the end of the file; an empty one where there is none."""
-    try:
-        with (path / "metrics.jsonl").open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(size - TAIL_BYTES, 0))
-            lines = file.read(TAIL_BYTES).splitlines()
-    except OSError:
-        return LastReport()
-    for line in reversed(lines):
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(record, dict) and type(cast("dict[str, Any]", record).get("step")) is int:
-            return _as_report(cast("dict[str, Any]", record))
+    for record in records_from_end(path / "metrics.jsonl"):
+        if type(record.get("step")) is int:
+            return _as_report(record)
     return LastReport()
 
 
