@@ -29,7 +29,7 @@ WATCHED = (*SIGNS, "events.jsonl", "evaluations.jsonl", "session.json", NOTES_FI
 """What an entry is made of: as long as none of them changes, neither does the entry."""
 BLOCK, MOST_BYTES = 1 << 15, 1 << 22
 """Bytes read at a time from a file's end, and at the most."""
-Stamp = tuple[tuple[int, int] | None | bool, ...]
+Stamp = tuple[tuple[int, int] | bool | None, ...]
 Listed = Mapping[Path, tuple[Stamp, "RunEntry"]]
 
 
