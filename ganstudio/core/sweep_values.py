@@ -19,6 +19,7 @@ HELP = (
     "So many values at equal distances: 0.5..0.9 x5; by equal factors: log 1e-5..1e-3 x5."
 )
 """The syntax, for people."""
+IN_SHORT = "1e-4, 2e-4   or   1..5   or   0.5..0.9 x5 (equal steps)   or   log 1e-5..1e-3 x5 (equal factors)"
 
 
 def parse_values(text: str, key: str = "") -> tuple[Any, ...]:

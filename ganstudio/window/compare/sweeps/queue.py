@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from ganstudio.core.lifecycle import State
-from ganstudio.core.messages import Finding
+from ganstudio.core.messages import Failed, Finding
 from ganstudio.core.notes import change_notes
 from ganstudio.window.background import Background
 from ganstudio.window.compare.sweeps.roster import Roster, Wish
@@ -51,6 +51,7 @@ class RunQueue(QObject):
         self._current = self._reading = 0
         self._noted = self._troubled = self._busy = self._closed = False
         self._seen_end: object = None
+        self._seen_failure: object = None
         self.held = "These runs were waiting when the window closed." if self.roster.items else ""
         self.notice = file.notice
         self._background = Background(self)
@@ -82,6 +83,15 @@ class RunQueue(QObject):
     def running(self) -> QueueItem | None:
         """The run that trains now, if it is one of the queue's."""
         return self.roster.running
+
+    def owns(self, failed: Failed) -> bool:
+        """Whether a failure is that of a run of the queue, settled already or not."""
+        return failed is self._seen_failure or bool(self._current)
+
+    @property
+    def step(self) -> int:
+        """Where the run on the screen stands."""
+        return self._model.step
 
     def progress(self) -> float:
         """How far all runs together are, from 0 to 1."""
@@ -278,7 +288,7 @@ class RunQueue(QObject):
     def _settle(self, item: QueueItem) -> None:
         """The run is over: say how, and let the next one begin. A window that closes leaves it as it is."""
         self._patience.stop()
-        self._seen_end = self._model.finished
+        self._seen_end, self._seen_failure = self._model.finished, self._model.failure
         if self._controller.leaving:
             return
         self._current = 0
