@@ -36,6 +36,8 @@ class Headless:
         self.signal = 0
         self.trouble: m.Finding | None = None
         self.started: m.Started | None = None
+        self.problem = ""
+        """What went wrong, where something did."""
         self.values: dict[str, float] = {}
         self.titles: dict[str, str] = {}
         """What was found and still holds, by kind."""
@@ -131,6 +133,7 @@ class Headless:
     def _tell_end(self, end: m.Finished | m.Failed, record: dict[str, Any], as_json: bool) -> int:
         code = self._exit_code(end)
         if isinstance(end, m.Failed):
+            self.problem = end.problem
             tell(_one_line(end) + (log_details(end.detail) if end.detail else ""))
         elif code:
             reason = f"stopped by {self.trouble.title.lower()}" if self.trouble else "stopped"

@@ -194,6 +194,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "run.resume", "Resume run", "Ctrl+R", "Go on exactly where the newest checkpoint stands.", "Run", _resumable,
         separator=True,
     ),
+    ActionSpec(
+        "run.queue", "Add to queue", "Ctrl+Shift+A",
+        "Train what the form says as soon as nothing else trains.", "Run", separator=True,
+    ),
+    ActionSpec(
+        "run.sweep", "Sweep …", "Ctrl+Shift+W",
+        "Train what the form says with several values of its settings and several seeds, one run after the other.",
+        "Run",
+    ),
     ActionSpec("run.close", "Close run", "Ctrl+W", "Clear samples and charts; the folder stays.", "Run", _closable),
     ActionSpec("view.setup", "Setup", "Ctrl+Shift+1", "Show or hide the setup form.", "View", _panels,
                checkable=True, separator=True),

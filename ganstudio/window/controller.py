@@ -226,6 +226,11 @@ class RunController(QObject):
         """Whether the window waits for a checkpoint before it closes."""
         return self._quit_when_ended
 
+    @property
+    def leaving(self) -> bool:
+        """Whether everything comes to its end, so that nothing more is to begin."""
+        return self._closing or self._quit_when_ended
+
     def close_now(self) -> None:
         """Give up waiting for a save."""
         self._quit_when_ended = False

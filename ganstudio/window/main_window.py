@@ -26,6 +26,7 @@ from ganstudio.core.messages import Failed
 from ganstudio.core.schema import ConfigError
 from ganstudio.window.actions import WORKSPACES, Situation
 from ganstudio.window.background import Background
+from ganstudio.window.compare.sweeps.door import SweepDoor
 from ganstudio.window.controller import RunController
 from ganstudio.window.dialogs.closing import ClosingDialog
 from ganstudio.window.dialogs.error import ErrorDialog, Problem, show_problem
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.registry = Registry(self)
         self.performer = Performer(self)
         self.switcher = Switcher(self)
+        self.sweeps = SweepDoor(self)
         self._closing: ClosingDialog | None = None
         self._closed = False
         self._keeper = SpaceKeeper(self)
@@ -198,6 +200,7 @@ class MainWindow(QMainWindow):
         self._first_paint.start(FIRST_PAINT_MS)
         if self.settings.notice:
             self.problem("Settings put back", self.settings.notice)
+        self.sweeps.begin()
         if target:
             self.open_target(target)
 
@@ -282,6 +285,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
+        if self.sweeps.takes(failed):
+            return
         if failed.key:
             self.form_model.remark(failed.key, failed.problem)
             self.train.form.show_first_problem()
@@ -462,6 +467,7 @@ class MainWindow(QMainWindow):
         self._timer.stop()
         self._first_paint.stop()
         self.switcher.shut_down()
+        self.sweeps.shut_down()
         self.background.close()
         for window in QGuiApplication.topLevelWindows():
             if window.type() == Qt.WindowType.Popup:

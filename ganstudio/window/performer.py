@@ -50,6 +50,8 @@ class Performer(QObject):
             self._window.switcher.show(id.partition(".")[2])
         elif not self._window.registry.action(id).isEnabled():
             pass
+        elif id in ("run.sweep", "run.queue"):
+            self._window.sweeps.perform(id)
         elif id.startswith("explore.") and (explore := self._window.switcher.explore) is not None:
             explore.verbs.perform(id)
         elif id.startswith("compare.") and (compare := self._window.switcher.compare) is not None:

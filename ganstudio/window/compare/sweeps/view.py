@@ -1,0 +1,317 @@
+"""What came of a sweep: mean and spread of every number over seeds, as a table and as a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedLayout,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio.core.run_list import FINISHED, RunEntry
+from ganstudio.core.sweeps import Column, Sample, axes_of, axis_names, columns_of, grouped
+from ganstudio.reports.sweeps import ordered, samples_of, to_csv
+from ganstudio.window.background import Background
+from ganstudio.window.compare.sweeps.chart import SweepChart
+from ganstudio.window.compare.sweeps.drawing import DEVIATION, INTERVAL, RANGE, drawing_of, fits_log
+from ganstudio.window.compare.sweeps.spread_model import SpreadModel
+from ganstudio.window.theme.style import set_role
+from ganstudio.window.widgets.basic import Caption, EmptyState
+from ganstudio.window.widgets.charts.export import write
+from ganstudio.window.widgets.segmented import SegmentedControl
+from ganstudio.window.widgets.toggle import ToggleSwitch
+
+TAG = "sweep"
+EVERY = "All these runs"
+BARS = (
+    (DEVIATION, "± SD", "Bars show the standard deviation over seeds"),
+    (INTERVAL, "95 %", "Bars show the 95 % interval of the mean by Student's t distribution"),
+    (RANGE, "Range", "Bars reach from the smallest to the largest number"),
+)
+EMPTY = (
+    "Mean and spread",
+    "Choose runs that differ in some settings or seeds: here stands what each setting does on average, "
+    "and how far chance alone moves it.",
+)
+UNFINISHED = (
+    "No run has finished yet",
+    "Mean and spread count finished runs, since others have not trained equally long.",
+)
+
+
+class SweepView(QWidget):
+    """Give it runs with :meth:`show_runs`; it groups them by the settings that differ, over seeds."""
+
+    told = Signal(str)
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._entries: tuple[RunEntry, ...] = ()
+        self._asked: tuple[RunEntry, ...] | None = None
+        self._samples: list[Sample] = []
+        self._shown: list[Sample] = []
+        self._columns: list[Column] = []
+        self._left_out = 0
+        # widgets
+        self.sweep, self.number, self.axis = QComboBox(), QComboBox(), QComboBox()
+        self.bars = SegmentedControl(BARS, "Bars")
+        self.log = ToggleSwitch("Log axis")
+        self.all = ToggleSwitch("Unfinished runs too")
+        self.csv, self.png = QPushButton("CSV …"), QPushButton("PNG …")
+        self.chart = SweepChart()
+        self.table = QTreeView()
+        self.rows = SpreadModel(self)
+        self.note = Caption(wrap=True)
+        self.empty = EmptyState(*EMPTY)
+        self._dress()
+        self._assemble()
+        # connections
+        background.done.connect(self._on_read)
+        self.sweep.activated.connect(self._show_sweep)
+        self.number.activated.connect(self.draw)
+        self.axis.activated.connect(self._on_axis)
+        self.bars.chosen.connect(self.draw)
+        self.log.clicked.connect(self.draw)
+        self.all.clicked.connect(self._show_sweep)
+        self.csv.clicked.connect(self.save_csv)
+        self.png.clicked.connect(self.save_png)
+        self.chart.pointed.connect(self._on_pointed)
+
+    def _dress(self) -> None:
+        for box, name, tip in (
+            (self.sweep, "Sweep", "Which sweep, of those that the runs belong to"),
+            (
+                self.number,
+                "Number",
+                "What is drawn: a measurement with its protocol, or the last report's scalar",
+            ),
+            (self.axis, "Against", "The setting along the axis; the others tell the lines apart"),
+        ):
+            box.setAccessibleName(name)
+            box.setToolTip(tip)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(12)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            box.setMaximumWidth(280)
+        self.log.setToolTip("Equal factors are equally far apart")
+        self.all.setToolTip(
+            "Count runs that were stopped, failed or still train; they have trained for less long"
+        )
+        for button, tip in (
+            (self.csv, "Save the table with everything that is known of each spread"),
+            (self.png, "Save the chart as a picture"),
+        ):
+            button.setToolTip(tip)
+            set_role(button, "quiet")
+        table = self.table
+        table.setModel(self.rows)
+        table.setAccessibleName("Mean and spread")
+        table.setToolTip("Mean ± standard deviation over seeds; point at a number for more")
+        table.setRootIsDecorated(False)
+        table.setUniformRowHeights(True)
+        table.setAllColumnsShowFocus(True)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.header().setStretchLastSection(False)
+        table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+
+    def _assemble(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        self._labels: dict[QComboBox, Caption] = {}
+        for box in (self.sweep, self.number, self.axis):
+            label = self._labels[box] = Caption(box.accessibleName())
+            head.addWidget(label)
+            head.addWidget(box, 1)
+        head.addStretch(1)
+        under = QHBoxLayout()
+        under.setSpacing(12)
+        for widget in (self.bars, self.log, self.all):
+            under.addWidget(widget)
+        under.addStretch(1)
+        under.addWidget(self.csv)
+        under.addWidget(self.png)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.chart)
+        split.addWidget(self.table)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        self._full = QWidget()
+        column = QVBoxLayout(self._full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addLayout(under)
+        column.addWidget(split, 1)
+        column.addWidget(self.note)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._full)
+
+    # ------------------------------------------------------------ runs
+
+    def show_runs(self, entries: Sequence[RunEntry]) -> None:
+        """The runs to tell of; damaged ones tell nothing. Read in the background, once somebody looks."""
+        self._entries = tuple(entry for entry in entries if entry.settings)
+        self._read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now somebody looks."""
+        super().showEvent(event)
+        self._read()
+
+    def _read(self) -> None:
+        if not self.isVisible() or self._asked == self._entries:
+            return
+        self._asked = self._entries
+        self._background.submit(TAG, partial(samples_of, self._entries))
+
+    @Slot(str, int, object)
+    def _on_read(self, tag: str, number: int, result: object) -> None:
+        if tag != TAG or number != self._background.newest(TAG):
+            return
+        if not isinstance(result, list):
+            self.told.emit(f"The runs cannot be read ({result}).")
+            return
+        self._samples = result
+        self._offer_sweeps()
+        self._show_sweep()
+
+    def _offer_sweeps(self) -> None:
+        """The sweeps of the runs; all of them together unless they are one."""
+        names = list(dict.fromkeys(s.what.notes.sweep for s in self._samples if s.what.notes.sweep))
+        whole = len(names) == 1 and all(s.what.notes.sweep for s in self._samples)
+        choices = names if whole else [EVERY, *names]
+        keep(self.sweep, [(name, "" if name == EVERY else name, "") for name in choices])
+        for widget in (self.sweep, self._labels[self.sweep]):
+            widget.setVisible(len(choices) > 1)
+
+    @Slot()
+    def _show_sweep(self) -> None:
+        """Group the runs of the chosen sweep."""
+        sweep = str(self.sweep.currentData() or "")
+        mine = [s for s in self._samples if not sweep or s.what.notes.sweep == sweep]
+        self._shown = [s for s in mine if self.all.isChecked() or s.what.state == FINISHED]
+        self._left_out = len(mine) - len(self._shown)
+        self._columns = ordered(columns_of(self._shown))
+        if not self._columns:
+            self._show_empty(bool(mine))
+            return
+        axes = axes_of(self._shown)
+        names = axis_names(axes, self._shown)
+        keep(self.number, [(self._title(column), column, column.how) for column in self._columns])
+        keep(self.axis, [(names[axis], axis, axis) for axis in axes])
+        for widget in (self.axis, self._labels[self.axis]):
+            widget.setVisible(len(axes) > 1)
+        self.rows.fill(grouped(self._shown, axes), axes, names, self._columns)
+        self._stack.setCurrentWidget(self._full)
+        self._on_axis()
+
+    def _show_empty(self, some: bool) -> None:
+        """Nothing to tell: no runs, or none that has finished."""
+        waits = some and not self.all.isChecked()
+        title, text = UNFINISHED if waits else EMPTY
+        self.empty.set_content(title, text)
+        self._stack.setCurrentWidget(self.empty)
+
+    def _title(self, column: Column) -> str:
+        """The number's title; how it was found where the title is that of several."""
+        alike = sum(other.title == column.title for other in self._columns)
+        return f"{column.title} ({column.how})" if alike > 1 else column.title
+
+    # ------------------------------------------------------------ drawing
+
+    @Slot()
+    def _on_axis(self) -> None:
+        """Another setting along the axis: logarithmic where its values lie so."""
+        axis = str(self.axis.currentData() or "")
+        possible = bool(axis) and fits_log(self._shown, axis)
+        self.log.setEnabled(possible)
+        column = self._column()
+        if column is not None:
+            self.log.setChecked(drawing_of(self._shown, self.rows.axes, axis, column).log)
+        self.draw()
+
+    def _column(self) -> Column | None:
+        found = self.number.currentData()
+        return found if isinstance(found, Column) else None
+
+    @Slot()
+    def draw(self) -> None:
+        """The chosen number against the chosen setting."""
+        column = self._column()
+        if column is None:
+            return
+        axis = str(self.axis.currentData() or "")
+        drawing = drawing_of(self._shown, self.rows.axes, axis, column, self.log.isChecked())
+        self.chart.show_drawing(drawing, column.title, self.bars.value())
+        self._tell("")
+
+    @Slot(str)
+    def _on_pointed(self, words: str) -> None:
+        self._tell(words)
+
+    def _tell(self, words: str) -> None:
+        """What is pointed at, or what the chart shows."""
+        column = self._column()
+        if words or column is None:
+            self.note.setText(words)
+            return
+        parts = [
+            f"{column.title}: {column.how}." if column.how else "",
+            "Rings are single runs, dots their mean.",
+            self._left_out_words(),
+        ]
+        self.note.setText(" ".join(part for part in parts if part))
+
+    def _left_out_words(self) -> str:
+        if not self._left_out:
+            return ""
+        return (
+            "1 unfinished run is left out."
+            if self._left_out == 1
+            else f"{self._left_out} unfinished runs are left out."
+        )
+
+    # ------------------------------------------------------------ taking it home
+
+    @Slot()
+    def save_png(self) -> None:
+        """The chart as a picture."""
+        if path := self.chart.save_png():
+            self.told.emit(f"Saved {path.name}.")
+
+    @Slot()
+    def save_csv(self) -> None:
+        """Everything in the table, as numbers."""
+        if path := write(self, "Save table", "sweep", ".csv", self.csv_bytes):
+            self.told.emit(f"Saved {path.name}.")
+
+    def csv_bytes(self) -> bytes:
+        """The table as CSV."""
+        return to_csv(self.rows.groups, self.rows.axes, self._columns).encode()
+
+
+def keep(box: QComboBox, choices: Sequence[tuple[str, object, str]]) -> None:
+    """Other choices (words, data, tooltip) in a box, with the same one chosen where it is still there."""
+    before = box.currentText()
+    box.clear()
+    for index, (words, data, tip) in enumerate(choices):
+        box.addItem(words, data)
+        box.setItemData(index, tip or words, Qt.ItemDataRole.ToolTipRole)
+    box.setCurrentIndex(max(box.findText(before), 0) if choices else -1)
