@@ -56,6 +56,8 @@ COMPARE_ACTIONS: tuple[ActionSpec, ...] = (
     _action("explore", "Explore", "E", "Travel through what the selected run's generator has learned.", _whole),
     _action("duplicate", "Duplicate", "Ctrl+D",
             "Put the selected run's settings into the form, seed and name too, as the start of a new run.", _duplicate),
+    _action("sweep", "Sweep from this run …", "",
+            "Train the selected run's settings again with several values of some of them, and several seeds.", _whole),
     _action("report", "Report of the runs …", "Ctrl+Alt+R",
             "Write one report about all selected runs, beside each other.", _report),
     _action("show-folder", "Show in the file manager", "", "Open the selected run's folder.", _with_one),
@@ -76,4 +78,8 @@ COMPARE_ACTIONS: tuple[ActionSpec, ...] = (
     _action("sort", "Sort by …", "Ctrl+Alt+S", "Choose the column that the table is sorted by.", _listed),
     _action("columns", "Columns …", "Ctrl+Alt+C", "Choose the columns of the table.", _in_front),
     _action("export", "Export the table …", "Ctrl+Alt+E", "Write the runs and columns that are shown as CSV.", _listed),
+    _action("view-runs", "Below: Selected runs", "Ctrl+Alt+1", "Curves, settings, samples and scatter.", _in_front,
+            separator=True),
+    _action("view-sweep", "Below: Mean and spread", "Ctrl+Alt+2", "What a setting does on average.", _in_front),
+    _action("view-queue", "Below: Queue", "Ctrl+Alt+3", "Runs that wait for their turn.", _in_front),
 )  # fmt: skip

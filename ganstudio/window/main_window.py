@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
 
     def targets(self, name: str) -> tuple[Any, ...]:
         """What a workspace is made with besides the parts that all share."""
-        more = {"explore": (None, self._explore_target), "compare": (self.registry,)}
+        more = {"explore": (None, self._explore_target), "compare": (self.registry, self.sweeps.queue)}
         return more.get(name, ())
 
     def _default_layout(self) -> None:

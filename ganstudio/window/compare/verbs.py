@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from ganstudio.catalog.resolve import load
+from ganstudio.core.config import RunConfig
 from ganstudio.core.files import write_atomically
 from ganstudio.core.notes import Notes, one_line
 from ganstudio.core.run_list import RunEntry
@@ -66,12 +67,20 @@ class Verbs(QObject):
     def duplicate(self) -> None:
         """The run's settings into the form."""
         entry = self._selected()[0]
+        if (config := self._config(entry)) is not None:
+            self._space.duplicate_wanted.emit(config, entry.title)
+
+    def sweep(self) -> None:
+        """Plan a sweep over the run's settings."""
+        if (config := self._config(self._selected()[0])) is not None:
+            self._space.sweep_wanted.emit(config)
+
+    def _config(self, entry: RunEntry) -> RunConfig | None:
         try:
-            config = load(RunFolder(entry.path).config_path)
+            return load(RunFolder(entry.path).config_path)
         except ConfigError as error:
             self._space.problem.emit("These settings cannot be used", f"{error}.", "")
-            return
-        self._space.duplicate_wanted.emit(config, entry.title)
+            return None
 
     def report(self) -> None:
         """One report about all selected runs that can be read."""
@@ -230,6 +239,18 @@ class Verbs(QObject):
         menu = Chooser(entries, "Sort by", self._space)
         menu.chosen.connect(self._space.sort_by)
         menu.open_over(self._space.window(), 420)
+
+    def view_runs(self) -> None:
+        """The selected runs below the table."""
+        self._space.below.bring("runs")
+
+    def view_sweep(self) -> None:
+        """Mean and spread below the table."""
+        self._space.below.bring("sweep")
+
+    def view_queue(self) -> None:
+        """The queue below the table."""
+        self._space.below.bring("queue")
 
     def columns(self) -> None:
         """Choose the columns."""

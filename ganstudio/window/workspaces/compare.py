@@ -16,8 +16,10 @@ from ganstudio.core.run_list import DAMAGED, Listed, list_runs, looks_like_run, 
 from ganstudio.window.background import Background
 from ganstudio.window.compare.arranging import Wish, judge
 from ganstudio.window.compare.bar import RunBar
+from ganstudio.window.compare.below import Below
 from ganstudio.window.compare.column_menu import ColumnMenu
 from ganstudio.window.compare.columns import METRIC, TEXT, Column
+from ganstudio.window.compare.sweeps.queue import RunQueue
 from ganstudio.window.compare.table_model import RunsModel
 from ganstudio.window.compare.table_view import RunTable
 from ganstudio.window.compare.thumbnails import Thumbnails
@@ -33,11 +35,14 @@ from ganstudio.window.widgets.basic import EmptyState
 TAG = "runs"
 LOOK_MS = 2500
 """How often the folder is looked at while somebody watches; a look costs some milliseconds."""
-NOT_IN_MENU = ("compare.filter", "compare.sort", "compare.columns", "compare.export", "compare.add")
+NOT_IN_MENU = frozenset(
+    f"compare.{name}"
+    for name in ("filter", "sort", "columns", "export", "add", "view-runs", "view-sweep", "view-queue")
+)
 
 
 class CompareWorkspace(QWidget):
-    """Parts: ``model`` and ``table`` (the runs), ``bar`` (filter and groups), ``verbs``, ``undoing``."""
+    """Parts: ``model`` and ``table`` (the runs), ``bar`` (filter and groups), ``below``, ``verbs``, ``undoing``."""
 
     action_wanted = Signal(str)
     changed = Signal()
@@ -51,6 +56,8 @@ class CompareWorkspace(QWidget):
     explore_wanted = Signal(object)
     duplicate_wanted = Signal(object, str)
     """A config and the title of the run it comes from."""
+    sweep_wanted = Signal(object)
+    """A config to plan a sweep over."""
 
     def __init__(
         self,
@@ -58,6 +65,7 @@ class CompareWorkspace(QWidget):
         form_model: FormModel,
         _background: Background,
         registry: Registry,
+        queue: RunQueue,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -69,6 +77,7 @@ class CompareWorkspace(QWidget):
         self.model = RunsModel(self)
         self.table = RunTable(self.model, self.thumbnails)
         self.bar = RunBar(registry)
+        self.below = Below(queue)
         self.empty = EmptyState()
         self.verbs = Verbs(self)
         self._known: Listed | None = None
@@ -104,6 +113,9 @@ class CompareWorkspace(QWidget):
         self.splitter.setHandleWidth(10)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(above)
+        self.splitter.addWidget(self.below)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 12, 12, 12)
         whole.addWidget(self.splitter)
@@ -123,6 +135,9 @@ class CompareWorkspace(QWidget):
         self.model.renamed.connect(self.verbs.rename_run)
         self.model.arranged.connect(self._show_rows)
         self.empty.activated.connect(self._on_empty)
+        self.below.told.connect(self.told)
+        self.below.open_wanted.connect(self.open_wanted)
+        self.below.action_wanted.connect(self.action_wanted)
 
     def _take_settings(self) -> None:
         """As it was when the window was last open."""
@@ -153,6 +168,7 @@ class CompareWorkspace(QWidget):
         same = before is not None and list(before) == list(result)
         if before is None or not same or any(before[path] is not result[path] for path in result):
             self.model.set_entries([entry for _, entry in result.values()])
+            self._show_below()
 
     def after_change(self, words: str = "") -> None:
         """Something was done to runs: look again at once, and say what there is to say."""
@@ -239,7 +255,13 @@ class CompareWorkspace(QWidget):
     @Slot()
     def _on_picked(self) -> None:
         self.bar.show_counts(self.model.arrangement, len(self.table.selected()))
+        self._show_below()
         self.changed.emit()
+
+    def _show_below(self) -> None:
+        """The selected runs beside each other; nothing is shown where nobody looks."""
+        if self.isVisible():
+            self.below.show_runs(self.table.selected(), list(self.model.arrangement.entries()))
 
     def facts(self) -> dict[str, Any]:
         """What decides which actions can be done."""
@@ -361,6 +383,7 @@ class CompareWorkspace(QWidget):
         super().showEvent(event)
         self.look()
         self._look.start()
+        self._show_below()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is read where nobody looks."""
@@ -373,6 +396,7 @@ class CompareWorkspace(QWidget):
         self._look.stop()
         self.table.stop()
         self.bar.stop()
+        self.below.shut_down()
         self.reading.close()
 
 

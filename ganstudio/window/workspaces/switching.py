@@ -65,6 +65,7 @@ class Switcher(QObject):
         space.open_wanted.connect(self._on_open)
         space.explore_wanted.connect(self._on_explore)
         space.duplicate_wanted.connect(self._on_duplicate)
+        space.sweep_wanted.connect(self._on_sweep)
 
     @Slot(object)
     def _on_open(self, path: Path) -> None:
@@ -84,6 +85,11 @@ class Switcher(QObject):
         self.show("explore")
         assert self.explore is not None
         self.explore.open_model(self.explore.runs.model(str(path)))
+
+    @Slot(object)
+    def _on_sweep(self, config: RunConfig) -> None:
+        """Plan a sweep over a run's settings."""
+        self._window.sweeps.plan(config)
 
     @Slot(object, str)
     def _on_duplicate(self, config: RunConfig, title: str) -> None:

@@ -29,7 +29,7 @@ class Comparing:
         self.window = MainWindow(SettingsFile(), fake_engine.serve, fake_explore.serve)
         self.window.resize(1440, 900)
         self.window.show()
-        qtbot.waitExposed(self.window)
+        self.until(self.window.isActiveWindow)
         self.window.begin()
         self.window.performer.perform("workspace.compare")
         self.until(lambda: self.space._known is not None)
