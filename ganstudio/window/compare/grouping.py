@@ -67,12 +67,9 @@ def summary(values: Iterable[float | str | None]) -> Summary:
 
 
 def group_text(group: Group, column: Column) -> str:
-    """What the row of a group says in a column: of metrics mean and spread, of the rest what all have in common."""
+    """What the row of a group says in a column: of metrics mean and spread; its title needs the room of the others."""
     if column.kind == METRIC:
         return summary(column.value(entry) for entry in group.entries).text()
-    if column.key in ("variant", "data"):
-        texts = {column.text(entry) for entry in group.entries}
-        return texts.pop() if len(texts) == 1 else f"{len(texts)} kinds"
     return ""
 
 

@@ -74,7 +74,7 @@ class RunDelegate(QStyledItemDelegate):
         faded = isinstance(row, RunEntry) and (row.notes.archived or row.state == DAMAGED)
         brush = Brush(painter, area, option, faded)
         if isinstance(row, Group):
-            self._group(brush, row, column, str(index.data() or ""))
+            self._group(brush, column, str(index.data() or ""))
         else:
             self._run(brush, row, column, bool(index.data(BEST)))
         painter.restore()
@@ -93,22 +93,23 @@ class RunDelegate(QStyledItemDelegate):
 
     # ------------------------------------------------------------ groups
 
-    def _group(self, brush: Brush, group: Group, column: Column, text: str) -> None:
-        if column.key == "title":
-            opened = bool(brush.option.state & QStyle.StateFlag.State_Open)  # type: ignore[attr-defined]
-            sign = pixmap(
-                "chevron-down" if opened else "chevron-right", theme().tokens["muted"], 12, self._ratio(brush)
-            )
-            top = brush.area.center().y() - 6
-            brush.painter.drawPixmap(brush.area.left(), top, sign)
-            count = f"{len(group.entries):,}"
-            room = brush.area.adjusted(20, 0, -brush.width(count, "small-figure") - PADDING, 0)
-            brush.text(text, role="title", area=room)
-            brush.text(count, "muted", "small-figure", right=True)
-        elif column.kind == METRIC:
+    def _group(self, brush: Brush, column: Column, text: str) -> None:
+        if column.kind == METRIC:
             self._figure(brush, text, "text")
-        else:
-            brush.text(text, "muted", right=column.right)
+
+    def paint_title(self, painter: QPainter, area: QRect, group: Group, opened: bool) -> None:
+        """Sign, title and number of runs of a group, across the columns that have nothing to say of it."""
+        brush = Brush(painter, area.adjusted(PADDING, 0, -PADDING, 0), QStyleOptionViewItem(), False)
+        painter.save()
+        name = "chevron-down" if opened else "chevron-right"
+        sign = pixmap(name, theme().tokens["muted"], 12, self._ratio(brush))
+        painter.drawPixmap(brush.area.left(), brush.area.center().y() - 6, sign)
+        count = f"{len(group.entries):,} runs" if len(group.entries) != 1 else "1 run"
+        room = brush.area.adjusted(20, 0, -brush.width(count, "caption") - 2 * PADDING, 0)
+        brush.text(group.title, role="title", area=room)
+        left = room.left() + min(brush.width(group.title, "title"), room.width()) + 2 * PADDING
+        brush.text(count, "muted", "caption", QRect(left, area.top(), area.right() - left, area.height()))
+        painter.restore()
 
     # ------------------------------------------------------------ runs
 
@@ -242,6 +243,8 @@ class RunDelegate(QStyledItemDelegate):
     def _figure(brush: Brush, text: str, token: str, left: int = 0) -> None:
         """A number, what follows it muted; the number keeps its room if there is too little for both."""
         number, sign, rest = text.partition(" ±")
+        if not sign and brush.width(text, "figure") > brush.area.width() - left:
+            number = text.partition("\u00a0")[0]  # the unit stands in the tooltip
         tail = f"{sign}{rest}" if sign else ""
         room = brush.area.adjusted(left, 0, 0, 0)
         width = brush.width(tail, "small-figure")

@@ -116,6 +116,7 @@ class CompareWorkspace(QWidget):
         self.splitter.addWidget(self.below)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([460, 380])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 12, 12, 12)
         whole.addWidget(self.splitter)
@@ -210,6 +211,7 @@ class CompareWorkspace(QWidget):
     def _show_rows(self) -> None:
         """Rows, or why there are none and what to do about it."""
         shown = self.model.arrangement
+        self.below.setVisible(bool(shown.total) or bool(self.below.waiting()))
         self.bar.show_counts(shown, len(self.table.selected()))
         self._stack.setCurrentWidget(self.table if shown.rows else self.empty)
         if not shown.rows:

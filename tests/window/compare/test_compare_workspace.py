@@ -44,7 +44,7 @@ def test_all_runs_are_listed_the_newest_first_and_damaged_ones_too(comparing):
     assert states == {"alpha": FINISHED, "beta": STOPPED, "gamma": FINISHED, "broken": DAMAGED}
     assert comparing.space.bar.count.text() == "4 runs"
     captions = [c.caption for c in comparing.space.model.columns if c.title.startswith("Frechet")]
-    assert captions == ["500 samples"]
+    assert captions == ["500 samples · own features"]
 
 
 def test_sorting_by_a_header_and_again_turns_the_order(comparing):
@@ -359,8 +359,8 @@ def test_the_table_as_csv(comparing, tmp_path, monkeypatch):
     rows = list(csv.DictReader((tmp_path / "table.csv").read_text("utf-8").splitlines()))
     assert {row["Run"] for row in rows} == {"beta", "My best"}
     best = next(row for row in rows if row["Run"] == "My best")
-    assert best["Frechet distance, own features 500 samples"] == "40.0"
-    assert best["Frechet distance, own features 500 samples: step"] == "40"
+    assert best["Frechet distance 500 samples · own features"] == "40.0"
+    assert best["Frechet distance 500 samples · own features: step"] == "40"
     assert (best["Seed"], best["Tags"], best["State"]) == ("0", "good", "Finished")
 
 
