@@ -176,7 +176,3 @@ class KeptPlot(Plot):
             self._overlay.paint_cursor(
                 painter, self.inner(), self.furniture.cursor, self.furniture.cursor_label
             )
-
-    def _recolour(self) -> None:
-        self._picture = QPixmap()  # painted directly until the next redraw: nothing stays in the old colours
-        super()._recolour()
