@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.core.run_list import FINISHED, RunEntry
-from ganstudio.core.sweeps import Column, Sample, axes_of, axis_names, columns_of, grouped
+from ganstudio.core.sweep_values import value_text
+from ganstudio.core.sweeps import Column, Sample, axes_of, axis_names, columns_of, grouped, titles_of
 from ganstudio.reports.sweeps import ordered, samples_of, to_csv
 from ganstudio.window.background import Background
 from ganstudio.window.compare.sweeps.chart import SweepChart
@@ -213,9 +214,12 @@ class SweepView(QWidget):
             self._show_empty(bool(mine))
             return
         axes = axes_of(self._shown)
-        names = axis_names(axes, self._shown)
-        keep(self.number, [(self._title(column), column, column.how) for column in self._columns])
-        keep(self.axis, [(names[axis], axis, axis) for axis in axes])
+        names, titles = axis_names(axes, self._shown), titles_of(self._columns)
+        keep(self.number, [(titles[column], column, column.how) for column in self._columns])
+        by_values = sorted(
+            axes, key=lambda axis: -len({value_text(s.settings.get(axis)) for s in self._shown})
+        )
+        keep(self.axis, [(names[axis], axis, axis) for axis in by_values])
         for widget in (self.axis, self._labels[self.axis]):
             widget.setVisible(len(axes) > 1)
         self.rows.fill(grouped(self._shown, axes), axes, names, self._columns)
@@ -228,11 +232,6 @@ class SweepView(QWidget):
         title, text = UNFINISHED if waits else EMPTY
         self.empty.set_content(title, text)
         self._stack.setCurrentWidget(self.empty)
-
-    def _title(self, column: Column) -> str:
-        """The number's title; how it was found where the title is that of several."""
-        alike = sum(other.title == column.title for other in self._columns)
-        return f"{column.title} ({column.how})" if alike > 1 else column.title
 
     # ------------------------------------------------------------ drawing
 
