@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,8 @@ BLOCK, MOST_BYTES = 1 << 15, 1 << 22
 """Bytes read at a time from a file's end, and at the most."""
 Stamp = tuple[tuple[int, int] | bool | None, ...]
 Listed = Mapping[Path, tuple[Stamp, "RunEntry"]]
+Judge = Callable[[Mapping[str, Any]], str]
+"""What is wrong with settings that the ground floor cannot know, as a sentence; empty where nothing is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,17 +66,19 @@ class RunEntry:
 # ---------------------------------------------------------------- many
 
 
-def list_runs(parent: Path, known: Listed | None = None, also: Iterable[Path] = ()) -> Listed:
+def list_runs(
+    parent: Path, known: Listed | None = None, also: Iterable[Path] = (), judge: Judge | None = None
+) -> Listed:
     """All runs below ``parent``, and those of ``also`` that exist, by path; ``known`` is an earlier answer.
 
-    Never raises for what is on the disk.
+    ``judge`` tells of settings that cannot be used. Never raises for what is on the disk.
     """
     known = known or {}
     paths = dict.fromkeys((*run_folders(parent), *(path.absolute() for path in also if looks_like_run(path))))
     found: dict[Path, tuple[Stamp, RunEntry]] = {}
     for path in paths:
         stamp, old = stamp_of(path), known.get(path)
-        found[path] = old if old is not None and old[0] == stamp else (stamp, read_entry(path))
+        found[path] = old if old is not None and old[0] == stamp else (stamp, read_entry(path, judge))
     return found
 
 
@@ -138,16 +142,16 @@ def _time_and_size(path: Path) -> tuple[int, int] | None:
 # ---------------------------------------------------------------- one
 
 
-def read_entry(path: Path) -> RunEntry:
+def read_entry(path: Path, judge: Judge | None = None) -> RunEntry:
     """A run as its folder tells it; never raises for what is on the disk."""
     path = path.absolute()
     try:
-        return _read(path)
+        return _read(path, judge)
     except OSError as error:
         return RunEntry(path, path.name, problem=f"It cannot be read ({error.strerror or error}).")
 
 
-def _read(path: Path) -> RunEntry:
+def _read(path: Path, judge: Judge | None) -> RunEntry:
     folder, notes = RunFolder(path), read_notes(path)
     table, problem = _config(folder)
     facts = table.pop("run", None)
@@ -155,6 +159,8 @@ def _read(path: Path) -> RunEntry:
         settings = flatten(table)
     except RecursionError:
         settings, problem = {}, "Its run.toml is nested too deeply to be a config."
+    if judge is not None and not problem:
+        problem = judge(settings)
     last = _last_report(path)
     pictures = folder.sample_steps()
     return RunEntry(

@@ -23,6 +23,13 @@ class Situation:
     workspace: str = "train"
     has_model: bool = False
     has_timeline: bool = False
+    runs_shown: int = 0
+    runs_selected: int = 0
+    runs_added: bool = False
+    """Whether all selected runs lie outside the runs folder."""
+    run_damaged: bool = False
+    run_in_train: bool = False
+    """Whether the selected run is the one of the Train workspace."""
 
     @property
     def active(self) -> bool:
@@ -151,7 +158,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         icon="settings",
     ),
     ActionSpec("app.quit", "Quit", "Ctrl+Q", "Close the window; a run under way is asked about.", "File"),
-    ActionSpec("edit.undo", "Undo", "Ctrl+Z", "Take the last change of form or picture back.", "Edit", _undo),
+    ActionSpec("edit.undo", "Undo", "Ctrl+Z", "Take the last change of form, picture or runs back.", "Edit", _undo),
     ActionSpec("edit.redo", "Redo", "Ctrl+Shift+Z", "Do the change again that was taken back.", "Edit", _redo),
     ActionSpec(
         "edit.copy-grid", "Copy samples", "Ctrl+Shift+C", "Put the samples on the clipboard as a picture.", "Edit",
@@ -245,6 +252,10 @@ WORKSPACES: tuple[WorkspaceSpec, ...] = (
         "explore", "Explore", "explore", "Ctrl+2", "Travel through what a generator has learned.",
         "ganstudio.window.workspaces.explore:ExploreWorkspace",
     ),
+    WorkspaceSpec(
+        "compare", "Compare", "compare", "Ctrl+4", "See all runs in a table, and several beside each other.",
+        "ganstudio.window.workspaces.compare:CompareWorkspace",
+    ),
 )  # fmt: skip
 
 KEYS_IN_PLACE: tuple[tuple[str, str], ...] = (
@@ -252,6 +263,8 @@ KEYS_IN_PLACE: tuple[tuple[str, str], ...] = (
     ("Arrow keys", "Samples: move from one to the next; time slider: from one saved grid to the next"),
     ("Enter, Esc", "Samples: enlarge one, and back to all"),
     ("Arrow keys", "Explore: travel from the picture; move along strips, grids and the matrix"),
+    ("Enter", "Compare: open the run in Train; show or hide the runs of a group"),
+    ("Ctrl+A", "Compare: select all runs that are shown"),
     ("Up, Down", "Form: change a whole number by one, with Shift by ten"),
 )
 """Keys that count where the focus is; told on the page of shortcuts."""

@@ -155,7 +155,8 @@ class MainWindow(QMainWindow):
 
     def targets(self, name: str) -> tuple[Any, ...]:
         """What a workspace is made with besides the parts that all share."""
-        return (None, self._explore_target) if name == "explore" else ()
+        more = {"explore": (None, self._explore_target), "compare": (self.registry, self.sweeps.queue)}
+        return more.get(name, ())
 
     def _default_layout(self) -> None:
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.setup_dock)
@@ -332,6 +333,9 @@ class MainWindow(QMainWindow):
         redo = form.redo_text() or "edit" if form.can_redo() else ""
         if exploring and explore is not None:
             undo, redo = explore.undo_words()
+        compare = self.switcher.compare if self.switcher.front == "compare" else None
+        if compare is not None:
+            undo, redo = compare.undo_words()
         return Situation(
             state=model.state,
             has_run=model.folder is not None,
@@ -344,6 +348,7 @@ class MainWindow(QMainWindow):
             workspace=self.switcher.front,
             has_model=explore is not None and explore.explorer.opened is not None,
             has_timeline=explore is not None and explore.explorer.timeline.plays,
+            **(compare.facts() if compare is not None else {}),
         )
 
     @Slot()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ganstudio.window.form.model import FormModel
     from ganstudio.window.gallery.dialog import GalleryDialog
     from ganstudio.window.main_window import MainWindow
+    from ganstudio.window.workspaces.compare import CompareWorkspace
 
 DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
 RECENT, PRESET = "recent:", "preset:"
@@ -51,6 +52,8 @@ class Performer(QObject):
             pass
         elif id.startswith("explore.") and (explore := self._window.switcher.explore) is not None:
             explore.verbs.perform(id)
+        elif id.startswith("compare.") and (compare := self._window.switcher.compare) is not None:
+            compare.verbs.perform(id)
         else:
             getattr(self, id.replace(".", "_").replace("-", "_"))()
         self._window.refresh()
@@ -226,18 +229,22 @@ class Performer(QObject):
     # ------------------------------------------------------------ edit and view
 
     def edit_undo(self) -> None:
-        """Take the last edit of the form, or the last step of exploring, back."""
+        """Take the last edit of the form, step of exploring or change of runs back."""
         self._undoing().undo()
 
     def edit_redo(self) -> None:
         """Do it again."""
         self._undoing().redo()
 
-    def _undoing(self) -> FormModel | Explorer:
+    def _undoing(self) -> FormModel | Explorer | CompareWorkspace:
         """Whose steps are taken back: those of the workspace in front."""
-        explore = self._window.switcher.explore
-        if self._window.switcher.front == "explore" and explore is not None:
+        front, explore, compare = (
+            self._window.switcher.front, self._window.switcher.explore, self._window.switcher.compare,
+        )  # fmt: skip
+        if front == "explore" and explore is not None:
             return explore.explorer
+        if front == "compare" and compare is not None:
+            return compare
         return self._window.form_model
 
     def view_setup(self) -> None:

@@ -139,7 +139,7 @@ class SavedGrid:
 
 def read_grid(path: Path, shape: DataShape, count: int) -> SavedGrid:
     """The samples in a saved grid, ``count`` unless its own description says otherwise; raises :class:`RunError`."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     from ganstudio.engine.pictures import split_grid
 
@@ -148,6 +148,8 @@ def read_grid(path: Path, shape: DataShape, count: int) -> SavedGrid:
             count, columns, rows = _described(image.info.get("ganstudio"), count)
             pixels = np.asarray(image.convert("L" if shape.channels == 1 else "RGB"), dtype=np.uint8)
         return SavedGrid(split_grid(pixels, count, shape.height, shape.width, columns), columns, rows)
+    except UnidentifiedImageError:
+        raise RunError(f"The grid {path.name} cannot be read (it is no picture).") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise RunError(f"The grid {path.name} cannot be read ({error}).") from None
 

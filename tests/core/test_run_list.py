@@ -114,6 +114,14 @@ def test_a_damaged_config_says_what_is_wrong_with_it(tmp_path):
     assert "no run.toml" in read_entry(path).problem
 
 
+def test_what_only_the_catalogue_knows_is_judged_by_it(tmp_path):
+    make_run(tmp_path, "a", seed=1)
+    make_run(tmp_path, "b", seed=2)
+    listed = list_runs(tmp_path, judge=lambda settings: "It has bad luck." if settings["seed"] == 2 else "")
+    told = {path.name: (entry.state, entry.problem, entry.seed) for path, (_, entry) in listed.items()}
+    assert told == {"a": (FINISHED, "", 1), "b": (DAMAGED, "It has bad luck.", 2)}
+
+
 def test_a_folder_that_refuses_is_listed_with_the_reason(tmp_path, monkeypatch):
     path = make_run(tmp_path)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from ganstudio.core import run_colors
 from ganstudio.reports import colors
 from ganstudio.reports.curves import charts_of, numbered, slug, thin
 from ganstudio.reports.data import ReportData
@@ -88,7 +89,7 @@ def test_colours_are_those_of_the_window() -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "runs"), [(colors.LIGHT, colors.RUNS_LIGHT), (colors.DARK, colors.RUNS_DARK)]
+    ("table", "runs"), [(colors.LIGHT, run_colors.RUNS_LIGHT), (colors.DARK, run_colors.RUNS_DARK)]
 )
 def test_texts_stand_out_from_what_is_behind_them(table, runs) -> None:
     for ground in ("window", "card"):

@@ -56,7 +56,7 @@ def test_curves_show_the_series_and_follow_it(column: ChartColumn) -> None:
 
 def test_it_redraws_only_when_something_changed(column: ChartColumn, monkeypatch: pytest.MonkeyPatch) -> None:
     panel, clock = losses(column), [1e6]
-    monkeypatch.setattr("ganstudio.window.widgets.charts.panel.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("ganstudio.window.widgets.charts.frame.time.monotonic", lambda: clock[0])
     panel.refresh()
     clock[0] += 1
     assert not panel.refresh()

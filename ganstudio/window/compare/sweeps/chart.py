@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ganstudio.core.run_colors import run_color
 from ganstudio.core.scales import Tick, value_ticks
-from ganstudio.reports.colors import RUNS_DARK, RUNS_LIGHT, run_color
 from ganstudio.window.compare.sweeps.drawing import DEVIATION, Bar, Drawing
 from ganstudio.window.theme import theme
 from ganstudio.window.widgets.charts.export import png_bytes, to_image, write
@@ -76,8 +76,7 @@ class SweepChart(QWidget):
         if len(self.drawing.lines) == 1:
             return theme().color("accent-text"), "solid"
         token, dash = run_color(number)
-        table = RUNS_LIGHT if theme().name == "light" else RUNS_DARK
-        return QColor(table[int(token.removeprefix("run-")) - 1]), dash
+        return theme().color(token), dash
 
     # ------------------------------------------------------------ painting
 

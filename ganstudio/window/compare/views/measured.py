@@ -1,0 +1,69 @@
+"""What was measured of several runs, by metric and protocol: points of each run, or of the mean over seeds. No Qt."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ganstudio.core.measurement import Measurement
+from ganstudio.window.compare.views.overlay import DEVIATION, SPREADS
+from ganstudio.window.compare.views.strands import Strand
+from ganstudio.window.model.series import SeriesStore
+from ganstudio.window.widgets.charts.measures import MeasuredCurve, Way, courses
+
+Points = tuple[Measurement, ...]
+
+
+def ways_of(measurements: Mapping[Path, Sequence[Measurement]]) -> dict[Way, Measurement]:
+    """Every metric and protocol by which any run was measured at a step, with one number found in that way."""
+    found: dict[Way, Measurement] = {}
+    for numbers in measurements.values():
+        for key, course in courses(numbers).items():
+            found.setdefault(key, course[0])
+    return found
+
+
+def curves_of(
+    key: Way,
+    strands: Sequence[Strand],
+    measurements: Mapping[Path, Sequence[Measurement]],
+    stores: Mapping[Path, SeriesStore],
+    spread: str,
+) -> list[MeasuredCurve]:
+    """The curves of one chart: the numbers that every run of a strand has found in this way."""
+    curves: list[MeasuredCurve] = []
+    for strand in strands:
+        parts = {path: courses(measurements.get(path, ())).get(key, ()) for path in strand.runs}
+        parts = {path: points for path, points in parts.items() if points}
+        joined = _mean(list(parts.values()), spread) if len(parts) > 1 else ()
+        if joined:
+            parts = {strand.runs[0]: joined}
+        for path, points in parts.items():
+            store = stores.get(path)
+            known = store if store is not None and len(store) else None
+            curves.append(MeasuredCurve(strand.label, strand.color, points, strand.dash, None, known))
+    return curves
+
+
+def _mean(parts: Sequence[Points], spread: str) -> Points:
+    """The mean of several runs at the steps that all of them were measured at, with the spread between them."""
+    tables = [{m.step: m for m in points} for points in parts]
+    common = sorted(set.intersection(*(set(table) for table in tables)), key=_place)
+    return tuple(_joined([table[step] for table in tables], spread) for step in common)
+
+
+def _place(step: int | None) -> int:
+    return step or 0
+
+
+def _joined(numbers: Sequence[Measurement], spread: str) -> Measurement:
+    values = [m.value for m in numbers]
+    middle, low, high = math.fsum(values) / len(values), min(values), max(values)
+    deviation = statistics.stdev(values)
+    if spread == DEVIATION:
+        low, high = middle - deviation, middle + deviation
+    how = f"mean of {len(values)} runs that differ in their seed, {SPREADS[spread]}"
+    return replace(numbers[0], value=middle, spread=deviation, low=low, high=high, how=how, warnings=())
