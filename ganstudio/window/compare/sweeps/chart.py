@@ -35,7 +35,7 @@ class SweepChart(QWidget):
         self._low, self._high = self.drawing.y_range(self.bars)
         self._at = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(240, 160))
+        self.setMinimumSize(QSize(240, 110))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setToolTip("The arrow keys go from mean to mean")

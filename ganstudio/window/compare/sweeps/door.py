@@ -45,11 +45,11 @@ class SweepDoor(QObject):
             self.queue.add([Wish(config)])
             self._tell_added(1)
 
-    def plan(self) -> None:
-        """The dialog that plans a sweep over what the form says."""
+    def plan(self, config: RunConfig | None = None) -> None:
+        """The dialog that plans a sweep over a config, or over what the form says."""
         from ganstudio.window.compare.sweeps.dialog import SweepDialog
 
-        config = self._form()
+        config = config or self._form()
         if config is not None:
             dialog = SweepDialog(config, self._window)
             dialog.queued.connect(self._on_queued)
