@@ -25,12 +25,16 @@ KIND_NAMES = frozenset({"kind", "source", "network", "loss", "by"})
 
 @dataclass(frozen=True)
 class Column:
-    """A number that runs have; equal columns may be compared. ``how`` is its protocol, in words."""
+    """A number that runs have; equal columns may be compared.
+
+    ``how`` is its protocol in words, ``tag`` that in a word or two, ``way`` what has to be equal.
+    """
 
     name: str
     title: str
     how: str = ""
     way: Hashable = ()
+    tag: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +105,7 @@ def spread(values: Sequence[float | None]) -> Spread:
 
 def plus_minus(mean: float, deviation: float) -> str:
     """A mean and its spread with the same decimals, two significant digits of the spread: ``12.31 ± 0.45``."""
-    small = deviation == 0 or not math.isfinite(deviation) or not 1e-3 <= abs(deviation) < 1e6
+    small = deviation == 0 or not math.isfinite(deviation) or not 1e-4 <= abs(deviation) < 1e6
     if small or abs(mean) >= 1e6:
         return f"{significant(mean)} ± {significant(deviation, 2)}"
     decimals = max(1 - math.floor(math.log10(deviation)), 0)
@@ -185,6 +189,12 @@ def order(value: Any) -> tuple[int, float, str]:
 def columns_of(samples: Sequence[Sample]) -> list[Column]:
     """Every number that at least one sample has, in the order in which they are met."""
     return list(dict.fromkeys(column for sample in samples for column in sample.numbers))
+
+
+def titles_of(columns: Sequence[Column]) -> dict[Column, str]:
+    """A title for each; where several have one title, with what tells them apart."""
+    titles = [column.title for column in columns]
+    return {c: f"{c.title} ({c.tag})" if titles.count(c.title) > 1 and c.tag else c.title for c in columns}
 
 
 def axis_names(axes: Sequence[str], samples: Sequence[Sample]) -> dict[str, str]:

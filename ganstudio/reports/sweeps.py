@@ -22,11 +22,13 @@ from ganstudio.core.sweeps import (
     columns_of,
     grouped,
     last_report,
+    titles_of,
 )
 from ganstudio.reports.figures import LEADING, better_words, title_of
 
 TIME = Column("seconds", "Training time", "seconds of training, pauses left out")
 LAST = "the last report of each run"
+OF_THE_LOSS = ("loss/", "score/")
 FEW = ("loss/generator", "loss/discriminator", "score/real", "score/fake")
 """Scalars that a narrow table shows."""
 
@@ -37,7 +39,8 @@ def sample_of(entry: RunEntry) -> Sample:
     numbers = {column_of(m): m.value for m in entry.measurements}
     if math.isfinite(report.seconds):
         numbers[TIME] = report.seconds
-    numbers |= {scalar(name): value for name, value in report.values.items()}
+    loss = str(entry.settings.get("objective.loss", ""))
+    numbers |= {scalar(name, loss): value for name, value in report.values.items()}
     settings = dict(entry.settings)
     if entry.steps:  # a run that went on beyond its plan
         settings["steps"] = max(entry.steps, entry.step)
@@ -49,8 +52,10 @@ def samples_of(entries: Iterable[RunEntry]) -> list[Sample]:
     return [sample_of(entry) for entry in entries if entry.settings]
 
 
-def scalar(name: str) -> Column:
-    """The column of a scalar of the last report."""
+def scalar(name: str, loss: str = "") -> Column:
+    """The column of a scalar of the last report. Losses and scores of one objective say nothing beside another's."""
+    if name.startswith(OF_THE_LOSS):
+        return Column(name, name, f"{LAST}; {loss} loss", loss, loss)
     return Column(name, name, LAST)
 
 
@@ -63,7 +68,8 @@ def column_of(measurement: Measurement) -> Column:
         f"truncation {p.truncation:g}" if p.truncation != 1 else "", better_words(measurement.metric),
     )  # fmt: skip
     how = ", ".join(part for part in parts if part)
-    return Column(measurement.metric, title_of(measurement.metric), how, way(measurement))
+    tag = f"{whole(p.samples)} of {p.reference}"
+    return Column(measurement.metric, title_of(measurement.metric), how, way(measurement), tag)
 
 
 def ordered(columns: Sequence[Column]) -> list[Column]:
@@ -93,8 +99,8 @@ def narrow(columns: Sequence[Column]) -> list[Column]:
 def lines(samples: Sequence[Sample], axes: Sequence[str]) -> list[str]:
     """Mean ± standard deviation for every combination of values, as lines of equal columns."""
     columns = narrow(columns_of(samples))
-    names = axis_names(axes, samples)
-    rows = [[*(names[axis] for axis in axes), "runs", *(column.title for column in columns)]]
+    names, titles = axis_names(axes, samples), titles_of(columns)
+    rows = [[*(names[axis] for axis in axes), "runs", *(titles[column] for column in columns)]]
     for group in grouped(samples, axes):
         spreads = [group.spread(column) for column in columns]
         figures = [_counted(spread, len(group.samples)) for spread in spreads]

@@ -50,8 +50,6 @@ class Performer(QObject):
             self._window.switcher.show(id.partition(".")[2])
         elif not self._window.registry.action(id).isEnabled():
             pass
-        elif id in ("run.sweep", "run.queue"):
-            self._window.sweeps.perform(id)
         elif id.startswith("explore.") and (explore := self._window.switcher.explore) is not None:
             explore.verbs.perform(id)
         elif id.startswith("compare.") and (compare := self._window.switcher.compare) is not None:
@@ -117,6 +115,14 @@ class Performer(QObject):
             window.status.tell(f"This run is complete at step {at:,}. Set more steps in the form to go on.")
             return
         window.controller.resume_run(steps=more)
+
+    def run_queue(self) -> None:
+        """The form's run, as soon as nothing else trains."""
+        self._window.sweeps.add_one()
+
+    def run_sweep(self) -> None:
+        """The dialog that plans a sweep."""
+        self._window.sweeps.plan()
 
     def run_close(self) -> None:
         """No run on the screen."""

@@ -22,6 +22,7 @@ from ganstudio.core.sweeps import (
     log_spaced,
     plus_minus,
     spread,
+    titles_of,
 )
 
 LOSS, FID = Column("loss", "Loss"), Column("fid", "Frechet distance", "1,000 samples", ("fid", 1000))
@@ -113,6 +114,12 @@ def test_numbers_of_another_protocol_are_another_column():
     assert columns_of(runs) == [FID, other]
     (group,) = grouped(runs, ())
     assert (group.spread(FID).count, group.spread(FID).missing, group.spread(FID).mean) == (1, 1, 1.0)
+
+
+def test_titles_are_told_apart_where_they_have_to_be():
+    one, other = Column("fid", "FD", "", 1, "1,000"), Column("fid", "FD", "", 2, "2,000")
+    assert titles_of([one, other, LOSS]) == {one: "FD (1,000)", other: "FD (2,000)", LOSS: "Loss"}
+    assert titles_of([one]) == {one: "FD"}
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.floats(-5, 5)), min_size=1, max_size=40))

@@ -165,6 +165,7 @@ def main(arguments: list[str]) -> int:
     studio.take("two-settings", lambda: view("rates and batches", "loss/generator"), (900, 640))
     studio.take("variants", lambda: view("variants", "score/fake"), (900, 640))
     studio.take("all", lambda: view("", "loss/generator"), (640, 420))
+    studio.take("low", lambda: view("rates", "loss/generator"), (1360, 330))
     entries.clear()
     studio.take("nothing", lambda: view("", ""), (640, 420))
     background.close()

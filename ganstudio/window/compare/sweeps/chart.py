@@ -17,7 +17,7 @@ from ganstudio.window.widgets.charts.export import png_bytes, to_image, write
 from ganstudio.window.widgets.painting import pen, swatch
 from ganstudio.window.widgets.saving import export_size
 
-LEFT, TOP, RIGHT, BOTTOM = 58, 26, 14, 38
+LEFT, TOP, RIGHT, BOTTOM = 60, 34, 16, 42
 CAP, DOT, RING, APART, NEAR = 4.0, 4.0, 3.0, 9.0, 16.0
 """Pixels: half a bar's cap, radius of a mean and of a run, between two lines at one value, reach of the pointer."""
 MOST_NAMES = 6
@@ -35,7 +35,7 @@ class SweepChart(QWidget):
         self._low, self._high = self.drawing.y_range(self.bars)
         self._at = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(240, 160))
+        self.setMinimumSize(QSize(240, 110))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setToolTip("The arrow keys go from mean to mean")
@@ -83,14 +83,16 @@ class SweepChart(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The chart on its card."""
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen(theme().color("focus" if self.hasFocus() else "line")))
+        painter.setBrush(theme().color("card"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         self.paint(painter)
-        if self.hasFocus():
-            painter.setPen(pen(theme().color("focus")))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def paint(self, painter: QPainter) -> None:
         """Axes, then runs, bars and means."""
         box = self.inner()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(theme().font("small-figure"))
         self._paint_axes(painter, box)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -118,7 +120,7 @@ class SweepChart(QWidget):
         for tick in self.drawing.x_ticks:
             free = self._paint_x_tick(painter, box, tick, free)
         painter.setPen(theme().color("muted"))
-        below = QRectF(box.left(), self.height() - height - 1, box.width(), height)
+        below = QRectF(box.left(), self.height() - height - 5, box.width(), height)
         log = " (logarithmic)" if self.drawing.log else ""
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{self.drawing.x_title}{log}")
 
@@ -158,7 +160,7 @@ class SweepChart(QWidget):
         painter.setFont(theme().font("caption"))
         metrics = painter.fontMetrics()
         painter.setPen(theme().color("muted"))
-        x, y, height = 8.0, 5.0, metrics.height()
+        x, y, height = 12.0, 8.0, metrics.height()
         width = metrics.horizontalAdvance(self.title)
         painter.drawText(QRectF(x, y, width + 2, height), Qt.AlignmentFlag.AlignLeft, self.title)
         x += width + 20

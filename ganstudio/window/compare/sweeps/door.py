@@ -38,25 +38,31 @@ class SweepDoor(QObject):
             dialog.wanted.connect(self.queue.go_on)
             dialog.open()
 
-    def perform(self, id: str) -> None:
-        """The actions "run.sweep" and "run.queue"."""
-        found = self._window.form_model.examined
-        if not found.sound:
-            self._window.train.form.show_first_problem()
-            self._window.status.tell("A setting cannot be used yet: it is marked in the form.")
-        elif id == "run.sweep":
-            self.plan(found.config)
-        else:
-            self.queue.add([Wish(found.config)])
+    def add_one(self) -> None:
+        """Queue what the form says."""
+        config = self._form()
+        if config is not None:
+            self.queue.add([Wish(config)])
             self._tell_added(1)
 
-    def plan(self, config: RunConfig) -> None:
-        """The dialog that plans a sweep over a config."""
+    def plan(self, config: RunConfig | None = None) -> None:
+        """The dialog that plans a sweep over a config, or over what the form says."""
         from ganstudio.window.compare.sweeps.dialog import SweepDialog
 
-        dialog = SweepDialog(config, self._window)
-        dialog.queued.connect(self._on_queued)
-        dialog.open()
+        config = config or self._form()
+        if config is not None:
+            dialog = SweepDialog(config, self._window)
+            dialog.queued.connect(self._on_queued)
+            dialog.open()
+
+    def _form(self) -> RunConfig | None:
+        """The form's config; ``None``, with the reason told, where something in it cannot be used."""
+        found = self._window.form_model.examined
+        if found.sound:
+            return found.config
+        self._window.train.form.show_first_problem()
+        self._window.status.tell("A setting cannot be used yet: it is marked in the form.")
+        return None
 
     @Slot(object)
     def _on_queued(self, plan: SweepPlan) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ganstudio.core.sweep_values import value_text
-from ganstudio.core.sweeps import Column, Group
+from ganstudio.core.sweeps import Column, Group, titles_of
 from ganstudio.window.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -23,6 +23,7 @@ class SpreadModel(QAbstractTableModel):
         self.axes: Sequence[str] = ()
         self.columns: Sequence[Column] = ()
         self._names: dict[str, str] = {}
+        self._titles: dict[Column, str] = {}
 
     def fill(
         self, groups: Sequence[Group], axes: Sequence[str], names: dict[str, str], columns: Sequence[Column]
@@ -30,6 +31,7 @@ class SpreadModel(QAbstractTableModel):
         """Show another sweep."""
         self.beginResetModel()
         self.groups, self.axes, self.columns, self._names = groups, axes, columns, names
+        self._titles = titles_of(columns)
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -55,7 +57,11 @@ class SpreadModel(QAbstractTableModel):
         if section == len(self.axes):
             return "Runs with these settings, each with a seed of its own" if tip else "Runs"
         column = self.columns[section - len(self.axes) - 1]
-        return f"{column.title}: mean ± standard deviation\n{column.how}".strip() if tip else column.title
+        return (
+            f"{column.title}: mean ± standard deviation\n{column.how}".strip()
+            if tip
+            else self._titles[column]
+        )
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         """Words, tooltip, side and figures of a cell."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.core.run_list import FINISHED, RunEntry
-from ganstudio.core.sweeps import Column, Sample, axes_of, axis_names, columns_of, grouped
+from ganstudio.core.sweep_values import value_text
+from ganstudio.core.sweeps import Column, Sample, axes_of, axis_names, columns_of, grouped, titles_of
 from ganstudio.reports.sweeps import ordered, samples_of, to_csv
 from ganstudio.window.background import Background
 from ganstudio.window.compare.sweeps.chart import SweepChart
@@ -36,6 +37,8 @@ from ganstudio.window.widgets.toggle import ToggleSwitch
 
 TAG = "sweep"
 EVERY = "All these runs"
+WIDE = 2.0
+"""How much wider than high the view is where chart and table stand side by side."""
 BARS = (
     (DEVIATION, "± SD", "Bars show the standard deviation over seeds"),
     (INTERVAL, "95 %", "Bars show the 95 % interval of the mean by Student's t distribution"),
@@ -63,6 +66,7 @@ class SweepView(QWidget):
         self._entries: tuple[RunEntry, ...] = ()
         self._asked: tuple[RunEntry, ...] | None = None
         self._samples: list[Sample] = []
+        self._known: dict[RunEntry, Sample] = {}
         self._shown: list[Sample] = []
         self._columns: list[Column] = []
         self._left_out = 0
@@ -144,7 +148,7 @@ class SweepView(QWidget):
         under.addStretch(1)
         under.addWidget(self.csv)
         under.addWidget(self.png)
-        split = QSplitter(Qt.Orientation.Vertical)
+        self._split = split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         split.addWidget(self.chart)
         split.addWidget(self.table)
@@ -175,11 +179,17 @@ class SweepView(QWidget):
         super().showEvent(event)
         self._read()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Chart and table side by side where the room is wide, else one above the other."""
+        super().resizeEvent(event)
+        wide = self.width() > WIDE * self.height()
+        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
     def _read(self) -> None:
         if not self.isVisible() or self._asked == self._entries:
             return
         self._asked = self._entries
-        self._background.submit(TAG, partial(samples_of, self._entries))
+        self._background.submit(TAG, partial(read_samples, self._entries, self._known))
 
     @Slot(str, int, object)
     def _on_read(self, tag: str, number: int, result: object) -> None:
@@ -189,6 +199,7 @@ class SweepView(QWidget):
             self.told.emit(f"The runs cannot be read ({result}).")
             return
         self._samples = result
+        self._known = {sample.what: sample for sample in result}
         self._offer_sweeps()
         self._show_sweep()
 
@@ -206,16 +217,23 @@ class SweepView(QWidget):
         """Group the runs of the chosen sweep."""
         sweep = str(self.sweep.currentData() or "")
         mine = [s for s in self._samples if not sweep or s.what.notes.sweep == sweep]
-        self._shown = [s for s in mine if self.all.isChecked() or s.what.state == FINISHED]
-        self._left_out = len(mine) - len(self._shown)
+        shown = [s for s in mine if self.all.isChecked() or s.what.state == FINISHED]
+        self._left_out = len(mine) - len(shown)
+        if shown and shown == self._shown:  # such as while another run trains
+            self._tell("")
+            return
+        self._shown = shown
         self._columns = ordered(columns_of(self._shown))
         if not self._columns:
             self._show_empty(bool(mine))
             return
         axes = axes_of(self._shown)
-        names = axis_names(axes, self._shown)
-        keep(self.number, [(self._title(column), column, column.how) for column in self._columns])
-        keep(self.axis, [(names[axis], axis, axis) for axis in axes])
+        names, titles = axis_names(axes, self._shown), titles_of(self._columns)
+        keep(self.number, [(titles[column], column, column.how) for column in self._columns])
+        by_values = sorted(
+            axes, key=lambda axis: -len({value_text(s.settings.get(axis)) for s in self._shown})
+        )
+        keep(self.axis, [(names[axis], axis, axis) for axis in by_values])
         for widget in (self.axis, self._labels[self.axis]):
             widget.setVisible(len(axes) > 1)
         self.rows.fill(grouped(self._shown, axes), axes, names, self._columns)
@@ -228,11 +246,6 @@ class SweepView(QWidget):
         title, text = UNFINISHED if waits else EMPTY
         self.empty.set_content(title, text)
         self._stack.setCurrentWidget(self.empty)
-
-    def _title(self, column: Column) -> str:
-        """The number's title; how it was found where the title is that of several."""
-        alike = sum(other.title == column.title for other in self._columns)
-        return f"{column.title} ({column.how})" if alike > 1 else column.title
 
     # ------------------------------------------------------------ drawing
 
@@ -305,6 +318,12 @@ class SweepView(QWidget):
     def csv_bytes(self) -> bytes:
         """The table as CSV."""
         return to_csv(self.rows.groups, self.rows.axes, self._columns).encode()
+
+
+def read_samples(entries: Sequence[RunEntry], known: Mapping[RunEntry, Sample]) -> list[Sample]:
+    """The runs with their numbers; those that are known as they are now are not read again."""
+    fresh = {sample.what: sample for sample in samples_of(e for e in entries if e not in known)}
+    return [known.get(entry) or fresh[entry] for entry in entries]
 
 
 def keep(box: QComboBox, choices: Sequence[tuple[str, object, str]]) -> None:
