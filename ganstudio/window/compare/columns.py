@@ -93,8 +93,8 @@ FIRST: tuple[Column, ...] = (
     Column("picture", "", "The first samples of the newest grid", PICTURE, 52,
            lambda e: None, lambda e: ""),
     _text("title", "Run", "The run's name, or that of its folder (F2 renames)", 220, lambda e: e.title),
-    _text("variant", "Variant", "The GAN it trains", 100, lambda e: title_of_variant(e.variant)),
-    _text("data", "Data", "What it learns to imitate", 130, lambda e: title_of_source(e.source)),
+    _text("variant", "Variant", "The GAN it trains", 90, lambda e: title_of_variant(e.variant)),
+    _text("data", "Data", "What it learns to imitate", 140, lambda e: title_of_source(e.source)),
     Column("state", "State", "Whether it trains, has ended, or was broken off", STATE, 116,
            lambda e: float(STATES.index(e.state)) if e.state in STATES else None, lambda e: e.state),
     Column("step", "Step", "Steps trained, of the steps of the whole run", PROGRESS, 118, _share, _progress),
@@ -145,7 +145,7 @@ def metric_column(measurement: Measurement, others: Sequence[Measurement]) -> Co
     caption = protocol_in_short(measurement, [m for m in others if m.metric == measurement.metric])
     name = "metric:" + "|".join(str(part) for part in key)
     title, _, own = title_of(measurement.metric).partition(", own")
-    caption += f" · own{own}" if own else ""
+    caption += " · own" if own else ""
     return Column(name, title, metric_tip(measurement), METRIC, 136, value, text, caption, key)
 
 

@@ -37,6 +37,7 @@ class RunHeader(QHeaderView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setMouseTracking(True)
         self.sort_key, self.descending = "", False
+        set_role(self, "flush")
         theme().changed.connect(self.viewport().update)
 
     def paintSection(self, painter: QPainter, area: QRect, section: int) -> None:
@@ -390,6 +391,8 @@ class RunTable(QTreeView):
 
     def rename(self) -> None:
         """Edit the name of the current run in place."""
+        if self.editing():
+            return
         entry = self.runs.entry_of(self.currentIndex())
         if entry is None and (chosen := self.selected()):
             entry = chosen[0]
