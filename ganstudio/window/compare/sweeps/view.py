@@ -190,7 +190,11 @@ class SweepView(QWidget):
         """Chart and table side by side where the room is wide, else one above the other."""
         super().resizeEvent(event)
         wide = self.width() > WIDE * self.height()
-        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if wanted != self._split.orientation():
+            self._split.setOrientation(wanted)
+            whole = self.width() if wide else self.height()
+            self._split.setSizes([whole * 3 // 5, whole * 2 // 5])
 
     def _read(self) -> None:
         if not self.isVisible() or self._asked == self._entries:
@@ -243,7 +247,8 @@ class SweepView(QWidget):
             return
         for column in range(self.rows.columnCount()):
             self.table.resizeColumnToContents(column)
-        keep(self.number, [(table.titles[column], column, column.how) for column in table.columns])
+        numbers = [(table.titles[column], column, column.how) for column in table.columns]
+        keep(self.number, numbers, most_common(table))
         values = {
             axis: len({value_text(group.values[i]) for group in table.groups})
             for i, axis in enumerate(table.axes)
@@ -344,11 +349,18 @@ def read_samples(entries: Sequence[RunEntry], known: Mapping[RunEntry, Sample]) 
     return [known.get(entry) or fresh[entry] for entry in entries]
 
 
-def keep(box: QComboBox, choices: Sequence[tuple[str, object, str]]) -> None:
+def most_common(table: SpreadTable) -> int:
+    """The first of the columns that most groups have a number in."""
+    known = [sum(row[i].count > 0 for row in table.spreads) for i in range(len(table.columns))]
+    return known.index(max(known))
+
+
+def keep(box: QComboBox, choices: Sequence[tuple[str, object, str]], otherwise: int = 0) -> None:
     """Other choices (words, data, tooltip) in a box, with the same one chosen where it is still there."""
     before = box.currentText()
     box.clear()
     for index, (words, data, tip) in enumerate(choices):
         box.addItem(words, data)
         box.setItemData(index, tip or words, Qt.ItemDataRole.ToolTipRole)
-    box.setCurrentIndex(max(box.findText(before), 0) if choices else -1)
+    found = box.findText(before)
+    box.setCurrentIndex(found if found >= 0 else otherwise if choices else -1)

@@ -143,6 +143,19 @@ def test_two_settings_make_lines(view: SweepView, entries, tmp_path, qtbot):
     }
 
 
+def test_the_number_that_most_values_have_comes_first(view: SweepView, entries, tmp_path, qtbot):
+    other = [
+        make(tmp_path / f"o{loss}", 5.0, rate=1e-4, objective={"loss": loss}) for loss in ("saturating",)
+    ]
+    show(view, [*entries, *other], qtbot)
+    titles = [view.number.itemText(i) for i in range(view.number.count())]
+    assert titles == ["loss/generator (non-saturating)", "loss/generator (saturating)", "Training time"]
+    assert (
+        view.number.currentText() == "Training time"
+    )  # losses of two objectives say nothing beside each other
+    assert len(view.chart.drawing.lines) == 2
+
+
 def test_empty_states_say_what_will_be_here(view: SweepView, entries, tmp_path, qtbot):
     assert view.empty.isVisible()
     stopped = make(tmp_path / "stopped", 99.0, state="stopped", rate=1e-4)
