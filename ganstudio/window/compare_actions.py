@@ -52,13 +52,13 @@ def _action(id: str, text: str, keys: str, tip: str, when: object, **more: bool)
 
 
 COMPARE_ACTIONS: tuple[ActionSpec, ...] = (
-    _action("open", "Open in Train", "", "Show the selected run's samples and charts (Enter in the table).", _open),
+    _action("open", "Open", "", "Show the selected run's samples and charts (Enter in the table).", _open),
     _action("explore", "Explore", "E", "Travel through what the selected run's generator has learned.", _whole),
     _action("duplicate", "Duplicate", "Ctrl+D",
             "Put the selected run's settings into the form, seed and name too, as the start of a new run.", _duplicate),
     _action("sweep", "Sweep from this run …", "",
             "Train the selected run's settings again with several values of some of them, and several seeds.", _whole),
-    _action("report", "Report of the runs …", "Ctrl+Alt+R",
+    _action("report", "Report …", "Ctrl+Alt+R",
             "Write one report about all selected runs, beside each other.", _report),
     _action("show-folder", "Show in the file manager", "", "Open the selected run's folder.", _with_one),
     _action("star", "Star", "S", "Give the selected runs a star, or take it away.", _with_runs, separator=True),

@@ -6,6 +6,7 @@ on a copy, so that nothing of yours is changed. Names choose among the states.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -227,6 +228,7 @@ def main(arguments: list[str]) -> int:
         return 2
     runs, given = Path(HOME, "runs"), arguments.index("--runs") + 1 if "--runs" in arguments else 0
     app = make_application()
+    gc.disable()  # as in the program: a collection in a worker thread could destroy Qt objects there
     if not arguments[1:] or "empty" in arguments:
         runs.mkdir()
         photographer = Photographer(app, Path(arguments[0]))

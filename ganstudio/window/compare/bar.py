@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -18,10 +18,10 @@ from ganstudio.window.compare.arranging import Arrangement
 from ganstudio.window.compare.filters import HELP
 from ganstudio.window.compare.grouping import GROUPINGS
 from ganstudio.window.registry import Registry
-from ganstudio.window.theme import icon
+from ganstudio.window.theme import icon, theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.toolbar import ActionButton
-from ganstudio.window.widgets.basic import Caption, ElidedLabel
+from ganstudio.window.widgets.basic import ElidedLabel
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
 TYPING_MS = 150
@@ -39,8 +39,12 @@ class FilterBox(QLineEdit):
         self.setAccessibleName("Filter of runs")
         self.setToolTip(f"{HELP}\n(Ctrl+F; Esc empties it)")
         self.setClearButtonEnabled(True)
-        self.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        self.setMinimumWidth(180)
+        for action in self.findChildren(QAction):  # the one that empties it: Qt's own sign knows no theme
+            action.setIcon(icon("close", "muted"))
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName("Empty the filter")
+        self.setMinimumWidth(150)
+        self.setFixedHeight(28)
         self.setMaximumWidth(520)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -67,6 +71,9 @@ class RunBar(QWidget):
         self.filter = FilterBox()
         self.group = QComboBox()
         self.group.setAccessibleName("Groups")
+        self.group.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.group.setMinimumContentsLength(16)
+        self.group.view().setMinimumWidth(220)
         self.group.setToolTip(
             "Put runs together that have something in common; a group's row has means and spreads"
         )
@@ -84,7 +91,10 @@ class RunBar(QWidget):
         self.columns.setToolTip("Choose the columns of the table; its header's context menu does it too")
         set_role(self.columns, "quiet")
         self.buttons = [ActionButton(registry, id) for id in BUTTONS]
-        self.count = Caption()
+        self.count = ElidedLabel()
+        self.count.setFont(theme().font("caption"))
+        set_role(self.count, "caption")
+        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.problem = ElidedLabel()
         set_role(self.problem, "warning")
         self.problem.hide()
@@ -107,8 +117,7 @@ class RunBar(QWidget):
         line.addWidget(self.group)
         line.addWidget(self.archived)
         line.addWidget(self.columns)
-        line.addStretch(1)
-        line.addWidget(self.count)
+        line.addWidget(self.count, 2)
         line.addSpacing(4)
         for button in self.buttons:
             line.addWidget(button)

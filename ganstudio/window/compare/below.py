@@ -35,7 +35,7 @@ class Below(QTabWidget):
         self.pane = ComparePane(self._background)
         self.sweep = SweepView(self._background)
         self.queue = QueueCard(queue)
-        self._waiting = queue
+        self._queue = queue
         for widget, title, tip in (
             (self.pane, "Selected runs", "Curves, settings, samples and scatter of the selected runs (Ctrl+Alt+1)"),
             (self.sweep, "Mean and spread", "What a setting does on average over seeds; of all runs that are shown "
@@ -44,6 +44,7 @@ class Below(QTabWidget):
         ):  # fmt: skip
             self.setTabToolTip(self.addTab(_padded(widget), title), tip)
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self.setMinimumHeight(150)
         self.tabBar().setAccessibleName("Below the table")
         self.tabBar().setToolTip("What is shown below the table")
@@ -73,10 +74,13 @@ class Below(QTabWidget):
         elif place == "sweep":
             self.sweep.show_runs(self._chosen or self._shown)
 
+    def waiting(self) -> int:
+        """How many runs of the queue have not ended yet."""
+        return sum(item.state not in ENDED for item in self._queue.items)
+
     @Slot()
     def _count(self) -> None:
-        """How many runs have not ended yet."""
-        left = sum(item.state not in ENDED for item in self._waiting.items)
+        left = self.waiting()
         self.setTabText(PLACES.index("queue"), f"Queue ({left:,})" if left else "Queue")
 
     def shut_down(self) -> None:

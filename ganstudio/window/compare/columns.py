@@ -92,10 +92,10 @@ FIRST: tuple[Column, ...] = (
            lambda e: "starred" if e.notes.starred else ""),
     Column("picture", "", "The first samples of the newest grid", PICTURE, 52,
            lambda e: None, lambda e: ""),
-    _text("title", "Run", "The run's name, or that of its folder (F2 renames)", 230, lambda e: e.title),
-    _text("variant", "Variant", "The GAN it trains", 100, lambda e: title_of_variant(e.variant)),
-    _text("data", "Data", "What it learns to imitate", 100, lambda e: title_of_source(e.source)),
-    Column("state", "State", "Whether it trains, has ended, or was broken off", STATE, 104,
+    _text("title", "Run", "The run's name, or that of its folder (F2 renames)", 220, lambda e: e.title),
+    _text("variant", "Variant", "The GAN it trains", 90, lambda e: title_of_variant(e.variant)),
+    _text("data", "Data", "What it learns to imitate", 140, lambda e: title_of_source(e.source)),
+    Column("state", "State", "Whether it trains, has ended, or was broken off", STATE, 116,
            lambda e: float(STATES.index(e.state)) if e.state in STATES else None, lambda e: e.state),
     Column("step", "Step", "Steps trained, of the steps of the whole run", PROGRESS, 118, _share, _progress),
 )  # fmt: skip
@@ -106,7 +106,7 @@ LAST: tuple[Column, ...] = (
            lambda e: whole(e.images) if e.images else ""),
     Column("seed", "Seed", "Where its random numbers start", NUMBER, 58,
            lambda e: float(e.seed) if e.settings else None, lambda e: str(e.seed) if e.settings else ""),
-    Column("created", "Started", "When it was started, in local time", TEXT, 128,
+    Column("created", "Started", "When it was started, in local time", TEXT, 142,
            lambda e: e.created or None, _created),
     Column("tags", "Tags", "Words that you gave it (T)", TAGS, 130, lambda e: _tags(e) or None, _tags),
     Column("note", "Note", "What you wrote of it (N)", TEXT, 180, lambda e: _note(e) or None, _note),
@@ -144,8 +144,9 @@ def metric_column(measurement: Measurement, others: Sequence[Measurement]) -> Co
 
     caption = protocol_in_short(measurement, [m for m in others if m.metric == measurement.metric])
     name = "metric:" + "|".join(str(part) for part in key)
-    tip = metric_tip(measurement)
-    return Column(name, title_of(measurement.metric), tip, METRIC, 132, value, text, caption, key)
+    title, _, own = title_of(measurement.metric).partition(", own")
+    caption += " · own" if own else ""
+    return Column(name, title, metric_tip(measurement), METRIC, 136, value, text, caption, key)
 
 
 def found_in(entry: RunEntry, key: tuple[object, ...]) -> Measurement | None:

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
 from ganstudio.core.run_list import RunEntry
-from ganstudio.window.compare.columns import NEVER_HIDDEN, Column
+from ganstudio.window.compare.columns import METRIC, NEVER_HIDDEN, Column
 from ganstudio.window.compare.grouping import Group
 from ganstudio.window.compare.painting import PADDING, RunDelegate
 from ganstudio.window.compare.table_model import COLUMN, RunsModel
 from ganstudio.window.compare.thumbnails import Thumbnails
 from ganstudio.window.theme import pixmap, theme
+from ganstudio.window.theme.style import set_role
 
 HEADER_HEIGHT, NARROWEST, WIDEST = 42, 30, 900
 SETTLE_MS, LOOK_MS = 80, 60
@@ -36,6 +37,7 @@ class RunHeader(QHeaderView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setMouseTracking(True)
         self.sort_key, self.descending = "", False
+        set_role(self, "flush")
         theme().changed.connect(self.viewport().update)
 
     def paintSection(self, painter: QPainter, area: QRect, section: int) -> None:
@@ -116,7 +118,9 @@ class RunTable(QTreeView):
         self.header_ = RunHeader(self)
         self.setHeader(self.header_)
         self.header_.setSectionsClickable(True)  # setHeader takes it away
-        self.setItemDelegate(RunDelegate(self.thumbnails, self))
+        self.delegate = RunDelegate(self.thumbnails, self)
+        self.setItemDelegate(self.delegate)
+        set_role(self, "flush")
         self.setUniformRowHeights(True)
         self.setRootIsDecorated(False)
         self.setIndentation(0)
@@ -302,6 +306,22 @@ class RunTable(QTreeView):
     def _on_menu(self, at: QPoint) -> None:
         self.menu_wanted.emit(self.viewport().mapToGlobal(at))
 
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """A group's title goes across the columns up to its metrics."""
+        super().drawRow(painter, option, index)
+        row = self.runs.row_of(index)
+        if isinstance(row, Group):
+            area = self.visualRect(index.siblingAtColumn(0))
+            left = self.header_.sectionViewportPosition(self.runs.column_of("title"))
+            ends = [
+                self.header_.sectionViewportPosition(place)
+                for place, column in enumerate(self.runs.columns)
+                if column.kind == METRIC and not self.isColumnHidden(place)
+            ]
+            right = min(ends, default=max(self.viewport().width(), left + 200))
+            title = QRect(left, area.top(), right - left, area.height())
+            self.delegate.paint_title(painter, title, row, self.isExpanded(index.siblingAtColumn(0)))
+
     # ------------------------------------------------------------ pictures
 
     @Slot()
@@ -371,6 +391,8 @@ class RunTable(QTreeView):
 
     def rename(self) -> None:
         """Edit the name of the current run in place."""
+        if self.editing():
+            return
         entry = self.runs.entry_of(self.currentIndex())
         if entry is None and (chosen := self.selected()):
             entry = chosen[0]

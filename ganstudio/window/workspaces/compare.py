@@ -116,6 +116,7 @@ class CompareWorkspace(QWidget):
         self.splitter.addWidget(self.below)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([460, 380])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 12, 12, 12)
         whole.addWidget(self.splitter)
@@ -142,10 +143,12 @@ class CompareWorkspace(QWidget):
     def _take_settings(self) -> None:
         """As it was when the window was last open."""
         s = self.settings
-        self.bar.set_group(s.compare_group)
+        self.bar.set_group(s.compare_group)  # one that is not known gives way to none
+        self._wish(
+            group=self.bar.group.currentData(), sort=s.compare_sort, descending=s.compare_descending,
+            archived=s.compare_archived,
+        )  # fmt: skip
         self.bar.archived.setChecked(s.compare_archived)
-        self._wish(group=self.bar.group.currentData(), sort=s.compare_sort, descending=s.compare_descending,
-                   archived=s.compare_archived)  # fmt: skip
         self.table.set_hidden(self.hidden_columns())
         if s.compare_layout:
             self.splitter.restoreState(QByteArray.fromBase64(s.compare_layout.encode()))
@@ -169,6 +172,7 @@ class CompareWorkspace(QWidget):
         if before is None or not same or any(before[path] is not result[path] for path in result):
             self.model.set_entries([entry for _, entry in result.values()])
             self._show_below()
+            self._name_actions()
 
     def after_change(self, words: str = "") -> None:
         """Something was done to runs: look again at once, and say what there is to say."""
@@ -210,6 +214,7 @@ class CompareWorkspace(QWidget):
     def _show_rows(self) -> None:
         """Rows, or why there are none and what to do about it."""
         shown = self.model.arrangement
+        self.below.setVisible(bool(shown.total) or bool(self.below.waiting()))
         self.bar.show_counts(shown, len(self.table.selected()))
         self._stack.setCurrentWidget(self.table if shown.rows else self.empty)
         if not shown.rows:
@@ -256,7 +261,16 @@ class CompareWorkspace(QWidget):
     def _on_picked(self) -> None:
         self.bar.show_counts(self.model.arrangement, len(self.table.selected()))
         self._show_below()
+        self._name_actions()
         self.changed.emit()
+
+    def _name_actions(self) -> None:
+        """Say what the actions would do to the selected runs."""
+        chosen = self.table.selected()
+        starred = bool(chosen) and all(entry.notes.starred for entry in chosen)
+        archived = bool(chosen) and all(entry.notes.archived for entry in chosen)
+        self.registry.action("compare.star").setText("Take the star away" if starred else "Star")
+        self.registry.action("compare.archive").setText("Bring back" if archived else "Archive")
 
     def _show_below(self) -> None:
         """The selected runs beside each other; nothing is shown where nobody looks."""

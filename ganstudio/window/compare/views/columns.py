@@ -13,7 +13,7 @@ from ganstudio.catalog.measures import HIGHER, LOWER, MEASURES
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.core.measurement import Measurement, way
 from ganstudio.core.numbers import significant, whole
-from ganstudio.core.run_list import RunEntry
+from ganstudio.core.run_list import DAMAGED, RunEntry
 from ganstudio.reports.figures import better_words, protocol_words, title_of
 from ganstudio.reports.settings import in_words
 from ganstudio.window.compare.views.differences import label_of
@@ -90,10 +90,15 @@ def _metric(key: tuple[object, ...], example: Measurement, told: bool) -> Column
 
 def _costs() -> list[Column]:
     return [
-        Column("step", "Steps trained", "Numbers", lambda e: float(e.step), "Generator updates so far", LOWER, whole),
-        Column("images", "Images seen", "Numbers", lambda e: float(e.images), "Real images seen so far", LOWER, whole),
+        Column("step", "Steps trained", "Numbers", lambda e: _count(e, e.step), "Generator updates", LOWER, whole),
+        Column("images", "Images seen", "Numbers", lambda e: _count(e, e.images), "Real images seen", LOWER, whole),
         Column("seconds", "Time trained in s", "Numbers", lambda e: _finite(e.seconds), "Time spent training", LOWER),
     ]  # fmt: skip
+
+
+def _count(entry: RunEntry, value: int) -> Value:
+    """Of a damaged run nobody knows."""
+    return None if entry.state == DAMAGED else float(value)
 
 
 def _finite(value: float) -> Value:

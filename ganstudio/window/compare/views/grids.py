@@ -146,9 +146,8 @@ def side_for(needs: Sequence[Need], width: float, height: float) -> int:
         min((width - need.names - GAP) / need.across, (height - GAP) / need.down) - GAP for need in needs
     ]
     side, native = math.floor(min(rooms, default=SMALLEST)), max((n.pixels for n in needs), default=1)
-    if side >= native:
-        return side // native * native
-    return max(side, SMALLEST)
+    side = max(side, SMALLEST)
+    return side // native * native if side >= native else side
 
 
 def best_rows(

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,8 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "screenshots"))
 from support.reported import make_run
 
 from ganstudio.core.run_list import RunEntry, read_entry
+from ganstudio.core.runs import RunFolder
+from ganstudio.engine.pictures import grid, save_png
 from ganstudio.window.background import Background
 from ganstudio.window.compare.views.pane import ComparePane
 
@@ -28,6 +31,19 @@ def made(tmp_path: Path) -> Made:
         return read_entry(make_run(tmp_path, name, **changes))
 
     return make
+
+
+@pytest.fixture
+def save_grid() -> Callable[..., None]:
+    """A function that saves a run's grid at a step: every cell has its number as its grey."""
+
+    def save(entry: RunEntry, step: int, seed: int = 0, size: int = 16) -> None:
+        shades = np.arange(64, dtype=np.uint8) * 3 + step % 50
+        images = np.broadcast_to(shades[:, None, None, None], (64, size, size, 1))
+        recipe = {"seed": seed, "count": 64}
+        save_png(RunFolder(entry.path).sample_path(step), grid(np.ascontiguousarray(images)), recipe)
+
+    return save
 
 
 class Shown:
