@@ -132,18 +132,30 @@ def axes_of(samples: Sequence[Sample]) -> tuple[str, ...]:
 
     A setting that follows from those found before, as a network follows from the variant, is none of them.
     """
-    keys = dict.fromkeys(key for sample in samples for key in sample.settings if key not in NO_AXES)
     chosen: list[str] = []
-    for key in sorted(keys, key=_rank):
-        if len({_frozen(sample.settings.get(key)) for sample in samples}) > 1 and not _follows(
-            key, chosen, samples
-        ):
+    places: list[Hashable] = [()] * len(samples)
+    for key in sorted((key for key in keys_of(samples) if key not in NO_AXES), key=_rank):
+        found = [sample.settings.get(key) for sample in samples]
+        if all(value is found[0] or (value == found[0] and type(value) is type(found[0])) for value in found):
+            continue  # as nearly all are; freezing them would take its time
+        values = [_frozen(value) for value in found]
+        if any(value != values[0] for value in values) and not (chosen and _follows(values, places)):
             chosen.append(key)
+            places = list(zip(places, values, strict=True))
     return tuple(chosen)
 
 
+def keys_of(samples: Sequence[Sample]) -> list[str]:
+    """Every setting that a sample has, in the order in which they are met."""
+    found: dict[str, None] = {}
+    for sample in samples:
+        if not sample.settings.keys() <= found.keys():
+            found |= dict.fromkeys(sample.settings)
+    return list(found)
+
+
 def _rank(key: str) -> int:
-    """What decides others comes before them; the sort is stable, so that the rest stays in its order."""
+    """What decides others comes before them."""
     if key in FIRST:
         return FIRST.index(key)
     if key.rpartition(".")[2] in KIND_NAMES or (key.startswith("stabilizers.") and key.count(".") == 1):
@@ -151,17 +163,10 @@ def _rank(key: str) -> int:
     return len(FIRST) + 1
 
 
-def _follows(key: str, chosen: Sequence[str], samples: Sequence[Sample]) -> bool:
-    """Whether the value of a key is the same wherever those of the chosen ones are."""
-    if not chosen:
-        return False
-    known: dict[tuple[Hashable, ...], Hashable] = {}
-    for sample in samples:
-        place = tuple(_frozen(sample.settings.get(name)) for name in chosen)
-        value = _frozen(sample.settings.get(key))
-        if known.setdefault(place, value) != value:
-            return False
-    return True
+def _follows(values: Sequence[Hashable], places: Sequence[Hashable]) -> bool:
+    """Whether a value is the same wherever the place is."""
+    known: dict[Hashable, Hashable] = {}
+    return all(known.setdefault(place, value) == value for place, value in zip(places, values, strict=True))
 
 
 def grouped(samples: Sequence[Sample], axes: Sequence[str]) -> list[Group]:
@@ -199,7 +204,7 @@ def titles_of(columns: Sequence[Column]) -> dict[Column, str]:
 
 def axis_names(axes: Sequence[str], samples: Sequence[Sample]) -> dict[str, str]:
     """Short names of the axes: ``generator.lr``."""
-    return short_names(axes, list(dict.fromkeys(key for sample in samples for key in sample.settings)))
+    return short_names(axes, keys_of(samples))
 
 
 def log_spaced(values: Sequence[float]) -> bool:

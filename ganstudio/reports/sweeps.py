@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ganstudio.catalog.measures import MEASURES
@@ -18,6 +19,7 @@ from ganstudio.core.sweeps import (
     Group,
     Sample,
     Spread,
+    axes_of,
     axis_names,
     columns_of,
     grouped,
@@ -93,6 +95,31 @@ def narrow(columns: Sequence[Column]) -> list[Column]:
     return ordered([*(measured or few), *(column for column in columns if column == TIME)])
 
 
+@dataclass(frozen=True, eq=False)
+class SpreadTable:
+    """Everything a table of a sweep shows: a row for each group, a :class:`Spread` for each column in it.
+
+    ``names`` and ``titles`` are what axes and columns are called beside each other.
+    """
+
+    samples: tuple[Sample, ...] = ()
+    axes: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    columns: tuple[Column, ...] = ()
+    titles: Mapping[Column, str] = field(default_factory=dict[Column, str])
+    groups: tuple[Group, ...] = ()
+    spreads: tuple[tuple[Spread, ...], ...] = ()
+
+
+def tabulated(samples: Sequence[Sample]) -> SpreadTable:
+    """Group samples by the settings that differ, over seeds."""
+    axes, columns = axes_of(samples), tuple(ordered(columns_of(samples)))
+    groups = tuple(grouped(samples, axes))
+    spreads = tuple(tuple(group.spread(column) for column in columns) for group in groups)
+    names, titles = axis_names(axes, samples), titles_of(columns)
+    return SpreadTable(tuple(samples), axes, names, columns, titles, groups, spreads)
+
+
 # ---------------------------------------------------------------- as lines, CSV, JSON
 
 
@@ -121,14 +148,14 @@ def _figures(found: Spread) -> tuple[float, ...]:
     return (found.count, found.missing, found.mean, found.deviation, found.low, found.high, found.half)
 
 
-def to_csv(groups: Sequence[Group], axes: Sequence[str], columns: Sequence[Column]) -> str:
+def to_csv(table: SpreadTable) -> str:
     """A line for each combination of values and each number, with all there is to say of its spread."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*axes, "number", "protocol", *SPREAD])
-    for group in groups:
-        for column in columns:
-            figures = ["" if math.isnan(value) else repr(value) for value in _figures(group.spread(column))]
+    writer.writerow([*table.axes, "number", "protocol", *SPREAD])
+    for group, spreads in zip(table.groups, table.spreads, strict=True):
+        for column, found in zip(table.columns, spreads, strict=True):
+            figures = ["" if math.isnan(value) else repr(value) for value in _figures(found)]
             writer.writerow([*map(value_text, group.values), column.name, column.how, *figures])
     return out.getvalue()
 

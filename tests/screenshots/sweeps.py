@@ -1,6 +1,7 @@
-"""Writes screenshots of sweeps (dialog, queue, mean and spread), in both themes, from real runs: ``sweeps.py OUTDIR``.
+"""Writes screenshots of sweeps (dialog, queue, mean and spread), in both themes: ``sweeps.py OUTDIR [RUNS]``.
 
-Works without a display. Trains some twenty tiny runs first, which takes about a minute on one core.
+Works without a display. Without a folder RUNS that it filled before it trains some thirty tiny runs first, which takes
+a few minutes.
 """
 
 from __future__ import annotations
@@ -120,11 +121,8 @@ def queue_card(empty: bool) -> QWidget:
     return framed(card)
 
 
-def main(arguments: list[str]) -> int:
-    """Train, then take the pictures."""
-    if not arguments:
-        print(__doc__)
-        return 2
+def train() -> Path:
+    """Three real sweeps; where they lie."""
     rates = "optimizer.generator.lr=log 1e-4..1e-2 x3"
     for words in (
         ("ring-2d", "--vary", rates, "--seeds", "0-3", "--name", "rates"),
@@ -142,8 +140,17 @@ def main(arguments: list[str]) -> int:
         ("ring-2d", "--vary", "variant=gan,lsgan,wgan-gp", "--seeds", "0-1", "--name", "variants"),
     ):
         assert run(["sweep", *words, *SMALL]) == 0
+    return Path(HOME, "runs")
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures."""
+    if not arguments:
+        print(__doc__)
+        return 2
+    runs = Path(arguments[1]) if arguments[1:] else train()
     studio = Studio(Path(arguments[0]))
-    entries = [entry for _, entry in list_runs(Path(HOME, "runs")).values()]
+    entries = [entry for _, entry in list_runs(runs).values()]
     background = Background()
 
     def view(sweep: str, number: str) -> QWidget:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -39,6 +39,10 @@ class FilterBox(QLineEdit):
         self.setAccessibleName("Filter of runs")
         self.setToolTip(f"{HELP}\n(Ctrl+F; Esc empties it)")
         self.setClearButtonEnabled(True)
+        for action in self.findChildren(QAction):  # the one that empties it: Qt's own sign knows no theme
+            action.setIcon(icon("close", "muted"))
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName("Empty the filter")
         self.setMinimumWidth(150)
         self.setFixedHeight(28)
         self.setMaximumWidth(520)
@@ -68,7 +72,7 @@ class RunBar(QWidget):
         self.group = QComboBox()
         self.group.setAccessibleName("Groups")
         self.group.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.group.setMinimumContentsLength(13)
+        self.group.setMinimumContentsLength(16)
         self.group.view().setMinimumWidth(220)
         self.group.setToolTip(
             "Put runs together that have something in common; a group's row has means and spreads"

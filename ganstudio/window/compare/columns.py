@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from ganstudio.catalog.datasets import DATASETS
 from ganstudio.catalog.measures import MEASURES
@@ -93,8 +94,8 @@ FIRST: tuple[Column, ...] = (
     Column("picture", "", "The first samples of the newest grid", PICTURE, 52,
            lambda e: None, lambda e: ""),
     _text("title", "Run", "The run's name, or that of its folder (F2 renames)", 220, lambda e: e.title),
-    _text("variant", "Variant", "The GAN it trains", 100, lambda e: title_of_variant(e.variant)),
-    _text("data", "Data", "What it learns to imitate", 130, lambda e: title_of_source(e.source)),
+    _text("variant", "Variant", "The GAN it trains", 90, lambda e: title_of_variant(e.variant)),
+    _text("data", "Data", "What it learns to imitate", 140, lambda e: title_of_source(e.source)),
     Column("state", "State", "Whether it trains, has ended, or was broken off", STATE, 116,
            lambda e: float(STATES.index(e.state)) if e.state in STATES else None, lambda e: e.state),
     Column("step", "Step", "Steps trained, of the steps of the whole run", PROGRESS, 118, _share, _progress),
@@ -120,8 +121,8 @@ def columns_for(entries: Iterable[RunEntry]) -> tuple[Column, ...]:
     """All columns; one for each metric and way of measuring that any entry has."""
     found: dict[tuple[object, ...], Measurement] = {}
     for entry in entries:
-        for measurement in entry.measurements:
-            found.setdefault(way(measurement), measurement)
+        for key, measurement in _by_way(entry).items():
+            found.setdefault(key, measurement)
     order = {name: place for place, name in enumerate(MEASURES)}
     ways = sorted(found.values(), key=lambda m: (order.get(m.metric, len(order)), m.metric, repr(way(m))))
     return (*FIRST, *(metric_column(m, ways) for m in ways), *LAST)
@@ -145,13 +146,19 @@ def metric_column(measurement: Measurement, others: Sequence[Measurement]) -> Co
     caption = protocol_in_short(measurement, [m for m in others if m.metric == measurement.metric])
     name = "metric:" + "|".join(str(part) for part in key)
     title, _, own = title_of(measurement.metric).partition(", own")
-    caption += f" · own{own}" if own else ""
+    caption += " · own" if own else ""
     return Column(name, title, metric_tip(measurement), METRIC, 136, value, text, caption, key)
 
 
 def found_in(entry: RunEntry, key: tuple[object, ...]) -> Measurement | None:
     """The number of an entry that was found in this way."""
-    return next((m for m in entry.measurements if way(m) == key), None)
+    return _by_way(entry).get(key)
+
+
+@lru_cache(maxsize=4096)
+def _by_way(entry: RunEntry) -> dict[tuple[object, ...], Measurement]:
+    """An entry's numbers by their way: cells ask for them at every painting, sorting asks all runs at once."""
+    return {way(m): m for m in entry.measurements}
 
 
 def number_words(measurement: Measurement) -> str:

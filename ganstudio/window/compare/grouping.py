@@ -22,7 +22,7 @@ GROUPINGS: tuple[tuple[str, str, str], ...] = (
     ("state", "By state", "Runs that train, have ended, or are damaged together."),
     (
         "seeds",
-        "Same settings, other seeds",
+        "By settings, over seeds",
         "Runs that differ in nothing but their seed together: what is chance.",
     ),
 )
@@ -133,9 +133,13 @@ def _recipe_titles(found: Mapping[str, Sequence[RunEntry]]) -> dict[str, str]:
 def _differing(entries: Sequence[RunEntry]) -> list[str]:
     recipes = [recipe_of(entry) for entry in entries]
     keys = dict.fromkeys(key for recipe in recipes for key in recipe)
-    return [k for k in keys if any(recipe.get(k, ABSENT) != recipes[0].get(k, ABSENT) for recipe in recipes)]
+    found = [k for k in keys if any(recipe.get(k, ABSENT) != recipes[0].get(k, ABSENT) for recipe in recipes)]
+    return sorted(
+        found, key=lambda k: any(k not in recipe for recipe in recipes)
+    )  # settings of later versions last
 
 
 def label_of(key: str) -> str:
-    """A setting's name as the form has it."""
-    return LABELS.get(key) or key.rpartition(".")[2].replace("_", " ")
+    """A setting's name as the form has it, within a sentence."""
+    label = LABELS.get(key) or key.rpartition(".")[2].replace("_", " ")
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

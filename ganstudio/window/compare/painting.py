@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ganstudio.core.run_list import DAMAGED, FAILED, FINISHED, INTERRUPTED, STOPPED, TRAINING, RunEntry
@@ -31,17 +31,33 @@ class Brush:
     painter: QPainter
     area: QRect
     option: QStyleOptionViewItem
-    faded: bool
+    faded: bool = False
+
+    @property
+    def selected(self) -> bool:
+        """Whether the row is, which takes away what is hard to read on its ground."""
+        return bool(self.option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+
+    @property
+    def hovered(self) -> bool:
+        """Whether the pointer is over the row."""
+        return bool(self.option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
 
     def text(self, text: str, token: str = "text", role: str = "body", area: QRect | None = None,
-             right: bool = False, middle: bool = False) -> None:  # fmt: skip
+             right: bool = False, middle: bool = False, bold: bool = False) -> None:  # fmt: skip
         """One line, shortened to the room it has."""
         area = area or self.area
         font = theme().font(role)
+        if bold:
+            font.setWeight(QFont.Weight.DemiBold)
         mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
         shown = QFontMetrics(font).elidedText(text, mode, area.width())
         self.painter.setFont(font)
-        self.painter.setPen(theme().color("muted" if self.faded and token == "text" else token))
+        if self.selected:
+            token = "text"
+        elif self.faded and token == "text":
+            token = "muted"
+        self.painter.setPen(theme().color(token))
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         self.painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
 
@@ -95,11 +111,11 @@ class RunDelegate(QStyledItemDelegate):
 
     def _group(self, brush: Brush, column: Column, text: str) -> None:
         if column.kind == METRIC:
-            self._figure(brush, text, "text")
+            self._figure(brush, text)
 
     def paint_title(self, painter: QPainter, area: QRect, group: Group, opened: bool) -> None:
         """Sign, title and number of runs of a group, across the columns that have nothing to say of it."""
-        brush = Brush(painter, area.adjusted(PADDING, 0, -PADDING, 0), QStyleOptionViewItem(), False)
+        brush = Brush(painter, area.adjusted(PADDING, 0, -PADDING, 0), QStyleOptionViewItem())
         painter.save()
         name = "chevron-down" if opened else "chevron-right"
         sign = pixmap(name, theme().tokens["muted"], 12, self._ratio(brush))
@@ -133,9 +149,8 @@ class RunDelegate(QStyledItemDelegate):
 
     def _star(self, brush: Brush, entry: RunEntry) -> None:
         starred = entry.notes.starred
-        hovered = bool(brush.option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
-        if starred or hovered:
-            name, token = ("star-filled", "accent") if starred else ("star", "muted")
+        if starred or brush.hovered:
+            name, token = ("star-filled", "accent-text") if starred else ("star", "muted")
             sign = pixmap(name, theme().tokens[token], 14, self._ratio(brush))
             middle = brush.area.center()
             brush.painter.drawPixmap(middle.x() - 7, middle.y() - 7, sign)
@@ -235,12 +250,10 @@ class RunDelegate(QStyledItemDelegate):
         if found.warnings:
             sign = pixmap("warning", theme().tokens["warning"], 11, self._ratio(brush))
             brush.painter.drawPixmap(brush.area.left(), brush.area.center().y() - 5, sign)
-        self._figure(
-            brush, column.text(entry), "accent-text" if best else "text", 14 if found.warnings else 0
-        )
+        self._figure(brush, column.text(entry), best, 14 if found.warnings else 0)
 
     @staticmethod
-    def _figure(brush: Brush, text: str, token: str, left: int = 0) -> None:
+    def _figure(brush: Brush, text: str, best: bool = False, left: int = 0) -> None:
         """A number, what follows it muted; the number keeps its room if there is too little for both."""
         number, sign, rest = text.partition(" ±")
         if not sign and brush.width(text, "figure") > brush.area.width() - left:
@@ -251,7 +264,7 @@ class RunDelegate(QStyledItemDelegate):
         if tail and width + brush.width(number, "figure") <= room.width():
             brush.text(tail, "muted", "small-figure", room, right=True)
             room = room.adjusted(0, 0, -width, 0)
-        brush.text(number, token, "figure", room, right=True)
+        brush.text(number, "accent-text" if best else "text", "figure", room, right=True, bold=best)
 
     # ------------------------------------------------------------ editing
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
 from ganstudio.core.run_list import RunEntry
+from ganstudio.window.compare.arranging import Row
 from ganstudio.window.compare.columns import METRIC, NEVER_HIDDEN, Column
 from ganstudio.window.compare.grouping import Group
 from ganstudio.window.compare.painting import PADDING, RunDelegate
@@ -37,6 +48,7 @@ class RunHeader(QHeaderView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setMouseTracking(True)
         self.sort_key, self.descending = "", False
+        set_role(self, "flush")
         theme().changed.connect(self.viewport().update)
 
     def paintSection(self, painter: QPainter, area: QRect, section: int) -> None:
@@ -162,13 +174,20 @@ class RunTable(QTreeView):
 
     def selected(self) -> list[RunEntry]:
         """The selected runs from top to bottom; a selected group stands for its runs."""
-        chosen = {(i.row(), i.internalId()) for i in self.selectionModel().selectedRows()}
         found: dict[Path, RunEntry] = {}
-        for row, index in self.runs.indexes():
-            if (index.row(), index.internalId()) in chosen:
-                for entry in row.entries if isinstance(row, Group) else (row,):
-                    found[entry.path] = entry
+        for place in sorted(self._places(), key=lambda p: p if p[0] >= 0 else (p[1], -1)):
+            row = self.runs.row_at(*place)
+            for entry in row.entries if isinstance(row, Group) else (row,):
+                found[entry.path] = entry
         return list(found.values())
+
+    def _places(self) -> set[tuple[int, int]]:
+        """Group (-1: none) and row of what is selected; by ranges, since a thousand rows are one range."""
+        return {
+            (part.parent().row(), row)
+            for part in self.selectionModel().selection()
+            for row in range(part.top(), part.bottom() + 1)
+        }
 
     def select(self, paths: Iterable[Path]) -> None:
         """Select these runs, where they are shown, and scroll to the first."""
@@ -184,8 +203,10 @@ class RunTable(QTreeView):
         selection.clear()
         if current.isValid():
             selection.setCurrentIndex(current, flag.NoUpdate)
+        wanted = QItemSelection()
         for index in indexes:
-            selection.select(index, flag.Select | flag.Rows)
+            wanted.append(QItemSelectionRange(index))
+        selection.select(wanted, flag.Select | flag.Rows)
 
     @Slot()
     def _tell(self) -> None:
@@ -199,29 +220,23 @@ class RunTable(QTreeView):
     @Slot()
     def _keep(self) -> None:
         current = self.runs.entry_of(self.currentIndex())
-        groups = {row.key for row, i in self.runs.indexes() if isinstance(row, Group) and self._is_marked(i)}
-        paths = {
-            row.path for row, i in self.runs.indexes() if isinstance(row, RunEntry) and self._is_marked(i)
-        }
+        marked = [self.runs.row_at(*place) for place in self._places()]
+        groups = {row.key for row in marked if isinstance(row, Group)}
+        paths = {row.path for row in marked if isinstance(row, RunEntry)}
         self._kept = (paths, current.path if current else None, groups, self.verticalScrollBar().value())
-
-    def _is_marked(self, index: QModelIndex) -> bool:
-        return self.selectionModel().isSelected(index)
 
     @Slot()
     def _restore(self) -> None:
         self._arrange_columns()
-        for row, index in self.runs.indexes():
+        for place, row in enumerate(self.runs.arrangement.rows):
             if isinstance(row, Group):
-                self.setExpanded(index, row.key not in self._closed_groups)
+                self.setExpanded(self.runs.index(place, 0), row.key not in self._closed_groups)
         if self._kept is None:
             return
         (paths, current, groups, scrolled), self._kept = self._kept, None
-        marked = [
-            i
-            for row, i in self.runs.indexes()
-            if (row.key in groups if isinstance(row, Group) else row.path in paths)
-        ]
+        marked: list[QModelIndex] = []
+        if paths or groups:
+            marked = [i for row, i in self.runs.indexes() if _is_among(row, paths, groups)]
         self._mark(marked, self.runs.index_of(current) if current else QModelIndex())
         self.verticalScrollBar().setValue(scrolled)
         self._settle.start()
@@ -390,6 +405,8 @@ class RunTable(QTreeView):
 
     def rename(self) -> None:
         """Edit the name of the current run in place."""
+        if self.editing():
+            return
         entry = self.runs.entry_of(self.currentIndex())
         if entry is None and (chosen := self.selected()):
             entry = chosen[0]
@@ -397,3 +414,7 @@ class RunTable(QTreeView):
             index = self.runs.index_of(entry.path, self.runs.column_of("title"))
             self.scrollTo(index)
             self.edit(index)
+
+
+def _is_among(row: Row, paths: set[Path], groups: set[str]) -> bool:
+    return row.key in groups if isinstance(row, Group) else row.path in paths

@@ -82,6 +82,7 @@ class CompareWorkspace(QWidget):
         self.verbs = Verbs(self)
         self._known: Listed | None = None
         self._empty_action = ""
+        self._looking = self._look_again = False
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._assemble()
@@ -143,10 +144,12 @@ class CompareWorkspace(QWidget):
     def _take_settings(self) -> None:
         """As it was when the window was last open."""
         s = self.settings
-        self.bar.set_group(s.compare_group)
+        self.bar.set_group(s.compare_group)  # one that is not known gives way to none
+        self._wish(
+            group=self.bar.group.currentData(), sort=s.compare_sort, descending=s.compare_descending,
+            archived=s.compare_archived,
+        )  # fmt: skip
         self.bar.archived.setChecked(s.compare_archived)
-        self._wish(group=self.bar.group.currentData(), sort=s.compare_sort, descending=s.compare_descending,
-                   archived=s.compare_archived)  # fmt: skip
         self.table.set_hidden(self.hidden_columns())
         if s.compare_layout:
             self.splitter.restoreState(QByteArray.fromBase64(s.compare_layout.encode()))
@@ -155,14 +158,25 @@ class CompareWorkspace(QWidget):
 
     @Slot()
     def look(self) -> None:
-        """Read what has changed on the disk, away from this thread."""
+        """Read what has changed on the disk, away from this thread; while it is being read, once more afterwards."""
+        self._look_again = self._looking
+        if self._looking:
+            return
+        self._looking = True
         added = [Path(name) for name in (*self.settings.compare_added, *self.settings.recent)]
         self.reading.submit(TAG, partial(_list, self.settings.runs, self._known, added))
 
     @Slot(str, int, object)
     def _on_read(self, tag: str, number: int, result: object) -> None:
-        if tag != TAG or number != self.reading.newest(tag) or not isinstance(result, dict):
+        if tag != TAG or number != self.reading.newest(tag):
             return
+        self._looking = False
+        if isinstance(result, dict):
+            self._take(result)
+        if self._look_again:
+            self.look()
+
+    def _take(self, result: Listed) -> None:
         if self.table.editing():  # the name that is being typed must not go
             return
         before, self._known = self._known, result
@@ -170,6 +184,7 @@ class CompareWorkspace(QWidget):
         if before is None or not same or any(before[path] is not result[path] for path in result):
             self.model.set_entries([entry for _, entry in result.values()])
             self._show_below()
+            self._name_actions()
 
     def after_change(self, words: str = "") -> None:
         """Something was done to runs: look again at once, and say what there is to say."""
@@ -258,7 +273,16 @@ class CompareWorkspace(QWidget):
     def _on_picked(self) -> None:
         self.bar.show_counts(self.model.arrangement, len(self.table.selected()))
         self._show_below()
+        self._name_actions()
         self.changed.emit()
+
+    def _name_actions(self) -> None:
+        """Say what the actions would do to the selected runs."""
+        chosen = self.table.selected()
+        starred = bool(chosen) and all(entry.notes.starred for entry in chosen)
+        archived = bool(chosen) and all(entry.notes.archived for entry in chosen)
+        self.registry.action("compare.star").setText("Take the star away" if starred else "Star")
+        self.registry.action("compare.archive").setText("Bring back" if archived else "Archive")
 
     def _show_below(self) -> None:
         """The selected runs beside each other; nothing is shown where nobody looks."""

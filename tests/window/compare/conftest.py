@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 from support import fake_engine, fake_explore
 from support.reported import make_run, measurement
 
@@ -77,6 +78,8 @@ class Comparing:
         for popup in QApplication.topLevelWidgets():
             if popup.isVisible() and popup is not self.window:
                 popup.close()
+        if not isValid(self.window):  # closed by the test itself
+            return
         if not self.window._closed:
             self.window._leave(save=False)
             self.until(lambda: self.window._closed)

@@ -42,10 +42,10 @@ def test_numbers_found_in_different_ways_never_share_a_column():
     b = entry("b", metrics=[measurement("fd-domain", 30.5, 40, samples=900), ("kd-domain", 0.5)])
     found = [c for c in columns_for([a, b]) if c.kind == METRIC]
     assert [c.title for c in found] == ["Frechet distance", "Frechet distance", "Kernel distance"]
-    assert sorted(c.caption for c in found) == [f"{n} samples · own features" for n in (500, 500, 900)]
+    assert sorted(c.caption for c in found) == [f"{n} samples · own" for n in (500, 500, 900)]
     by_caption = {c.caption: c for c in found[:2]}
-    assert by_caption["500 samples · own features"].text(a) == "40.50 ± 0.50"
-    assert by_caption["500 samples · own features"].text(b) == ""
+    assert by_caption["500 samples · own"].text(a) == "40.50 ± 0.50"
+    assert by_caption["500 samples · own"].text(b) == ""
     assert "unbiased covariance" in found[0].tip and "Lower is better" in found[0].tip
 
 
@@ -104,7 +104,7 @@ def test_repetitions_are_found_and_told_apart_by_what_differs():
     ]
     groups = groups_of(entries, "seeds")
     assert [names(g.entries) for g in groups] == [["a", "b"], ["c"], ["x"]]
-    assert "Generator rate 2e-4" in groups[0].title and "Generator rate 1e-4" in groups[1].title
+    assert "generator rate 2e-4" in groups[0].title and "generator rate 1e-4" in groups[1].title
     assert groups[2].title == "Settings not known"
 
 

@@ -18,6 +18,7 @@ from ganstudio.core.runs import RunFolder
 from ganstudio.window.compare.column_menu import ColumnMenu
 from ganstudio.window.compare.grouping import Group
 from ganstudio.window.compare.note_dialogs import TagsDialog, TextDialog
+from ganstudio.window.compare.sweeps.dialog import SweepDialog
 from ganstudio.window.dialogs.chooser import Chooser
 from ganstudio.window.dialogs.error import ErrorDialog
 from ganstudio.window.dialogs.report import ReportDialog
@@ -44,7 +45,7 @@ def test_all_runs_are_listed_the_newest_first_and_damaged_ones_too(comparing):
     assert states == {"alpha": FINISHED, "beta": STOPPED, "gamma": FINISHED, "broken": DAMAGED}
     assert comparing.space.bar.count.text() == "4 runs"
     captions = [c.caption for c in comparing.space.model.columns if c.title.startswith("Frechet")]
-    assert captions == ["500 samples · own features"]
+    assert captions == ["500 samples · own"]
 
 
 def test_sorting_by_a_header_and_again_turns_the_order(comparing):
@@ -359,8 +360,8 @@ def test_the_table_as_csv(comparing, tmp_path, monkeypatch):
     rows = list(csv.DictReader((tmp_path / "table.csv").read_text("utf-8").splitlines()))
     assert {row["Run"] for row in rows} == {"beta", "My best"}
     best = next(row for row in rows if row["Run"] == "My best")
-    assert best["Frechet distance 500 samples · own features"] == "40.0"
-    assert best["Frechet distance 500 samples · own features: step"] == "40"
+    assert best["Frechet distance 500 samples · own"] == "40.0"
+    assert best["Frechet distance 500 samples · own: step"] == "40"
     assert (best["Seed"], best["Tags"], best["State"]) == ("0", "good", "Finished")
 
 
@@ -400,3 +401,62 @@ def test_without_runs_it_says_what_will_be_here_and_leads_to_train(bare):
     assert bare.space.empty.button.text() == "Train a run"
     bare.space.empty.button.click()
     assert bare.window.switcher.front == "train"
+
+
+# ---------------------------------------------------------------- below the table
+
+
+def test_the_selected_runs_stand_beside_each_other_below(comparing):
+    below = comparing.space.below
+    comparing.select("alpha", "gamma")
+    assert [e.path.name for e in below.pane._entries] == [
+        n for n in comparing.names() if n in ("alpha", "gamma")
+    ]
+    comparing.until(lambda: not below.pane.is_busy())
+    below.pane.set_view("settings")
+    comparing.select("beta")
+    assert [e.path.name for e in below.pane._entries] == ["beta"]
+    comparing.until(lambda: not below.pane.is_busy())
+
+
+def test_mean_and_spread_is_of_all_shown_runs_where_none_is_selected(comparing):
+    below = comparing.space.below
+    comparing.do("compare.view-sweep")
+    assert below.currentIndex() == 1
+    assert {e.path.name for e in below.sweep._entries} == {"alpha", "beta", "gamma"}  # not the damaged one
+    comparing.select("alpha", "beta")
+    assert {e.path.name for e in below.sweep._entries} == {"alpha", "beta"}
+    comparing.do("compare.view-queue")
+    assert below.queue.isVisible() and below.tabText(2) == "Queue"
+    comparing.do("compare.view-runs")
+    comparing.until(lambda: not below.pane.is_busy())
+
+
+def test_a_sweep_is_planned_from_a_run(comparing):
+    comparing.select("gamma")
+    comparing.do("compare.sweep")
+    planned = dialog(comparing, SweepDialog)
+    assert planned.isVisible()
+    planned.reject()
+
+
+def test_actions_say_what_they_would_do(comparing):
+    action = comparing.window.registry.action
+    comparing.select("alpha")
+    assert action("compare.star").text() == "Take the star away"
+    comparing.select("alpha", "beta")
+    assert (action("compare.star").text(), action("compare.archive").text()) == ("Star", "Archive")
+
+
+def test_the_workspace_is_as_it_was_when_the_window_opens_again(comparing, qtbot):
+    space = comparing.space
+    space.sort_by("title")
+    space.bar.set_group("data")
+    space.bar.group.activated.emit(2)
+    space.bar.archived.setChecked(True)
+    comparing.close()
+    again = type(comparing)(qtbot)
+    wish = again.space.model.wish
+    assert (wish.sort, wish.descending, wish.group, wish.archived) == ("title", False, "data", True)
+    assert again.space.bar.group.currentData() == "data" and again.space.bar.archived.isChecked()
+    again.close()

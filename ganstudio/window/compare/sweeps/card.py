@@ -141,9 +141,9 @@ class QueueCard(Card):
         column.addLayout(feet)
         self._full = full
         self._stack = QStackedLayout()
+        self.body.addLayout(self._stack, 1)  # first: without a parent the stack shows its widgets as windows
         self._stack.addWidget(self.empty)
         self._stack.addWidget(full)
-        self.body.addLayout(self._stack, 1)
 
     # ------------------------------------------------------------ showing
 

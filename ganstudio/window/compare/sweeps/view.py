@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -23,11 +22,18 @@ from PySide6.QtWidgets import (
 
 from ganstudio.core.run_list import FINISHED, RunEntry
 from ganstudio.core.sweep_values import value_text
-from ganstudio.core.sweeps import Column, Sample, axes_of, axis_names, columns_of, grouped, titles_of
-from ganstudio.reports.sweeps import ordered, samples_of, to_csv
+from ganstudio.core.sweeps import Column, Sample
+from ganstudio.reports.sweeps import SpreadTable, samples_of, tabulated, to_csv
 from ganstudio.window.background import Background
 from ganstudio.window.compare.sweeps.chart import SweepChart
-from ganstudio.window.compare.sweeps.drawing import DEVIATION, INTERVAL, RANGE, drawing_of, fits_log
+from ganstudio.window.compare.sweeps.drawing import (
+    DEVIATION,
+    INTERVAL,
+    RANGE,
+    Drawing,
+    drawing_of,
+    fits_log,
+)
 from ganstudio.window.compare.sweeps.spread_model import SpreadModel
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, EmptyState
@@ -35,8 +41,10 @@ from ganstudio.window.widgets.charts.export import write
 from ganstudio.window.widgets.segmented import SegmentedControl
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
-TAG = "sweep"
+READ, WORK = "sweep", "sweep-table"
 EVERY = "All these runs"
+LOOKED_AT = 40
+"""Rows by which the width of a column is chosen."""
 WIDE = 2.0
 """How much wider than high the view is where chart and table stand side by side."""
 BARS = (
@@ -68,8 +76,7 @@ class SweepView(QWidget):
         self._samples: list[Sample] = []
         self._known: dict[RunEntry, Sample] = {}
         self._shown: list[Sample] = []
-        self._columns: list[Column] = []
-        self._left_out = 0
+        self._left_out, self._some = 0, False
         # widgets
         self.sweep, self.number, self.axis = QComboBox(), QComboBox(), QComboBox()
         self.bars = SegmentedControl(BARS, "Bars")
@@ -84,7 +91,7 @@ class SweepView(QWidget):
         self._dress()
         self._assemble()
         # connections
-        background.done.connect(self._on_read)
+        background.done.connect(self._on_done)
         self.sweep.activated.connect(self._show_sweep)
         self.number.activated.connect(self.draw)
         self.axis.activated.connect(self._on_axis)
@@ -130,7 +137,7 @@ class SweepView(QWidget):
         table.setAllColumnsShowFocus(True)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.header().setStretchLastSection(False)
-        table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.header().setResizeContentsPrecision(LOOKED_AT)
 
     def _assemble(self) -> None:
         head = QHBoxLayout()
@@ -183,25 +190,31 @@ class SweepView(QWidget):
         """Chart and table side by side where the room is wide, else one above the other."""
         super().resizeEvent(event)
         wide = self.width() > WIDE * self.height()
-        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if wanted != self._split.orientation():
+            self._split.setOrientation(wanted)
+            whole = self.width() if wide else self.height()
+            self._split.setSizes([whole * 3 // 5, whole * 2 // 5])
 
     def _read(self) -> None:
         if not self.isVisible() or self._asked == self._entries:
             return
         self._asked = self._entries
-        self._background.submit(TAG, partial(read_samples, self._entries, self._known))
+        self._background.submit(READ, partial(read_samples, self._entries, self._known))
 
     @Slot(str, int, object)
-    def _on_read(self, tag: str, number: int, result: object) -> None:
-        if tag != TAG or number != self._background.newest(TAG):
+    def _on_done(self, tag: str, number: int, result: object) -> None:
+        if tag not in (READ, WORK) or number != self._background.newest(tag):
             return
-        if not isinstance(result, list):
+        if isinstance(result, Exception):
             self.told.emit(f"The runs cannot be read ({result}).")
-            return
-        self._samples = result
-        self._known = {sample.what: sample for sample in result}
-        self._offer_sweeps()
-        self._show_sweep()
+        elif isinstance(result, SpreadTable):
+            self._show_table(result)
+        elif isinstance(result, list):
+            self._samples = result
+            self._known = {sample.what: sample for sample in result}
+            self._offer_sweeps()
+            self._show_sweep()
 
     def _offer_sweeps(self) -> None:
         """The sweeps of the runs; all of them together unless they are one."""
@@ -223,20 +236,27 @@ class SweepView(QWidget):
             self._tell("")
             return
         self._shown = shown
-        self._columns = ordered(columns_of(self._shown))
-        if not self._columns:
-            self._show_empty(bool(mine))
+        self._some = bool(mine)
+        self._background.submit(WORK, partial(tabulated, shown))
+
+    def _show_table(self, table: SpreadTable) -> None:
+        """What was worked out of the chosen sweep."""
+        self.rows.fill(table)
+        if not table.columns:
+            self._show_empty(self._some)
             return
-        axes = axes_of(self._shown)
-        names, titles = axis_names(axes, self._shown), titles_of(self._columns)
-        keep(self.number, [(titles[column], column, column.how) for column in self._columns])
-        by_values = sorted(
-            axes, key=lambda axis: -len({value_text(s.settings.get(axis)) for s in self._shown})
-        )
-        keep(self.axis, [(names[axis], axis, axis) for axis in by_values])
+        for column in range(self.rows.columnCount()):
+            self.table.resizeColumnToContents(column)
+        numbers = [(table.titles[column], column, column.how) for column in table.columns]
+        keep(self.number, numbers, most_common(table))
+        values = {
+            axis: len({value_text(group.values[i]) for group in table.groups})
+            for i, axis in enumerate(table.axes)
+        }
+        by_values = sorted(table.axes, key=lambda axis: -values[axis])
+        keep(self.axis, [(table.names[axis], axis, axis) for axis in by_values])
         for widget in (self.axis, self._labels[self.axis]):
-            widget.setVisible(len(axes) > 1)
-        self.rows.fill(grouped(self._shown, axes), axes, names, self._columns)
+            widget.setVisible(len(table.axes) > 1)
         self._stack.setCurrentWidget(self._full)
         self._on_axis()
 
@@ -253,11 +273,11 @@ class SweepView(QWidget):
     def _on_axis(self) -> None:
         """Another setting along the axis: logarithmic where its values lie so."""
         axis = str(self.axis.currentData() or "")
-        possible = bool(axis) and fits_log(self._shown, axis)
+        possible = bool(axis) and fits_log(self.rows.table.samples, axis)
         self.log.setEnabled(possible)
         column = self._column()
         if column is not None:
-            self.log.setChecked(drawing_of(self._shown, self.rows.axes, axis, column).log)
+            self.log.setChecked(self._drawing(column, None).log)
         self.draw()
 
     def _column(self) -> Column | None:
@@ -270,10 +290,13 @@ class SweepView(QWidget):
         column = self._column()
         if column is None:
             return
-        axis = str(self.axis.currentData() or "")
-        drawing = drawing_of(self._shown, self.rows.axes, axis, column, self.log.isChecked())
+        drawing = self._drawing(column, self.log.isChecked())
         self.chart.show_drawing(drawing, column.title, self.bars.value())
         self._tell("")
+
+    def _drawing(self, column: Column, log: bool | None) -> Drawing:
+        table, axis = self.rows.table, str(self.axis.currentData() or "")
+        return drawing_of(table.samples, table.axes, axis, column, log)
 
     @Slot(str)
     def _on_pointed(self, words: str) -> None:
@@ -317,7 +340,7 @@ class SweepView(QWidget):
 
     def csv_bytes(self) -> bytes:
         """The table as CSV."""
-        return to_csv(self.rows.groups, self.rows.axes, self._columns).encode()
+        return to_csv(self.rows.table).encode()
 
 
 def read_samples(entries: Sequence[RunEntry], known: Mapping[RunEntry, Sample]) -> list[Sample]:
@@ -326,11 +349,18 @@ def read_samples(entries: Sequence[RunEntry], known: Mapping[RunEntry, Sample]) 
     return [known.get(entry) or fresh[entry] for entry in entries]
 
 
-def keep(box: QComboBox, choices: Sequence[tuple[str, object, str]]) -> None:
+def most_common(table: SpreadTable) -> int:
+    """The first of the columns that most groups have a number in."""
+    known = [sum(row[i].count > 0 for row in table.spreads) for i in range(len(table.columns))]
+    return known.index(max(known))
+
+
+def keep(box: QComboBox, choices: Sequence[tuple[str, object, str]], otherwise: int = 0) -> None:
     """Other choices (words, data, tooltip) in a box, with the same one chosen where it is still there."""
     before = box.currentText()
     box.clear()
     for index, (words, data, tip) in enumerate(choices):
         box.addItem(words, data)
         box.setItemData(index, tip or words, Qt.ItemDataRole.ToolTipRole)
-    box.setCurrentIndex(max(box.findText(before), 0) if choices else -1)
+    found = box.findText(before)
+    box.setCurrentIndex(found if found >= 0 else otherwise if choices else -1)

@@ -21,7 +21,7 @@ from ganstudio.window.compare.sweeps.door import WaitingDialog
 from ganstudio.window.compare.sweeps.roster import Wish
 from ganstudio.window.compare.sweeps.store import ItemState
 from ganstudio.window.dialogs.error import ErrorDialog
-from ganstudio.window.form.draft import draft_of
+from ganstudio.window.form.draft import draft_of, examine
 
 
 def opened(kind: type) -> list:
@@ -146,3 +146,16 @@ def test_real_runs_of_a_sweep_end_in_mean_and_spread(studio, own_folders):
     values = [RunFolder(entry.path).metrics().values["loss/generator"][-1] for entry in entries]
     assert group.spread(loss).count == 2
     assert group.spread(loss).mean == pytest.approx(sum(values) / 2)
+
+
+def test_a_real_run_whose_numbers_break_down_makes_room_for_the_next(studio):
+    wild = studio.tiny(steps=100_000, name="wild")
+    draft = draft_of(wild)
+    for player in ("generator", "discriminator"):
+        draft = draft.with_kind(f"optimizer.{player}", "kind", "sgd").set(f"optimizer.{player}.lr", 10.0)
+    good = studio.tiny(steps=20, name="good")
+    studio.window.sweeps.queue.add([Wish(examine(draft).config), Wish(good)])
+    studio.until(lambda: states(studio) == ["FAILED", "DONE"])
+    item = studio.window.sweeps.queue.items[0]
+    assert item.problem.endswith(".")
+    assert RunFolder(item.folder).checkpoint_steps()  # the person can go on from there

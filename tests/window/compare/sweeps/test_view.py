@@ -65,12 +65,18 @@ def cells(view: SweepView, row: int, count: int = 3) -> list[object]:
 
 def show(view: SweepView, entries: list[RunEntry], qtbot) -> None:
     view.show_runs(entries)
-    qtbot.waitUntil(lambda: len(view._samples) == len(entries), timeout=20_000)
+    qtbot.waitUntil(lambda: [s.what for s in view._samples] == list(entries), timeout=20_000)
+    rest(view, qtbot)
+
+
+def rest(view: SweepView, qtbot) -> None:
+    """Until what is chosen has been worked out."""
+    qtbot.waitUntil(lambda: list(view.rows.table.samples) == view._shown, timeout=20_000)
 
 
 def test_the_table_has_mean_and_spread_of_each_value(view: SweepView, entries, qtbot):
     show(view, entries, qtbot)
-    assert view.rows.axes == ("optimizer.generator.lr",)
+    assert view.rows.table.axes == ("optimizer.generator.lr",)
     assert [view.rows.headerData(i, Qt.Orientation.Horizontal) for i in range(3)] == [
         "generator.lr", "Runs", "loss/generator",
     ]  # fmt: skip
@@ -107,6 +113,7 @@ def test_unfinished_runs_are_left_out_and_that_is_said(view: SweepView, entries,
     assert cells(view, 0)[1] == "2"
     assert "1 unfinished run is left out." in view.note.text()
     view.all.click()
+    rest(view, qtbot)
     assert cells(view, 0)[1] == "3"
     assert "left out" not in view.note.text()
 
@@ -119,6 +126,7 @@ def test_sweeps_are_told_apart(view: SweepView, entries, tmp_path, qtbot):
     assert [view.sweep.itemText(i) for i in range(view.sweep.count())] == ["All these runs", "s", "t"]
     view.sweep.setCurrentIndex(2)
     view._show_sweep()
+    rest(view, qtbot)
     assert view.rows.rowCount() == 1
 
 
@@ -133,6 +141,19 @@ def test_two_settings_make_lines(view: SweepView, entries, tmp_path, qtbot):
         "batch_size=16",
         "generator.lr=1e-4",
     }
+
+
+def test_the_number_that_most_values_have_comes_first(view: SweepView, entries, tmp_path, qtbot):
+    other = [
+        make(tmp_path / f"o{loss}", 5.0, rate=1e-4, objective={"loss": loss}) for loss in ("saturating",)
+    ]
+    show(view, [*entries, *other], qtbot)
+    titles = [view.number.itemText(i) for i in range(view.number.count())]
+    assert titles == ["loss/generator (non-saturating)", "loss/generator (saturating)", "Training time"]
+    assert (
+        view.number.currentText() == "Training time"
+    )  # losses of two objectives say nothing beside each other
+    assert len(view.chart.drawing.lines) == 2
 
 
 def test_empty_states_say_what_will_be_here(view: SweepView, entries, tmp_path, qtbot):
