@@ -12,16 +12,18 @@ from ganstudio.core.measurement import Measurement
 from ganstudio.window.compare.views.overlay import DEVIATION, SPREADS
 from ganstudio.window.compare.views.strands import Strand
 from ganstudio.window.model.series import SeriesStore
-from ganstudio.window.widgets.charts.measures import MeasuredCurve, Way, courses
+from ganstudio.window.widgets.charts.measures import MeasuredCurve, Way
 
 Points = tuple[Measurement, ...]
+Courses = Mapping[Path, Mapping[Way, Points]]
+"""What was measured of each run, by metric and protocol, in the order of steps (see ``measures.courses``)."""
 
 
-def ways_of(measurements: Mapping[Path, Sequence[Measurement]]) -> dict[Way, Measurement]:
+def ways_of(measured: Courses) -> dict[Way, Measurement]:
     """Every metric and protocol by which any run was measured at a step, with one number found in that way."""
     found: dict[Way, Measurement] = {}
-    for numbers in measurements.values():
-        for key, course in courses(numbers).items():
+    for table in measured.values():
+        for key, course in table.items():
             found.setdefault(key, course[0])
     return found
 
@@ -29,14 +31,14 @@ def ways_of(measurements: Mapping[Path, Sequence[Measurement]]) -> dict[Way, Mea
 def curves_of(
     key: Way,
     strands: Sequence[Strand],
-    measurements: Mapping[Path, Sequence[Measurement]],
+    measured: Courses,
     stores: Mapping[Path, SeriesStore],
     spread: str,
 ) -> list[MeasuredCurve]:
     """The curves of one chart: the numbers that every run of a strand has found in this way."""
     curves: list[MeasuredCurve] = []
     for strand in strands:
-        parts = {path: courses(measurements.get(path, ())).get(key, ()) for path in strand.runs}
+        parts = {path: measured.get(path, {}).get(key, ()) for path in strand.runs}
         parts = {path: points for path, points in parts.items() if points}
         joined = _mean(list(parts.values()), spread) if len(parts) > 1 else ()
         if joined:
