@@ -163,12 +163,11 @@ class RunTable(QTreeView):
 
     def selected(self) -> list[RunEntry]:
         """The selected runs from top to bottom; a selected group stands for its runs."""
-        chosen = {(i.row(), i.internalId()) for i in self.selectionModel().selectedRows()}
         found: dict[Path, RunEntry] = {}
-        for row, index in self.runs.indexes():
-            if (index.row(), index.internalId()) in chosen:
-                for entry in row.entries if isinstance(row, Group) else (row,):
-                    found[entry.path] = entry
+        for index in sorted(self.selectionModel().selectedRows(), key=_place):
+            row = self.runs.row_of(index)
+            for entry in row.entries if isinstance(row, Group) else (row,) if row else ():
+                found[entry.path] = entry
         return list(found.values())
 
     def select(self, paths: Iterable[Path]) -> None:
@@ -400,3 +399,9 @@ class RunTable(QTreeView):
             index = self.runs.index_of(entry.path, self.runs.column_of("title"))
             self.scrollTo(index)
             self.edit(index)
+
+
+def _place(index: QModelIndex) -> tuple[int, int]:
+    """Where a row stands from top to bottom: groups before their runs."""
+    inside = index.parent()
+    return (inside.row(), index.row()) if inside.isValid() else (index.row(), -1)

@@ -82,6 +82,7 @@ class CompareWorkspace(QWidget):
         self.verbs = Verbs(self)
         self._known: Listed | None = None
         self._empty_action = ""
+        self._looking = self._look_again = False
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._assemble()
@@ -157,14 +158,25 @@ class CompareWorkspace(QWidget):
 
     @Slot()
     def look(self) -> None:
-        """Read what has changed on the disk, away from this thread."""
+        """Read what has changed on the disk, away from this thread; while it is being read, once more afterwards."""
+        self._look_again = self._looking
+        if self._looking:
+            return
+        self._looking = True
         added = [Path(name) for name in (*self.settings.compare_added, *self.settings.recent)]
         self.reading.submit(TAG, partial(_list, self.settings.runs, self._known, added))
 
     @Slot(str, int, object)
     def _on_read(self, tag: str, number: int, result: object) -> None:
-        if tag != TAG or number != self.reading.newest(tag) or not isinstance(result, dict):
+        if tag != TAG or number != self.reading.newest(tag):
             return
+        self._looking = False
+        if isinstance(result, dict):
+            self._take(result)
+        if self._look_again:
+            self.look()
+
+    def _take(self, result: Listed) -> None:
         if self.table.editing():  # the name that is being typed must not go
             return
         before, self._known = self._known, result

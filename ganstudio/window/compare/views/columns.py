@@ -179,6 +179,11 @@ class Axis:
         known = [place for place in self.places if math.isfinite(place)]
         return not self.names and bool(known) and min(known) > 0
 
+    @property
+    def whole(self) -> bool:
+        """Whether there are whole numbers alone."""
+        return not self.names and all(place.is_integer() for place in self.places if math.isfinite(place))
+
 
 def axis_of(column: Column, entries: Sequence[RunEntry]) -> Axis:
     """The places of the runs: numbers as they are, words in the order of the alphabet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,6 +32,8 @@ from ganstudio.window.widgets.toggle import ToggleSwitch
 
 NARROWEST = 360
 """A chart is at least so wide where two stand beside each other."""
+AT_ONCE = 0.012
+"""Seconds of work after which the event loop gets its turn."""
 SPREAD_CHOICES = (
     (overlay.RANGE, "Min to max", "The band reaches from the lowest to the highest of the runs"),
     (
@@ -163,11 +166,14 @@ class CurvesView(QWidget):
 
     @Slot()
     def _do_some(self) -> None:
-        """Make one chart, or draw one, and come again while there is more."""
-        if not self.isVisible():
-            return
-        if self._make_one() or self._draw_one():
-            self._work.start()
+        """Make and draw charts for a moment, and come again while there is more."""
+        end = time.perf_counter() + AT_ONCE
+        while self.isVisible():
+            if not (self._make_one() or self._draw_one()):
+                return
+            if time.perf_counter() > end:
+                self._work.start()
+                return
 
     def _make_one(self) -> bool:
         stores = self._stores()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ganstudio.core.numbers import whole
@@ -83,13 +83,13 @@ class ComparePane(QWidget):
             self._stack.addWidget(view)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(self.switch)
-        row.addWidget(self.note, 1)
+        row.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        row.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(row)
-        layout.addWidget(self.legend)
+        layout.addWidget(self.note)
         layout.addWidget(self._stack, 1)
         self.setAccessibleName("Comparison of the chosen runs")
 
@@ -116,6 +116,7 @@ class ComparePane(QWidget):
         count = len(self._entries)
         some = count > MOST and view != "scatter"
         self.note.setText(f"The first {MOST} of {whole(count)} chosen runs are shown." if some else "")
+        self.note.setVisible(some)
         self._follow_if_needed()
 
     @Slot()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ganstudio.core.run_colors import run_color
 from ganstudio.core.run_list import RunEntry
-from ganstudio.core.scales import Tick, forward, rounded, value_ticks
+from ganstudio.core.scales import Tick, forward, rounded, value_ticks, x_ticks
 from ganstudio.window.compare.views.columns import Axis, Column, axis_of, groups_of, pareto
 from ganstudio.window.compare.views.scatter_plot import ScatterPlot
 from ganstudio.window.theme import theme
@@ -148,7 +148,9 @@ class ScatterChart(ChartFrame):
     def _ticks(self, which: int, low: float, high: float, count: int) -> list[Tick]:
         axis = self._axes[which]
         if not axis.names:
-            return value_ticks(low, high, "log" if self._logs[which] else "linear", count)
+            if axis.whole and not self._logs[which]:
+                return x_ticks(low, high, "step", count)
+            return value_ticks(low, high, "log" if self._logs[which] else "linear", count + 2)
         metrics = QFontMetrics(theme().font("small-figure"))
         room = self.plot.inner().width() / len(axis.names) - 8 if which == 0 else self._room_for_names() - 10
         names = [

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QToolButton, 
 from ganstudio.core.run_list import RunEntry
 from ganstudio.window.compare.views.columns import Column, columns_of
 from ganstudio.window.compare.views.scatter_chart import ScatterChart
+from ganstudio.window.compare.views.strands import MOST
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, ElidedLabel
@@ -112,12 +113,12 @@ class ScatterView(QWidget):
         """The runs that are dots; the choice of columns stays where it can."""
         self._entries = tuple(entry for entry in entries if entry.path not in hidden)
         self.columns = columns_of(self._entries)
-        keys = [column.key for column in self.columns]
         measured = [c.key for c in self.columns if c.section == "Measured"]
-        settings = [c.key for c in self.columns if c.section == "Settings" and c.key != "setting seed"]
-        fill(self.across, self.columns, next(iter(settings), "step"))
+        settings = [c.key for c in self.columns if c.section == "Settings"]
+        settings.sort(key="setting seed".__eq__)  # the seed last
+        fill(self.across, self.columns, next(iter(settings), "seconds"))
         fill(self.up, self.columns, next(iter(measured), "images"))
-        fill(self.color, self.columns, "variant" if "variant" in keys else keys[-1])
+        fill(self.color, self.columns, usual_color(self._entries))
         self._show()
 
     def column(self, box: QComboBox) -> Column:
@@ -188,6 +189,14 @@ class ScatterView(QWidget):
         """Drawn when it is seen."""
         super().showEvent(event)  # type: ignore[arg-type]
         self.wake()
+
+
+def usual_color(entries: Sequence[RunEntry]) -> str:
+    """What colours tell apart unless the person says otherwise: variants, data, or few runs."""
+    for key, values in (("variant", {e.variant for e in entries}), ("source", {e.source for e in entries})):
+        if len(values) > 1:
+            return key
+    return "run" if len(entries) <= MOST else "variant"
 
 
 def fill(box: QComboBox, columns: Sequence[Column], usual: str) -> None:

@@ -28,7 +28,7 @@ from ganstudio.window.widgets.basic import Caption, EmptyState
 from ganstudio.window.widgets.charts import export
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
-NARROW, WIDE, NAMES = 92, 164, 260
+NARROW, NAMES = 92, 260
 
 
 class SettingsTable(QTableView):
@@ -73,8 +73,7 @@ class SettingsTable(QTableView):
         names = min(max(self.columnWidth(0) + 8, NARROW), NAMES)
         share = (self.viewport().width() - names) // max(runs, 1)
         for column in range(self.rows.columnCount()):
-            is_run = 0 < column <= runs
-            widest = min(WIDE, max(share, NARROW)) if is_run and runs > 2 else NAMES
+            widest = min(NAMES, max(share, NARROW)) if 0 < column <= runs else NAMES
             self.setColumnWidth(column, min(max(self.columnWidth(column) + 8, NARROW), widest))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -53,7 +53,7 @@ def view(shown) -> ScatterView:
 def test_it_begins_with_a_measurement_against_what_differs(view: ScatterView) -> None:
     assert view.up.currentText() == "Frechet distance, own features"
     assert view.across.currentText() == "Generator rate"
-    assert view.color.currentText() == "Variant"
+    assert view.color.currentText() == "Run"
     places = view.chart.plot.places
     np.testing.assert_allclose(places[:, 0], [1e-4, 2e-4, 4e-4, 8e-4])
     np.testing.assert_allclose(places[:, 1], [11, 10, 11, 14])
@@ -139,6 +139,12 @@ def test_colours_tell_the_third_column_apart(shown, view: ScatterView) -> None:
     shown.settle()
     assert [e.label for e in view.chart.header.entries()] == ["0", "1", "2", "3"]
     assert [d.token for d in view.chart.plot.dots()] == ["run-1", "run-2", "run-3", "run-4"]
+
+
+def test_whole_numbers_have_whole_ticks(shown, view: ScatterView) -> None:
+    choose(view, across="Seed")
+    shown.settle()
+    assert [tick.label for tick in view.chart.plot.furniture.x_ticks] == ["0", "1", "2", "3"]
 
 
 def test_the_choice_stays_with_other_runs(shown, view: ScatterView) -> None:
