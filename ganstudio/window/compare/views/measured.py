@@ -34,18 +34,25 @@ def curves_of(
     measured: Courses,
     stores: Mapping[Path, SeriesStore],
     spread: str,
+    unit: str = "step",
 ) -> list[MeasuredCurve]:
-    """The curves of one chart: the numbers that every run of a strand has found in this way."""
+    """The curves of one chart: the numbers that the runs of each strand have found in this way, or their mean.
+
+    Where the axis is in images or time (``unit``), a run without series has no place. Over time there is no mean: at
+    the same step each run has a time of its own.
+    """
     curves: list[MeasuredCurve] = []
     for strand in strands:
         parts = {path: measured.get(path, {}).get(key, ()) for path in strand.runs}
         parts = {path: points for path, points in parts.items() if points}
-        joined = _mean(list(parts.values()), spread) if len(parts) > 1 else ()
+        joined = _mean(list(parts.values()), spread) if len(parts) > 1 and unit != "time" else ()
         if joined:
             parts = {strand.runs[0]: joined}
         for path, points in parts.items():
             store = stores.get(path)
             known = store if store is not None and len(store) else None
+            if known is None and unit != "step":
+                continue
             curves.append(MeasuredCurve(strand.label, strand.color, points, strand.dash, None, known))
     return curves
 

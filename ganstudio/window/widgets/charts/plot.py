@@ -244,8 +244,8 @@ class Plot(pg.GraphicsView):
         """How many columns of logical pixels the curves have: a curve is one of those wide."""
         return max(int(self.inner().width()), 1)
 
-    def x_of(self, position: float) -> float:
-        """The pixel of an x."""
+    def x_of(self, position: Any) -> Any:
+        """The pixel of an x, or of an array of them."""
         left, right, _, _ = self.furniture.range
         box = self.inner()
         return box.left() + (position - left) / ((right - left) or 1.0) * box.width()
