@@ -19,6 +19,15 @@ Courses = Mapping[Path, Mapping[Way, Points]]
 """What was measured of each run, by metric and protocol, in the order of steps (see ``measures.courses``)."""
 
 
+MEAN_OF = "mean of"
+"""How a number that stands for several runs begins to say how it was found."""
+
+
+def is_mean(measurement: Measurement) -> bool:
+    """Whether a number stands for several runs."""
+    return measurement.how.startswith(MEAN_OF)
+
+
 def ways_of(measured: Courses) -> dict[Way, Measurement]:
     """Every metric and protocol by which any run was measured at a step, with one number found in that way."""
     found: dict[Way, Measurement] = {}
@@ -74,5 +83,5 @@ def _joined(numbers: Sequence[Measurement], spread: str) -> Measurement:
     deviation = statistics.stdev(values)
     if spread == DEVIATION:
         low, high = middle - deviation, middle + deviation
-    how = f"mean of {len(values)} runs that differ in their seed, {SPREADS[spread]}"
+    how = f"{MEAN_OF} {len(values)} runs that differ in their seed, {SPREADS[spread]}"
     return replace(numbers[0], value=middle, spread=deviation, low=low, high=high, how=how, warnings=())

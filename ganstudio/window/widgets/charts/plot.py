@@ -211,6 +211,7 @@ class Plot(pg.GraphicsView):
     moved = Signal(float, float)
     """The person panned or zoomed: the new x range."""
     fit_requested = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.furniture = Furniture()
@@ -283,6 +284,7 @@ class Plot(pg.GraphicsView):
         """The box of the curves follows."""
         super().resizeEvent(event)
         self._place_box()
+        self.resized.emit()
 
     def set_left(self, room: int) -> None:
         """The room for the words of the vertical axis, in pixels."""
