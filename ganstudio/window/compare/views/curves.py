@@ -219,9 +219,9 @@ class CurvesView(QWidget):
         shown, stores, spread = self._shown_strands(), self._stores(), self.spread.value()
         for chart in self.charts.values():
             chart.set_runs(shown, stores, spread)
-        known = self._measured()
+        known, unit = self._measured(), self.controls.options().x
         for key, panel in self.measured.items():
-            curves = measured.curves_of(key, shown, known, dict(stores), spread)
+            curves = measured.curves_of(key, shown, known, dict(stores), spread, unit)
             if list(map(_told, curves)) != list(map(_told, panel.measured)):
                 panel.show_curves(curves)
         self._arrange()
@@ -318,7 +318,7 @@ class CurvesView(QWidget):
         for chart in (*self.charts.values(), *self.measured.values()):
             chart.set_options(options)
         self._pointed(None)
-        self.wake()
+        self._renew()
 
     @Slot(bool)
     def _join(self, _on: bool) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from support.reported import measurement
 
+from ganstudio.core.messages import Scalars
 from ganstudio.window.compare.views.measured import curves_of, ways_of
 from ganstudio.window.compare.views.overlay import DEVIATION, RANGE
 from ganstudio.window.compare.views.strands import Strand
+from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.widgets.charts.measures import courses
 
 A, B, C = Path("/a"), Path("/b"), Path("/c")
@@ -61,3 +63,25 @@ def test_without_a_common_step_the_runs_stay_apart() -> None:
     key = next(iter(ways_of(table)))
     curves = curves_of(key, [Strand((A, B), "both", "both", "run-1")], table, {}, RANGE)
     assert [[m.value for m in c.points] for c in curves] == [[1.0], [6.0]]
+
+
+def test_without_series_a_step_has_no_place_among_images_or_times() -> None:
+    table = sorted_out({A: numbers(1.0), B: numbers(3.0)})
+    store = SeriesStore()
+    store.append(Scalars(10, 640, 7.0, {"loss": 1.0}))
+    key = next(iter(ways_of(table)))
+    strand = [Strand((A, B), "both", "both", "run-1")]
+    (curve,) = curves_of(
+        key,
+        [Strand((A,), "a", "a", "run-1"), Strand((B,), "b", "b", "run-2")],
+        table,
+        {A: store},
+        RANGE,
+        "images",
+    )
+    assert curve.x("images").tolist() == [640]
+    assert [
+        m.value for m in curves_of(key, strand, table, {A: store, B: store}, RANGE, "images")[0].points
+    ] == [2.0]
+    apart = curves_of(key, strand, table, {A: store, B: store}, RANGE, "time")
+    assert [[m.value for m in c.points] for c in apart] == [[1.0], [3.0]]
