@@ -265,9 +265,7 @@ class CompareWorkspace(QWidget):
 
     @Slot()
     def _on_table_wanted(self) -> None:
-        self.table.setFocus()
-        if not self.table.currentIndex().isValid() and self.model.rowCount():
-            self.table.setCurrentIndex(self.model.index(0, 0))
+        self.table.enter()
 
     @Slot()
     def _on_picked(self) -> None:
