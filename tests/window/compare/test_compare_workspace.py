@@ -408,6 +408,10 @@ def test_runs_from_elsewhere_are_dropped_in_and_taken_off(comparing, tmp_path):
     comparing.space.look()
     comparing.until(lambda: len(comparing.space._known) == 4)
     assert (folder / "epsilon").is_dir() and SettingsFile().settings.compare_added == []
+    comparing.do("edit.undo")
+    comparing.until(lambda: "epsilon" in comparing.names())
+    comparing.do("edit.redo")
+    comparing.until(lambda: "epsilon" not in comparing.names())
     drop(comparing.space, tmp_path / "config")
     assert "neither a run nor a folder of runs" in dialog(comparing, ErrorDialog).problem.what
 
