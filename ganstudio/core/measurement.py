@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, cast
 
@@ -77,3 +77,17 @@ def from_record(record: Mapping[str, Any]) -> Measurement | None:
         )
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def way(measurement: Measurement) -> tuple[object, ...]:
+    """Equal for two numbers that may be compared: metric and protocol without the side that was made."""
+    p = measurement.protocol
+    return (
+        measurement.metric, p.samples, p.reference, p.reference_samples, p.feature_net, p.resize, p.truncation, p.rules,
+    )  # fmt: skip
+
+
+def newest(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """Of several numbers found in the same way at the same step the last one."""
+    found = {(way(m), m.step): m for m in measurements}
+    return list(found.values())

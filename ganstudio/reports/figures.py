@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ganstudio.catalog.measures import HIGHER, LOWER, MEASURES
-from ganstudio.core.measurement import Measurement, Protocol
+from ganstudio.core.measurement import Measurement, newest, way
 from ganstudio.core.numbers import significant, whole, with_unit
 from ganstudio.core.numbers import step as step_words
 from ganstudio.reports.data import ReportData
@@ -82,20 +81,6 @@ def how_words(measurement: Measurement) -> str:
         part for part in (better_words(measurement.metric), *protocol_words(measurement)) if part
     )
     return " ".join([f"{told}.", *measurement.warnings])
-
-
-def way(measurement: Measurement) -> tuple[object, ...]:
-    """Equal for two numbers that may be compared: metric and protocol without the side that was made."""
-    p: Protocol = measurement.protocol
-    return (
-        measurement.metric, p.samples, p.reference, p.reference_samples, p.feature_net, p.resize, p.truncation, p.rules,
-    )  # fmt: skip
-
-
-def newest(measurements: Iterable[Measurement]) -> list[Measurement]:
-    """Of several numbers found in the same way at the same step the last one."""
-    found = {(way(m), m.step): m for m in measurements}
-    return list(found.values())
 
 
 def courses(report: ReportData) -> list[list[Measurement]]:

@@ -20,6 +20,9 @@ from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Card, ElidedLabel, EmptyState
 from ganstudio.window.widgets.charts.column import ChartColumn
+from ganstudio.window.widgets.charts.measured import MeasuredPanel, spec_of
+from ganstudio.window.widgets.charts.measures import MeasuredCurve
+from ganstudio.window.widgets.charts.panel import ChartPanel
 from ganstudio.window.widgets.charts.spec import ChartOptions, Mark
 from ganstudio.window.widgets.cloud_view import CloudView
 from ganstudio.window.widgets.log_slider import LogSlider
@@ -51,6 +54,26 @@ def charts_empty() -> ChartColumn:
     column = ChartColumn()
     column.resize(404, 700)
     return column
+
+
+def measured() -> QWidget:
+    """Charts of measured numbers: of one run over its series, and of two runs."""
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setSpacing(8)
+    store = inputs.training(500)
+    for metric, low, high in (("fd-domain", 8, 90), ("precision-domain", 0.9, 0.2)):
+        points = inputs.measurements(metric, low, high)
+        panel = MeasuredPanel(spec_of(points[0], metric), store)
+        panel.show_curves([MeasuredCurve("", "accent-text", tuple(points), best=3000, store=store)])
+        column.addWidget(panel)
+    runs = [inputs.measurements("kd-domain", 0.1, 1, seed) for seed in (1, 2)]
+    panel = MeasuredPanel(spec_of(runs[0][0], "two"))
+    looks = (("dcgan", "generator", "solid"), ("wgan-gp", "discriminator", "dash"))
+    panel.show_curves([MeasuredCurve(n, c, tuple(r), d) for (n, c, d), r in zip(looks, runs, strict=True)])
+    column.addWidget(panel)
+    frame.resize(404, 480)
+    return frame
 
 
 def stage(
@@ -155,6 +178,7 @@ WIDGETS = {
     "charts-wide": lambda: charts(640, 900),
     "charts-log-raw": charts_symlog,
     "charts-empty": charts_empty,
+    "measured": measured,
     "stage": stage,
     "stage-both": lambda: stage("both", size=(800, 520)),
     "stage-enlarged": lambda: stage(enlarged=12),
@@ -181,6 +205,11 @@ def shoot(app: QApplication, folder: Path, mode: str, name: str) -> None:
     frame.resize(size.width() + 24, size.height() + 24)
     frame.show()
     app.processEvents()
+    for panel in widget.findChildren(ChartPanel):
+        panel.set_cursor(2100)
+        panel.refresh(force=True)
+        app.processEvents()
+        panel.refresh(force=True)
     if isinstance(widget, ChartColumn):
         widget.refresh(force=True)
         widget.set_cursor(2100 if "empty" not in name else None)

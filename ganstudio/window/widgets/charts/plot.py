@@ -56,29 +56,29 @@ class Furniture:
     range: tuple[float, float, float, float] = field(default=(0.0, 1.0, 0.0, 1.0))
 
 
-class _Layer(pg.GraphicsObject):
+class Layer(pg.GraphicsObject):
     """A scene item as large as the whole drawing area."""
 
     def __init__(self, plot: Plot, depth: float) -> None:
         super().__init__()
-        self._plot = plot
+        self.plot = plot
         self.setZValue(depth)
 
     def boundingRect(self) -> QRectF:
         """The drawing area."""
-        return QRectF(self._plot.viewport().rect())
+        return QRectF(self.plot.viewport().rect())
 
     def resized(self) -> None:
         """The drawing area has another size."""
         self.prepareGeometryChange()
 
 
-class _Axes(_Layer):
+class _Axes(Layer):
     """Grid lines and tick labels, under the curves."""
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
         """Quiet horizontal lines, muted figures."""
-        plot, box = self._plot, self._plot.inner()
+        plot, box = self.plot, self.plot.inner()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(theme().font("small-figure"))
         height = painter.fontMetrics().height()
@@ -92,7 +92,7 @@ class _Axes(_Layer):
         self._paint_x(painter, box, height)
 
     def _paint_x(self, painter: QPainter, box: QRectF, height: int) -> None:
-        plot, free = self._plot, box.left() - 100
+        plot, free = self.plot, box.left() - 100
         painter.setPen(theme().color("axis"))
         for tick in plot.furniture.x_ticks:
             width = painter.fontMetrics().horizontalAdvance(tick.label) + 2
@@ -104,14 +104,14 @@ class _Axes(_Layer):
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, tick.label)
 
 
-class _Overlay(_Layer):
+class _Overlay(Layer):
     """Theory lines, marks, cursor and message, over the curves."""
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
         """Lines first, words on top."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(theme().font("small-figure"))
-        plot, box = self._plot, self._plot.inner()
+        plot, box = self.plot, self.plot.inner()
         if plot.furniture.message:
             painter.setPen(theme().color("muted"))
             painter.drawText(
@@ -136,7 +136,7 @@ class _Overlay(_Layer):
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_line(self, painter: QPainter, box: QRectF, line: Line) -> None:
-        y = round(self._plot.y_of(line.position))
+        y = round(self.plot.y_of(line.position))
         if box.top() - 1 <= y <= box.bottom() + 1:
             painter.setPen(pen(theme().color("axis"), "dash"))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
@@ -145,14 +145,14 @@ class _Overlay(_Layer):
         """Names where neither a curve nor another name is; a mark's name is left out where there is no room."""
         metrics, taken = painter.fontMetrics(), list[QRectF]()
         height = metrics.height() - 2
-        for mark in self._plot.furniture.uprights:
-            x, width = round(self._plot.x_of(mark.x)), metrics.horizontalAdvance(mark.label) + 6
+        for mark in self.plot.furniture.uprights:
+            x, width = round(self.plot.x_of(mark.x)), metrics.horizontalAdvance(mark.label) + 6
             if box.left() <= x <= box.right():
                 tops = (box.top() - 2, box.bottom() - height)
                 places = [QRectF(left, top, width, height) for top in tops for left in (x + 3, x - 3 - width)]
                 self._label(painter, box, mark.label, places, taken, needed=False)
-        for line in self._plot.furniture.lines:
-            y, width = round(self._plot.y_of(line.position)), metrics.horizontalAdvance(line.label) + 6
+        for line in self.plot.furniture.lines:
+            y, width = round(self.plot.y_of(line.position)), metrics.horizontalAdvance(line.label) + 6
             if box.top() - 1 <= y <= box.bottom() + 1:
                 lefts = (box.right() - width, box.left() + 4, box.center().x() - width / 2)
                 places = [
@@ -173,14 +173,14 @@ class _Overlay(_Layer):
         """Write words at the first place that is free, else (if ``needed``) where only curves are in the way."""
         room = box.adjusted(-2, -4, 2, 2)
         open_places = [p for p in places if room.contains(p) and not any(p.intersects(t) for t in taken)]
-        free = [place for place in open_places if not self._plot.crossed(place)]
+        free = [place for place in open_places if not self.plot.crossed(place)]
         chosen = free[0] if free else open_places[0] if open_places and needed else None
         if chosen is not None:
             self._words(painter, chosen, words)
             taken.append(chosen)
 
     def _paint_cursor(self, painter: QPainter, box: QRectF, at: float, label: str) -> None:
-        x = round(self._plot.x_of(at))
+        x = round(self.plot.x_of(at))
         if not box.left() - 1 <= x <= box.right() + 1:
             return
         painter.setPen(pen(theme().color("cursor")))
@@ -214,7 +214,7 @@ class Plot(pg.GraphicsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.furniture = Furniture()
         self._box = QRectF(LEFT, TOP, 1, 1)
-        self._layers: list[_Layer] = []
+        self._layers: list[Layer] = []
         super().__init__(parent, useOpenGL=False)
         self._curves: dict[str, pg.PlotCurveItem] = {}
         self._pressed: QPointF | None = None
@@ -225,9 +225,8 @@ class Plot(pg.GraphicsView):
         layout.setContentsMargins(LEFT, TOP, RIGHT, BOTTOM)
         layout.addItem(self._view)
         self.setCentralItem(layout)
-        self._layers = [_Axes(self, -10), _Overlay(self, 10)]
-        for layer in self._layers:
-            self.scene().addItem(layer)
+        for layer in (_Axes(self, -10), _Overlay(self, 10)):
+            self.add_layer(layer)
         self._view.sigRangeChangedManually.connect(self._range_moved)
         theme().changed.connect(self._recolour)
         self._recolour()
@@ -285,6 +284,11 @@ class Plot(pg.GraphicsView):
             layer.resized()
 
     # ------------------------------------------------------------ content
+
+    def add_layer(self, layer: Layer) -> None:
+        """Draw something more; it is as large as the drawing area from now on."""
+        self._layers.append(layer)
+        self.scene().addItem(layer)
 
     def set_range(self, left: float, right: float, low: float, high: float) -> None:
         """What part of the world is shown."""
