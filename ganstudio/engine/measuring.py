@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import torch
 
 from ganstudio.core.messages import (
+    FetchWeights,
     Measure,
     Measured,
     MeasureEnded,
@@ -20,11 +22,14 @@ from ganstudio.core.messages import (
     Ready,
     Refused,
     StopMeasuring,
+    WeightsFound,
 )
 from ganstudio.core.runs import RunFolder
 from ganstudio.data import Cancelled
 from ganstudio.engine import devices
+from ganstudio.engine.keeping import kept, note
 from ganstudio.engine.ports import PipePort, Port
+from ganstudio.metrics.features import PUBLISHED, fetch_weights, find_weights, take_weights, weights_folder
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.measure import Place, measured, prepare
 
@@ -60,31 +65,46 @@ class MeasuringSession:
             if isinstance(command, Quit):
                 return
             if isinstance(command, Measure):
-                self._measure(command)
+                self._serve(command.number, lambda wish=command: self._measure(wish))
+            elif isinstance(command, FetchWeights):
+                self._serve(command.number, lambda wish=command: self._weights(wish))
             elif not isinstance(command, StopMeasuring):
                 self._port.send(Refused(type(command).__name__, "this engine only measures"))
 
-    def _measure(self, wish: Measure) -> None:
+    def _serve(self, number: int, work: Callable[[], MeasureEnded | WeightsFound]) -> None:
         try:
-            self._port.send(MeasureEnded(wish.number, problems=self._numbers(wish)))
+            self._port.send(work())
         except Cancelled:
-            self._port.send(MeasureEnded(wish.number, cancelled=True))
+            self._port.send(MeasureEnded(number, cancelled=True))
         except MetricError as error:
-            self._port.send(MeasureFailed(wish.number, error.problem, error.remedy))
+            self._port.send(MeasureFailed(number, error.problem, error.remedy))
         except Exception as error:  # whatever it is, the window is told and the next wish is served
-            self._port.send(MeasureFailed(wish.number, _unforeseen(error)))
+            self._port.send(MeasureFailed(number, _unforeseen(error)))
 
-    def _numbers(self, wish: Measure) -> tuple[str, ...]:
-        """Tell every number as it comes and keep it in the run; what was passed over on the way."""
+    def _measure(self, wish: Measure) -> MeasureEnded:
+        """Tell every number as it comes and keep it in the run; what was passed over on the way.
+
+        The checkpoint is kept meanwhile, and until it is known whether it is the best.
+        """
         device = torch.device("cpu")
         place = Place(device, devices.describe(device), self._progress, self._stopped)
         folder = RunFolder(Path(wish.run)) if wish.run else None
-        task = prepare(wish, place)
-        for measurement in measured(task, place):
-            if folder is not None:
-                folder.append_evaluation(measurement)
-            self._port.send(Measured(wish.number, measurement))
-        return task.problems
+        best: int | None = None
+        with kept(folder, wish.checkpoint):
+            task = prepare(wish, place)
+            for measurement in measured(task, place):
+                if folder is not None:
+                    best = note(folder, measurement) or best
+                self._port.send(Measured(wish.number, measurement))
+        return MeasureEnded(wish.number, problems=task.problems, best=best)
+
+    def _weights(self, wish: FetchWeights) -> WeightsFound:
+        """Find, take or download the weights of the Inception."""
+        if wish.path:
+            found: Path | None = take_weights(Path(wish.path), self._progress, self._stopped)
+        else:
+            found = fetch_weights(self._progress, self._stopped) if wish.download else find_weights()
+        return WeightsFound(wish.number, str(found) if found else "", str(weights_folder()), PUBLISHED.name)
 
     def _progress(self, what: str, done: float) -> None:
         self._port.send(Preparing(what, done))

@@ -6,6 +6,8 @@ is called FID. Without any download a small classifier of the data itself does (
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,6 +154,41 @@ def load_inception(
             "Delete it and fetch it again.",
         )
     return InceptionFeatures(filled(read_weights(path)), device, genuine)
+
+
+def fetch_weights(progress: Progress | None = None, cancelled: CancelCheck | None = None) -> Path:
+    """The weights on this machine, downloaded if they are not there; raises :class:`MetricError` or ``Cancelled``."""
+    return find_weights() or _fetched(progress, cancelled)
+
+
+def take_weights(path: Path, progress: Progress | None = None, cancelled: CancelCheck | None = None) -> Path:
+    """Copy the published weights from a person's file to where they are found; raises :class:`MetricError`.
+
+    Only the published file is taken, since only with it a distance may be called FID.
+    """
+    try:
+        whole = path.is_file() and is_whole(path, PUBLISHED, progress, cancelled)
+    except OSError as error:
+        raise MetricError(f"{path} cannot be read ({error.strerror or error}).") from error
+    if not whole:
+        raise MetricError(
+            f"{path.name} is not the published file {PUBLISHED.name}: its checksum is another one.",
+            "Choose the file from the releases of torch-fidelity or pytorch-fid, or download it.",
+        )
+    place = weights_folder() / PUBLISHED.name
+    if place.exists() and place.samefile(path):
+        return place
+    beside = place.with_name(f".{place.name}.tmp")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, beside)
+        return beside.replace(place)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise MetricError(
+            f"{path.name} cannot be kept in {place.parent} ({error.strerror or error})."
+        ) from error
 
 
 def _fetched(progress: Progress | None, cancelled: CancelCheck | None) -> Path:

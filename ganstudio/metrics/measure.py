@@ -55,6 +55,8 @@ class Task:
     protocol: Protocol
     step: int | None
     problems: tuple[str, ...] = ()
+    weights: str = ""
+    scheduled: bool = False
 
 
 def prepare(wish: messages.Measure, place: Place | None = None) -> Task:
@@ -113,14 +115,15 @@ def _of_run(wish: messages.Measure, known: list[Measure], place: Place) -> Task:
         progress=place.progress, cancelled=place.cancelled,
     )  # fmt: skip
     protocol = _protocol(wish, made.text, count, real.text, len(real), place)
-    chosen = choose(known, "image", bench.has())
     return Task(
-        chosen,
+        _chosen(wish, known, generator, "image", bench.has()),
         lambda name: MEASURERS[name](bench),
         bench.remarks,
         protocol,
         generator.step,
         generator.problems,
+        generator.weights,
+        wish.scheduled,
     )
 
 
@@ -134,14 +137,16 @@ def _of_points(
     points = torch.cat([side.feed.to_display(x).cpu() for x in side.drawn()])
     bench = PointBench(points, source, wish.seed)
     protocol = _protocol(wish, side.text, len(side), f"{source.name}: the distribution itself", 0, place)
-    chosen, generator = choose(known, "points", bench.has()), side.generator
+    generator = side.generator
     return Task(
-        chosen,
+        _chosen(wish, known, generator, "points", bench.has()),
         lambda name: POINT_MEASURERS[name](bench),
         bench.remarks,
         protocol,
         generator.step,
         generator.problems,
+        generator.weights,
+        wish.scheduled,
     )
 
 
@@ -162,6 +167,19 @@ def _of_folders(wish: messages.Measure, known: list[Measure], place: Place) -> T
     return Task(
         chosen, lambda name: MEASURERS[name](bench), lambda: [*remarks, *bench.remarks()], protocol, None
     )
+
+
+def _chosen(
+    wish: messages.Measure, known: list[Measure], generator: Generator, kind: str, has: set[str]
+) -> tuple[Measure, ...]:
+    """What is measured of a run. On schedule what takes long is left out, and what decides which is best is not."""
+    if not wish.scheduled:
+        return choose(known, kind, has)
+    found = choose(known, kind, has) if known else tuple(m for m in choose([], kind, has) if not m.slow)
+    deciding = generator.config.measure.keep_best
+    if deciding and deciding not in {measure.name for measure in found}:
+        found += choose([check_name(deciding)], kind, has)
+    return found
 
 
 def choose(known: list[Measure], kind: str, has: set[str]) -> tuple[Measure, ...]:
@@ -220,7 +238,7 @@ def _measurement(measure: Measure, found: Found, task: Task, remarks: list[str])
     return Measurement(
         reported_name(measure.name, net is not None and net.name == "unverified-inception"),
         figure.value, figure.spread, figure.low, figure.high, figure.how,
-        protocol, task.step, timestamp(), tuple(warnings), _plain(found.details),
+        protocol, task.step, timestamp(), tuple(warnings), _plain(found.details), task.weights, task.scheduled,
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def measurements(
         value = low + (high - low) * np.exp(-step / 700) + random.normal() * 0.04 * (high - low)
         spread = 0.06 * value
         protocol = Protocol(
-            f"averaged generator at step {step}", samples, "digits: all 1,797 pictures", 1797, "a classifier of the data",
+            f"averaged generator at step {step}", samples, "digits: all 1,797 pictures", 1797, "a classifier",
             rules="unbiased covariance in float64", device="CPU, 1 thread",
         )  # fmt: skip
         found.append(

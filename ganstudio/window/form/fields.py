@@ -55,6 +55,7 @@ GROUPS = (
     Group("optimizer-details", "Optimizer details", ("optimizer.*",), folded=True),
     Group("ema", "Averaged weights", ("ema.*",), folded=True),
     Group("saving", "Saving", ("samples.*", "checkpoint.*"), folded=True),
+    Group("measure", "Measuring", ("measure.*",), folded=True),
     Group("compute", "Computing", ("compute.*",), folded=True),
 )
 CHOOSERS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
@@ -86,6 +87,9 @@ LABELS = {
     "checkpoint.every_seconds": "Or every",
     "checkpoint.keep": "Checkpoints kept",
     "ema.half_life": "Half-life",
+    "measure.every": "Measure every",
+    "measure.samples": "Samples measured",
+    "measure.keep_best": "Keep the best by",
 }
 
 

@@ -145,7 +145,7 @@ def test_the_ranges_hold_all_points(pairs: list[tuple[int, float]]):
 
 def test_exports(panel: MeasuredPanel):
     rows = list(csv.DictReader(io.StringIO(panel._csv().decode())))
-    assert [(row["step"], row["value"], row["low"]) for row in rows][0] == ("600", "44.0", "43.0")
+    assert (rows[0]["step"], rows[0]["value"], rows[0]["low"]) == ("600", "44.0", "43.0")
     assert "unbiased covariance" in rows[0]["protocol"] and rows[0]["metric"] == "fd-domain"
     assert ET.fromstring(panel._svg()).tag.endswith("svg")
     image = QImage.fromData(panel._png())

@@ -1,4 +1,4 @@
-"""A chart of measured numbers: points with intervals over the steps of one run or of several, the best one in a ring."""
+"""A chart of measured numbers: points with intervals over the steps of one run or several, the best one in a ring."""
 
 from __future__ import annotations
 
