@@ -99,5 +99,5 @@ def test_nothing_alike_is_better(pairs: list[tuple[int, float]]):
     told = [number(step, value) for step, value in pairs]
     found = best_of(told)
     assert found is not None and found.value == min(m.value for m in alike(told, "fd-domain"))
-    newest = {step: value for step, value in pairs}
+    newest = dict(pairs)
     assert found.value == min(newest.values())

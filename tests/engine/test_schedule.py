@@ -83,9 +83,10 @@ def test_what_waited_when_all_was_killed_is_due_again(talk: ThreadTalk, folder: 
 
 def test_without_a_schedule_nothing_waits_after_resuming(talk: ThreadTalk, folder: Path):
     run = finished(talk, folder, steps=20, measure=EVERY)
+    place = talk.mark()
     talk.begin(folder, resume=True, steps=10**6, paused=True)
     talk.send(m.Change("measure.every", 0), m.Save(), m.Stop())
-    talk.end()
+    talk.end(after=place)
     place = talk.mark()
     talk.begin(folder, resume=True, paused=True)
     talk.until_paused(place)
