@@ -121,6 +121,14 @@ def let_go(run: RunFolder, before: int | None = None) -> None:
             (run.checkpoint_path(step) / WAITING).unlink(missing_ok=True)
 
 
+def wait_again(run: RunFolder, step: int) -> None:
+    """What was being measured was broken off: it waits as before, and nobody holds it."""
+    folder = run.checkpoint_path(step)
+    with contextlib.suppress(OSError):
+        (folder / WAITING).touch()
+    release(run, step)
+
+
 def hold(run: RunFolder, step: int) -> None:
     """Keep a checkpoint as long as this process lives, or until :func:`release`; it waits no longer.
 
