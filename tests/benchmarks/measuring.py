@@ -1,13 +1,14 @@
 """What measuring costs the training beside it, as a ratio of speeds; taken in turns within one run.
 
     python tests/benchmarks/measuring.py [--preset digits-dcgan] [--rounds 40] [--seconds 1.5] [--threads 0]
-        [--only all|features|statistics] [--niceness N]
+        [--only all|features|statistics] [--niceness N] [--headless]
 
 One child trains without a pause. Another one measures its checkpoint over and over; in every other turn it is stopped
 dead (SIGSTOP). The speed of a turn with measuring is divided by the mean of the turns before and after, so that a
 machine whose speed moves moves both; the median of many short turns is told with its bootstrap interval, and beside
-it two ratios that say where the cost comes from: the share of the processor that training gets, and what it does with a
-second of it. ``--threads`` are those of training: 0 takes one fewer than cores, as beside a window.
+it two ratios that say where the cost comes from: the share of the processor that training gets, and what it does with
+a second of it. ``--threads`` are those of training: 0 takes one fewer than cores, as beside a window. ``--headless``
+trains as without a window: on all cores, and threads that wait spin as long as OpenMP lets them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 import psutil
@@ -29,7 +30,7 @@ import psutil
 from ganstudio.catalog.presets import load_spec
 from ganstudio.catalog.resolve import change
 from ganstudio.core import messages as m
-from ganstudio.engine.launch import EngineProcess, serve_measuring
+from ganstudio.engine.launch import EngineProcess, prepare_environment, serve_measuring
 
 METRICS = {
     "all": (),
@@ -38,6 +39,15 @@ METRICS = {
 }
 SETTLE = 0.3
 """Seconds after a turn that count for neither side."""
+
+
+def serve_headless(connection: Connection) -> None:
+    """A child that trains as the command line does."""
+    prepare_environment(window=False)
+    from ganstudio.engine.child import run_child
+
+    run_child(connection)
+    os._exit(0)
 
 
 @dataclass(frozen=True)
@@ -52,15 +62,18 @@ class Turn:
 class Pair:
     """A child that trains and one that measures what it has saved."""
 
-    def __init__(self, preset: str, threads: int, metrics: tuple[str, ...], folder: Path) -> None:
+    def __init__(
+        self, preset: str, threads: int, metrics: tuple[str, ...], folder: Path, headless: bool
+    ) -> None:
         config = change(load_spec(preset), "steps", 10**9)
         config = change(change(config, "checkpoint.every_seconds", 1e6), "checkpoint.every", 10**8)
         config = change(config, "compute.threads", threads)
         self.folder, self.metrics = folder, metrics
-        self.trains, self.measures = EngineProcess(), EngineProcess(serve_measuring)
+        self.trains = EngineProcess(serve_headless if headless else None)
+        self.measures = EngineProcess(serve_measuring)
         self.last = m.Scalars(0, 0, 0.0, {})
         self.done = 0
-        self.trains.send(m.Begin(str(folder), config))
+        self.trains.send(m.Begin(str(folder), config, window=not headless))
         self.until(lambda: self.last.step > 0)
         self.trains.send(m.Save())
         self.until(lambda: any(folder.glob("checkpoints/0*")))
@@ -98,6 +111,7 @@ class Pair:
         self.pump(SETTLE)
         first, used = self.last, cpu(self.trains.pid)
         self.pump(seconds)
+        self.until(lambda: self.last.seconds > first.seconds)
         took, used = self.last.seconds - first.seconds, cpu(self.trains.pid) - used
         images = self.last.images - first.images
         return Turn(images / took, used / took, images / max(used, 1e-6))
@@ -137,10 +151,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--only", choices=tuple(METRICS), default="all")
+    parser.add_argument("--headless", action="store_true")
     parser.add_argument("--niceness", type=int, help="another niceness of measuring than its own")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        pair = Pair(options.preset, options.threads, METRICS[options.only], Path(folder) / "run")
+        metrics, run = METRICS[options.only], Path(folder) / "run"
+        pair = Pair(options.preset, options.threads, metrics, run, options.headless)
         if options.niceness is not None:
             psutil.Process(pair.measures.pid).nice(options.niceness)
         pair.pump(5.0)
