@@ -30,7 +30,8 @@ class Measure:
     """A number that can be measured.
 
     ``data`` is "image" or "points". ``better`` says which way is better. Fewer than ``least`` samples are refused,
-    fewer than ``enough`` get a warning. ``protocol`` is how the field does it, ``paper`` where it comes from.
+    fewer than ``enough`` get a warning. ``protocol`` is how the field does it, ``paper`` where it comes from. What is
+    ``slow`` is not measured on schedule unless it is named.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Measure:
     enough: int = 2000
     needs: tuple[str, ...] = ()
     paper: str = ""
+    slow: bool = False
 
 
 _IN_INCEPTION = "features of the TF Inception 2015-12-05 at 299 px"
@@ -142,6 +144,7 @@ _IMAGES: tuple[Measure, ...] = (
         enough=1000,
         needs=(GENERATOR,),
         paper="arXiv:1812.04948",
+        slow=True,
     ),
     Measure(
         "path-w-domain",
@@ -152,6 +155,7 @@ _IMAGES: tuple[Measure, ...] = (
         enough=1000,
         needs=(GENERATOR, STYLES),
         paper="arXiv:1812.04948",
+        slow=True,
     ),
     Measure(
         "ms-ssim",
@@ -223,6 +227,7 @@ _IMAGES: tuple[Measure, ...] = (
         enough=2000,
         needs=(FACTORS, CODES),
         paper="Eastwood and Williams, ICLR 2018",
+        slow=True,
     ),
     Measure(
         "stacked-modes",

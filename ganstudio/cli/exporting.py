@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the generator into a file, and its model card beside it."""
     out = output_path(options.out, SUFFIXES)
     folder = RunFolder(specs.find_run(options.run))
-    generator = open_generator(folder, options.checkpoint)
+    generator = open_generator(folder, specs.step_of(folder.path, options.checkpoint))
     from ganstudio.latent.export import EXPORTERS
 
     try:

@@ -12,6 +12,7 @@ from ganstudio.core.schema import nearest
 
 Add = Callable[[argparse.ArgumentParser], None]
 CATALOGUES = ("variants", "datasets", "stabilizers", "metrics", "presets")
+BEST = "best"
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -299,13 +300,21 @@ def _look(parser: argparse.ArgumentParser, quiet: bool = True) -> None:
 
 def _checkpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--checkpoint", type=_natural, metavar="STEP", help="the checkpoint to take; by default the newest"
+        "--checkpoint",
+        type=_step,
+        metavar="STEP",
+        help="the checkpoint to take: a step, or 'best' for the best one that was measured; by default the newest",
     )
 
 
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress")
+
+
+def _step(text: str) -> int | str:
+    """A step, or the word that stands for one."""
+    return BEST if text.strip().lower() == BEST else _whole(text, 0)
 
 
 def _natural(text: str) -> int:
