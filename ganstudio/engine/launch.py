@@ -156,3 +156,12 @@ def serve_measuring(connection: Connection) -> None:
 
     run_measuring(connection)
     os._exit(0)
+
+
+def serve_exporting(connection: Connection) -> None:
+    """The whole life of a child that writes generators into files."""
+    prepare_environment(window=True)
+    from ganstudio.engine.exporting import run_exporting
+
+    run_exporting(connection)
+    os._exit(0)

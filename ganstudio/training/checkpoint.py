@@ -27,12 +27,13 @@ from ganstudio.core.files import sync_file, sync_folder
 from ganstudio.core.marks import BEST, STAR, WAITING, let_go, prune, remove, weights_of
 from ganstudio.core.runs import SCHEMA, RunFolder
 from ganstudio.core.schema import ConfigError, to_table
+from ganstudio.core.sealed import seal_of
 from ganstudio.core.shapes import DataShape
 from ganstudio.training.state import CheckpointError, Snapshot, Tensors, restore, snapshot
 from ganstudio.training.trainer import Trainer
 
 __all__ = [
-    "CheckpointError", "Snapshot", "Stored", "clear_leftovers", "newest", "prune", "read", "restore", "save",
+    "CheckpointError", "Snapshot", "Stored", "clear_leftovers", "newest", "prune", "read", "restore", "save", "seal_of",
     "snapshot",
 ]  # fmt: skip
 
@@ -112,12 +113,6 @@ def _save_tensors(tensors: Tensors, path: Path) -> None:
 def _seal(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-
-
-def seal_of(record: dict[str, Any]) -> str:
-    """SHA-256 of what a state.json says, however it is spaced; its own entry ``seal`` is left out."""
-    content = {key: value for key, value in record.items() if key != "seal"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _swap(beside: Path, place: Path, run: RunFolder) -> None:
