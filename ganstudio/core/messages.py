@@ -153,19 +153,6 @@ class StopMeasuring:
 
 
 @dataclass(frozen=True)
-class Export:
-    """Write the averaged generator of a ``run`` into the file ``out``, with its model card (a child for this only).
-
-    The ending of ``out`` says how; ``checkpoint`` is the step, by default the newest one's. Answered with
-    :class:`Exported` or :class:`ExportFailed`.
-    """
-
-    run: str
-    out: str
-    checkpoint: int | None = None
-
-
-@dataclass(frozen=True)
 class Quit:
     """End the engine's process."""
 
@@ -184,7 +171,6 @@ Command = (
     | Measure
     | FetchWeights
     | StopMeasuring
-    | Export
     | Quit
 )
 
@@ -444,23 +430,6 @@ class MeasureEnded:
 
 
 @dataclass(frozen=True)
-class Exported:
-    """The generator of ``step`` and its model card are in ``files``; ``problems`` were passed over on the way."""
-
-    files: tuple[str, ...]
-    step: int
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ExportFailed:
-    """The generator cannot be exported: what is wrong and what to do about it, one sentence each."""
-
-    problem: str
-    remedy: str = ""
-
-
-@dataclass(frozen=True)
 class Finished:
     """The run ended in order, at its last step or because it was asked to stop."""
 
@@ -495,8 +464,6 @@ Report = (
     | WeightsHere
     | MeasureFailed
     | MeasureEnded
-    | Exported
-    | ExportFailed
     | Failed
     | Finished
 )

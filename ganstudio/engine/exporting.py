@@ -9,10 +9,11 @@ from pathlib import Path
 
 import torch
 
-from ganstudio.core.messages import Export, Exported, ExportFailed, Preparing, Quit, Ready, Refused
+from ganstudio.core.exports import Export, ExportCommand, Exported, ExportFailed, ExportReport
+from ganstudio.core.messages import Preparing, Quit, Ready
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine import devices
-from ganstudio.engine.ports import PipePort, Port
+from ganstudio.engine.ports import Doorway, PipeDoorway
 from ganstudio.latent.export import EXPORTERS
 from ganstudio.latent.sampling import load_generator
 from ganstudio.reports.card import write_card
@@ -24,7 +25,7 @@ def run_exporting(connection: Connection) -> None:
     """Serve one window until it quits or goes away. Files appear whole, so nothing has to be saved."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(1)  # training may go on beside it
-    port = PipePort(connection, on_lost=lambda: os._exit(0))
+    port = PipeDoorway[ExportCommand, ExportReport](connection, on_lost=lambda: os._exit(0))
     port.send(Ready(("cpu",), str(torch.__version__)))
     ExportSession(port).serve()
 
@@ -32,16 +33,13 @@ def run_exporting(connection: Connection) -> None:
 class ExportSession:
     """Obeys one :class:`Export` after the other, on the CPU."""
 
-    def __init__(self, port: Port) -> None:
+    def __init__(self, port: Doorway[ExportCommand, ExportReport]) -> None:
         self._port = port
 
     def serve(self) -> None:
         """Until told to quit."""
         while not isinstance(command := self._port.wait(), Quit):
-            if isinstance(command, Export):
-                self._port.send(self._answer(command))
-            else:
-                self._port.send(Refused(type(command).__name__, "this engine only exports"))
+            self._port.send(self._answer(command))
 
     def _answer(self, wish: Export) -> Exported | ExportFailed:
         try:

@@ -221,8 +221,6 @@ class TrainingSession:
                 self._refuse(command, "this engine trains; data is shown by one of its own")
             case m.Measure() | m.StopMeasuring() | m.FetchWeights():
                 self._refuse(command, "this engine trains; what is measured is measured by one of its own")
-            case m.Export():
-                self._refuse(command, "this engine trains; what is exported is exported by one of its own")
 
     def _pause(self) -> None:
         if self.life.state is State.RUNNING:

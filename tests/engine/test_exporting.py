@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from safetensors import safe_open
@@ -13,11 +14,12 @@ from support.sessions import PATIENCE, ChildTalk, Talk
 from support.tiny import IMAGES, tiny
 
 from ganstudio.core import messages as m
+from ganstudio.core.exports import Export, Exported, ExportFailed
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine import exporting
 from ganstudio.engine.exporting import ExportSession
 from ganstudio.engine.launch import serve_exporting
-from ganstudio.engine.ports import LocalPort
+from ganstudio.engine.ports import LocalDoorway
 
 
 class ExportTalk(Talk):
@@ -25,11 +27,11 @@ class ExportTalk(Talk):
 
     def __init__(self) -> None:
         super().__init__()
-        self.port = LocalPort(self.note)
+        self.port = LocalDoorway(self.note)
         self._thread = threading.Thread(target=ExportSession(self.port).serve, daemon=True)
         self._thread.start()
 
-    def send(self, *commands: m.Command) -> None:
+    def send(self, *commands: Any) -> None:
         for command in commands:
             self.port.commands.put(command)
 
@@ -53,9 +55,9 @@ def run(tmp_path: Path) -> RunFolder:
 
 def test_a_generator_and_its_card(talk: ExportTalk, run: RunFolder, tmp_path: Path):
     out = tmp_path / "g.safetensors"
-    talk.send(m.Export(str(run.path), str(out), 2))
-    done = talk.wait(m.Exported)
-    assert done == m.Exported((str(out), str(tmp_path / "g.card.md")), 2)
+    talk.send(Export(str(run.path), str(out), 2))
+    done = talk.wait(Exported)
+    assert done == Exported((str(out), str(tmp_path / "g.card.md")), 2)
     with safe_open(out, "pt") as file:
         assert file.metadata()["step"] == "2"
     assert "safetensors" in (tmp_path / "g.card.md").read_text("utf-8")
@@ -66,16 +68,14 @@ def test_a_generator_and_its_card(talk: ExportTalk, run: RunFolder, tmp_path: Pa
 def test_what_is_wrong_is_told_and_the_next_is_written(talk: ExportTalk, run: RunFolder, tmp_path: Path):
     out = str(tmp_path / "g.safetensors")
     for wish, problem in (
-        (m.Export(str(run.path), out, 7), "no checkpoint at step 7"),
-        (m.Export(str(run.path), str(tmp_path / "none" / "g.safetensors"), 2), "cannot be written"),
+        (Export(str(run.path), out, 7), "no checkpoint at step 7"),
+        (Export(str(run.path), str(tmp_path / "none" / "g.safetensors"), 2), "cannot be written"),
     ):
         place = talk.mark()
         talk.send(wish)
-        assert problem in talk.wait(m.ExportFailed, after=place).problem
-    talk.send(m.Measure())
-    assert talk.wait(m.Refused).reason == "this engine only exports"
-    talk.send(m.Export(str(run.path), out))
-    assert talk.wait(m.Exported).step == 2
+        assert problem in talk.wait(ExportFailed, after=place).problem
+    talk.send(Export(str(run.path), out))
+    assert talk.wait(Exported).step == 2
 
 
 def test_nothing_unforeseen_ends_the_session(
@@ -85,16 +85,16 @@ def test_nothing_unforeseen_ends_the_session(
         raise RuntimeError("no such operator")
 
     monkeypatch.setitem(exporting.EXPORTERS, ".onnx", broken)
-    talk.send(m.Export(str(run.path), str(tmp_path / "g.onnx"), 2))
-    told = talk.wait(m.ExportFailed).problem
+    talk.send(Export(str(run.path), str(tmp_path / "g.onnx"), 2))
+    told = talk.wait(ExportFailed).problem
     assert told == "This generator cannot be written as .onnx (RuntimeError: no such operator)."
 
 
 def test_a_real_child_writes_onnx(run: RunFolder, tmp_path: Path):
     talk = ChildTalk(serve_exporting)
     try:
-        talk.send(m.Export(str(run.path), str(tmp_path / "g.onnx"), 2))
-        assert talk.wait(m.Exported).step == 2
+        talk.send(Export(str(run.path), str(tmp_path / "g.onnx"), 2))
+        assert talk.wait(Exported).step == 2
     finally:
         talk.close()
     assert (tmp_path / "g.onnx").stat().st_size > 1000

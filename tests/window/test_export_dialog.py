@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QComboBox
 from support.reported import make_run, measurement
 from support.sealing import seal
 
-from ganstudio.core import messages as m
+from ganstudio.core.exports import Export, Exported, ExportFailed
+from ganstudio.core.messages import Preparing
 from ganstudio.core.runs import RunFolder
 from ganstudio.reports.data import ReportError
 from ganstudio.reports.parts import Cancelled, Making
@@ -160,15 +161,15 @@ def test_of_several_runs_there_is_a_report_only(qtbot, run: Path, tmp_path: Path
 def answer(connection: Connection) -> None:
     """A child that writes nothing and says it did, fails, goes away or hangs, as the name of the file asks."""
     wish = connection.recv()
-    assert isinstance(wish, m.Export)
+    assert isinstance(wish, Export)
     name = Path(wish.out).stem
     if name == "gone":
         os._exit(3)
-    connection.send(m.Preparing("Reading the checkpoint", 0.1))
+    connection.send(Preparing("Reading the checkpoint", 0.1))
     if name == "bad":
-        connection.send(m.ExportFailed("Checkpoint 40 is damaged.", "Choose another checkpoint."))
+        connection.send(ExportFailed("Checkpoint 40 is damaged.", "Choose another checkpoint."))
     elif name != "hang":
-        connection.send(m.Exported((wish.out, f"{name}.card.md"), wish.checkpoint or 0))
+        connection.send(Exported((wish.out, f"{name}.card.md"), wish.checkpoint or 0))
     connection.recv()
 
 
@@ -177,7 +178,7 @@ def child(monkeypatch) -> list[int]:
     """The child is :func:`answer`; the numbers of those that were started."""
     started: list[int] = []
 
-    def with_child(wish: m.Export, making: Making) -> list[Path]:
+    def with_child(wish: Export, making: Making) -> list[Path]:
         try:
             return export_generator(wish, making, answer)
         finally:
@@ -236,9 +237,9 @@ def test_an_engine_that_does_not_start_is_told(dialog, run: Path, monkeypatch) -
 
     monkeypatch.setattr(making, "EngineProcess", refuse)
     with pytest.raises(ReportError, match="could not be started"):
-        export_generator(m.Export(str(run), "g.onnx", 40), Making())
+        export_generator(Export(str(run), "g.onnx", 40), Making())
 
 
 def test_nobody_waits_for_a_child_that_is_not_wanted(run: Path) -> None:
     with pytest.raises(Cancelled):
-        export_generator(m.Export(str(run), "g.onnx", 40), Making(cancelled=lambda: True), answer)
+        export_generator(Export(str(run), "g.onnx", 40), Making(cancelled=lambda: True), answer)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ganstudio.catalog.best import best_checkpoint
-from ganstudio.core.messages import Export
+from ganstudio.core.exports import Export
 from ganstudio.core.numbers import whole
 from ganstudio.core.runs import RunFolder
 from ganstudio.reports.bundle import ZIP, write_bundle

@@ -9,7 +9,8 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from ganstudio.core.messages import Export, Exported, ExportFailed, Preparing
+from ganstudio.core.exports import Export, Exported, ExportFailed
+from ganstudio.core.messages import Preparing
 from ganstudio.engine.launch import EngineProcess, serve_exporting
 from ganstudio.reports.data import ReportError
 from ganstudio.reports.parts import Cancelled, Making
