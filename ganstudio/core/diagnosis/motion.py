@@ -20,6 +20,8 @@ WON = 0.4
 """The share of the first distance below which a run has won something it can lose again."""
 AGAIN = 0.9
 """The share of what had been won that is lost again in a divergence."""
+BAD = 0.3
+"""Distance to the data below which nothing is lost that matters: a resumed run begins near it, and wavers."""
 RUN_AWAY = 100.0
 """Growth of the scores, over the largest of the run's first quarter, that is a divergence."""
 STILL = 0.07
@@ -65,7 +67,9 @@ def _lost_again(record: Record, facts: Facts, slack: float) -> Evidence | None:
         return None
     best, first = float(distance.values.min()), float(distance.values[:5].max())
     given_back = best + AGAIN * slack * (first - best)
-    if best > WON * first or newest.median < given_back or newest.values.min() < best + 0.5 * (first - best):
+    if best > WON * first or newest.median < max(given_back, BAD * slack):
+        return None
+    if newest.values.min() < best + 0.5 * (first - best):
         return None
     at = int(distance.steps[int(distance.values.argmin())])
     return Evidence(
