@@ -74,6 +74,8 @@ class RunModel(QObject):
         self.shape: DataShape | None = None
         self.last: Scalars | None = None
         self.findings: list[Finding] = []
+        self.followed = ""
+        """The advice that was followed last, as long as the form can take it back in one step."""
         self.marks: list[Mark] = []
         self.sample_steps: list[int] = []
         self.measurements: list[Measurement] = []
@@ -183,6 +185,12 @@ class RunModel(QObject):
         """A finding has been dealt with."""
         self.findings = [f for f in self.findings if f.kind != kind]
         self._mark_findings()
+
+    def follow(self, advice: str) -> None:
+        """An advice has been followed; empty once that is taken back or something else has been changed."""
+        if self.followed != advice:
+            self.followed = advice
+            self.findings_changed.emit()
 
     def _mark_findings(self) -> None:
         """The beginning of what each finding is about, in every chart, as long as it is shown."""

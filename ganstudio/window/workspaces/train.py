@@ -112,6 +112,7 @@ class TrainWorkspace(QWidget):
         self._background.done.connect(self._on_background)
         self.model.state_changed.connect(self.show_state)
         self.model.findings_changed.connect(self.show_state)
+        self._form_model.undo_changed.connect(self._on_undo_changed)
         self.model.run_changed.connect(self.show_run)
         self.model.samples_changed.connect(self.show_samples)
         self.model.marks_changed.connect(self._show_marks)
@@ -390,6 +391,8 @@ class TrainWorkspace(QWidget):
             self.charts.show_series(button.series)
         elif button.action == "finding.dismiss":
             self.model.dismiss(line.kind)
+        elif button.action == "advice.undo":
+            self._form_model.undo()
         elif button.action:
             self.action_wanted.emit(button.action)
         elif button.commands:
@@ -404,6 +407,13 @@ class TrainWorkspace(QWidget):
             {c.key: c.value for c in changes}, button.label
         )
         self.controller.obey(tuple(c for c in button.commands if not (edited and isinstance(c, Change))))
+        self.model.follow(button.label if edited else "")
+
+    @Slot()
+    def _on_undo_changed(self) -> None:
+        """An advice can be put back as long as it is the form's last edit."""
+        if self.model.followed and self._form_model.undo_text() != self.model.followed:
+            self.model.follow("")
 
 
 def _with_step(step: int, read: Any, *arguments: Any) -> tuple[int, Any]:
