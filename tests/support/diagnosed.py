@@ -176,7 +176,8 @@ def healthy() -> list[Case]:
         Case(f"preset-{name}", f"the preset {name}", preset(name), steps) for name, steps in PRESETS.items()
     ]
     points = [
-        Case(f"{source}-{name}", f"{VARIANTS[name].title} on {source}", toy(name, source, batch_size=64, optimizer=quick()), steps)
+        Case(f"{source}-{name}", f"{VARIANTS[name].title} on {source}",
+             toy(name, source, batch_size=64, optimizer=quick()), steps)
         for source, name, steps in POINTS
     ]  # fmt: skip
     return pictures + shipped + points
