@@ -369,7 +369,7 @@ def test_every_action_has_a_menu_and_a_tip_and_no_key_is_taken_twice(fake):
             fake.window.performer, method
         )
         assert known and spec.tip.endswith("."), spec.id
-    assert [space.name for space in WORKSPACES] == ["train", "explore"]
+    assert [space.name for space in WORKSPACES] == ["train", "explore", "compare"]
 
 
 def test_space_types_in_a_text_field_and_presses_a_focused_button(fake):
