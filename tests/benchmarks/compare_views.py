@@ -1,7 +1,8 @@
 """Does choosing many long runs freeze the window? ``python tests/benchmarks/compare_views.py [RUNS [LINES]]``.
 
 Makes runs with long series in a temporary folder, chooses all of them, and prints when the first curve and when all
-stand, and the longest time between two turns of the window's event loop. Not a test: figures depend on the machine.
+stand, the longest times between two turns of the window's event loop, and the most that the window's thread computed
+in one: the difference is waiting for a core or for the reading thread. Not a test: figures depend on the machine.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class Turns:
 
     def __init__(self) -> None:
         self.last, self.gaps = time.perf_counter(), list[float]()
+        self.spent, self.costs = time.thread_time(), list[float]()
         self.timer = QTimer()
         self.timer.timeout.connect(self._turn)
         self.timer.start(0)
@@ -66,12 +68,16 @@ class Turns:
     def _turn(self) -> None:
         now = time.perf_counter()
         self.gaps.append(now - self.last)
-        self.last = now
+        self.costs.append(time.thread_time() - self.spent)
+        self.last, self.spent = now, time.thread_time()
 
     def longest(self) -> str:
-        """The three longest gaps so far, and begin again."""
-        worst, self.gaps = sorted(self.gaps)[-3:], []
-        return ", ".join(f"{1e3 * gap:.0f}" for gap in reversed(worst)) + " ms"
+        """The three longest gaps so far with the most that the window itself computed in one; then begin again."""
+        worst, cost = sorted(self.gaps)[-3:], max(self.costs, default=0.0)
+        self.gaps, self.costs = [], []
+        return (
+            ", ".join(f"{1e3 * gap:.0f}" for gap in reversed(worst)) + f" ms (computing {1e3 * cost:.0f} ms)"
+        )
 
 
 def until(app: QApplication, condition: object) -> float:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from ganstudio.catalog.datasets import DATASETS
 from ganstudio.catalog.measures import MEASURES
@@ -120,8 +121,8 @@ def columns_for(entries: Iterable[RunEntry]) -> tuple[Column, ...]:
     """All columns; one for each metric and way of measuring that any entry has."""
     found: dict[tuple[object, ...], Measurement] = {}
     for entry in entries:
-        for measurement in entry.measurements:
-            found.setdefault(way(measurement), measurement)
+        for key, measurement in _by_way(entry).items():
+            found.setdefault(key, measurement)
     order = {name: place for place, name in enumerate(MEASURES)}
     ways = sorted(found.values(), key=lambda m: (order.get(m.metric, len(order)), m.metric, repr(way(m))))
     return (*FIRST, *(metric_column(m, ways) for m in ways), *LAST)
@@ -151,7 +152,13 @@ def metric_column(measurement: Measurement, others: Sequence[Measurement]) -> Co
 
 def found_in(entry: RunEntry, key: tuple[object, ...]) -> Measurement | None:
     """The number of an entry that was found in this way."""
-    return next((m for m in entry.measurements if way(m) == key), None)
+    return _by_way(entry).get(key)
+
+
+@lru_cache(maxsize=4096)
+def _by_way(entry: RunEntry) -> dict[tuple[object, ...], Measurement]:
+    """An entry's numbers by their way: cells ask for them at every painting, sorting asks all runs at once."""
+    return {way(m): m for m in entry.measurements}
 
 
 def number_words(measurement: Measurement) -> str:

@@ -20,6 +20,8 @@ ROW = Roles.UserRole
 COLUMN = Roles.UserRole + 1
 BEST = Roles.UserRole + 2
 NOWHERE = QModelIndex()
+PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+EDITABLE = PLAIN | Qt.ItemFlag.ItemIsEditable
 TOP = 0
 """Internal id of rows that are in no group; those of group ``n`` have ``n + 1``."""
 
@@ -94,6 +96,11 @@ class RunsModel(QAbstractItemModel):
         group = self.arrangement.rows[index.internalId() - 1]
         return group.entries[index.row()] if isinstance(group, Group) else None
 
+    def row_at(self, group: int, row: int) -> Row:
+        """The row at a place in a group; group -1 stands for the top."""
+        inside = self.arrangement.rows[group] if group >= 0 else None
+        return inside.entries[row] if isinstance(inside, Group) else self.arrangement.rows[row]
+
     def entry_of(self, index: Index) -> RunEntry | None:
         """The run at an index; ``None`` for a group."""
         row = self.row_of(index)
@@ -122,7 +129,7 @@ class RunsModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
         """The index of a cell."""
-        if not self.hasIndex(row, column, parent):
+        if not (0 <= row < self.rowCount(parent) and 0 <= column < len(self.columns)):
             return QModelIndex()
         return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else TOP)
 
@@ -145,9 +152,10 @@ class RunsModel(QAbstractItemModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Everything can be selected; names can be edited."""
-        flags = super().flags(index)
-        editable = self.entry_of(index) is not None and self.columns[index.column()].key == "title"
-        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        named = self.columns[index.column()].key == "title" and self.entry_of(index) is not None
+        return EDITABLE if named else PLAIN
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Roles.DisplayRole) -> object:
         """Title and tooltip of a column."""

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
 from ganstudio.core.run_list import RunEntry
+from ganstudio.window.compare.arranging import Row
 from ganstudio.window.compare.columns import METRIC, NEVER_HIDDEN, Column
 from ganstudio.window.compare.grouping import Group
 from ganstudio.window.compare.painting import PADDING, RunDelegate
@@ -164,11 +175,19 @@ class RunTable(QTreeView):
     def selected(self) -> list[RunEntry]:
         """The selected runs from top to bottom; a selected group stands for its runs."""
         found: dict[Path, RunEntry] = {}
-        for index in sorted(self.selectionModel().selectedRows(), key=_place):
-            row = self.runs.row_of(index)
-            for entry in row.entries if isinstance(row, Group) else (row,) if row else ():
+        for place in sorted(self._places(), key=lambda p: p if p[0] >= 0 else (p[1], -1)):
+            row = self.runs.row_at(*place)
+            for entry in row.entries if isinstance(row, Group) else (row,):
                 found[entry.path] = entry
         return list(found.values())
+
+    def _places(self) -> set[tuple[int, int]]:
+        """Group (-1: none) and row of what is selected; by ranges, since a thousand rows are one range."""
+        return {
+            (part.parent().row(), row)
+            for part in self.selectionModel().selection()
+            for row in range(part.top(), part.bottom() + 1)
+        }
 
     def select(self, paths: Iterable[Path]) -> None:
         """Select these runs, where they are shown, and scroll to the first."""
@@ -176,16 +195,28 @@ class RunTable(QTreeView):
         found = [i for row, i in self.runs.indexes() if isinstance(row, RunEntry) and row.path in wanted]
         self._mark(found, found[0] if found else QModelIndex())
         if found:
-            self.scrollTo(found[0])
+            self.scrollTo(self._anchor(found[0]))
 
     def _mark(self, indexes: list[QModelIndex], current: QModelIndex) -> None:
         selection = self.selectionModel()
         flag = selection.SelectionFlag
         selection.clear()
         if current.isValid():
-            selection.setCurrentIndex(current, flag.NoUpdate)
+            selection.setCurrentIndex(self._anchor(current), flag.NoUpdate)
+        wanted = QItemSelection()
         for index in indexes:
-            selection.select(index, flag.Select | flag.Rows)
+            wanted.append(QItemSelectionRange(index))
+        selection.select(wanted, flag.Select | flag.Rows)
+
+    def _anchor(self, index: QModelIndex) -> QModelIndex:
+        """The name in a row: the one cell that is never hidden."""
+        return index.siblingAtColumn(self.runs.column_of("title"))
+
+    def enter(self) -> None:
+        """The keyboard to the table, and to its first row if none is current."""
+        self.setFocus()
+        if not self.currentIndex().isValid() and self.runs.rowCount():
+            self.setCurrentIndex(self._anchor(self.runs.index(0, 0)))
 
     @Slot()
     def _tell(self) -> None:
@@ -199,29 +230,23 @@ class RunTable(QTreeView):
     @Slot()
     def _keep(self) -> None:
         current = self.runs.entry_of(self.currentIndex())
-        groups = {row.key for row, i in self.runs.indexes() if isinstance(row, Group) and self._is_marked(i)}
-        paths = {
-            row.path for row, i in self.runs.indexes() if isinstance(row, RunEntry) and self._is_marked(i)
-        }
+        marked = [self.runs.row_at(*place) for place in self._places()]
+        groups = {row.key for row in marked if isinstance(row, Group)}
+        paths = {row.path for row in marked if isinstance(row, RunEntry)}
         self._kept = (paths, current.path if current else None, groups, self.verticalScrollBar().value())
-
-    def _is_marked(self, index: QModelIndex) -> bool:
-        return self.selectionModel().isSelected(index)
 
     @Slot()
     def _restore(self) -> None:
         self._arrange_columns()
-        for row, index in self.runs.indexes():
+        for place, row in enumerate(self.runs.arrangement.rows):
             if isinstance(row, Group):
-                self.setExpanded(index, row.key not in self._closed_groups)
+                self.setExpanded(self.runs.index(place, 0), row.key not in self._closed_groups)
         if self._kept is None:
             return
         (paths, current, groups, scrolled), self._kept = self._kept, None
-        marked = [
-            i
-            for row, i in self.runs.indexes()
-            if (row.key in groups if isinstance(row, Group) else row.path in paths)
-        ]
+        marked: list[QModelIndex] = []
+        if paths or groups:
+            marked = [i for row, i in self.runs.indexes() if _is_among(row, paths, groups)]
         self._mark(marked, self.runs.index_of(current) if current else QModelIndex())
         self.verticalScrollBar().setValue(scrolled)
         self._settle.start()
@@ -310,7 +335,7 @@ class RunTable(QTreeView):
         super().drawRow(painter, option, index)
         row = self.runs.row_of(index)
         if isinstance(row, Group):
-            area = self.visualRect(index.siblingAtColumn(0))
+            area: QRect = option.rect  # type: ignore[attr-defined]
             left = self.header_.sectionViewportPosition(self.runs.column_of("title"))
             ends = [
                 self.header_.sectionViewportPosition(place)
@@ -337,7 +362,7 @@ class RunTable(QTreeView):
             entry = self.runs.entry_of(index)
             if entry is not None and entry.thumbnail is not None:
                 wanted.append(entry.thumbnail)
-            past += self.visualRect(index).top() > bottom
+            past += self.visualRect(self._anchor(index)).top() > bottom
             index = self.indexBelow(index)
         self.thumbnails.want(wanted)
 
@@ -401,7 +426,5 @@ class RunTable(QTreeView):
             self.edit(index)
 
 
-def _place(index: QModelIndex) -> tuple[int, int]:
-    """Where a row stands from top to bottom: groups before their runs."""
-    inside = index.parent()
-    return (inside.row(), index.row()) if inside.isValid() else (index.row(), -1)
+def _is_among(row: Row, paths: set[Path], groups: set[str]) -> bool:
+    return row.key in groups if isinstance(row, Group) else row.path in paths

@@ -28,7 +28,8 @@ NONE = "none"
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One property of runs. ``better`` is "lower" or "higher" where one side is; ``section`` is where it is listed."""
+    """One property of runs. ``better`` is "lower" or "higher" where one side is; ``section`` is where it is listed.
+    ``as_chosen``: its words stand in the order of the runs, so that a run has the colour that other views give it."""
 
     key: str
     title: str
@@ -37,6 +38,7 @@ class Column:
     help: str = ""
     better: str = ""
     words: Callable[[float], str] = significant
+    as_chosen: bool = False
     interval: Callable[[RunEntry], tuple[float, float]] | None = None
 
     def numeric(self, entries: Sequence[RunEntry]) -> bool:
@@ -144,7 +146,7 @@ def _words(entries: Sequence[RunEntry]) -> list[Column]:
         Column("variant", "Variant", "Words", _variant),
         Column("source", "Data", "Words", _source),
         Column("state", "State", "Words", lambda e: e.state),
-        Column("run", "Run", "Words", lambda e: names.get(e.path)),
+        Column("run", "Run", "Words", lambda e: names.get(e.path), as_chosen=True),
     ]
     if any(entry.notes.sweep for entry in entries):
         found.append(Column("sweep", "Sweep", "Words", lambda e: e.notes.sweep or NONE))
@@ -186,12 +188,13 @@ class Axis:
 
 
 def axis_of(column: Column, entries: Sequence[RunEntry]) -> Axis:
-    """The places of the runs: numbers as they are, words in the order of the alphabet."""
+    """The places of the runs: numbers as they are, words in the order of the alphabet, or of the runs."""
     values = [column.value(entry) for entry in entries]
     if column.numeric(entries):
         return Axis(tuple(math.nan if v is None else float(v) for v in values))
     words = [None if v is None else v if isinstance(v, str) else column.words(v) for v in values]
-    names = tuple(sorted({word for word in words if word is not None}, key=_order))
+    names = tuple(dict.fromkeys(word for word in words if word is not None))
+    names = names if column.as_chosen else tuple(sorted(names, key=_order))
     return Axis(tuple(math.nan if word is None else float(names.index(word)) for word in words), names)
 
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ganstudio.core.measurement import Measurement
 from ganstudio.core.run_list import RunEntry
 from ganstudio.window.compare.views import measured, overlay
 from ganstudio.window.compare.views.library import Library
@@ -21,7 +20,7 @@ from ganstudio.window.compare.views.strands import Strand, can_join, strands
 from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
-from ganstudio.window.widgets.basic import EmptyState
+from ganstudio.window.widgets.basic import Caption, EmptyState
 from ganstudio.window.widgets.charts.controls import ChartControls
 from ganstudio.window.widgets.charts.frame import ChartFrame
 from ganstudio.window.widgets.charts.measured import spec_of as measured_spec
@@ -60,11 +59,13 @@ class CurvesView(QWidget):
         self.measured: dict[Way, RunsMeasured] = {}
         self._maximised: ChartFrame | None = None
         self._placed: object = None
+        self._changed = False
         self._work = QTimer(self)
         # widgets
         self.controls = ChartControls()
         self.together = ToggleSwitch("Mean over seeds")
         self.spread = SegmentedControl(SPREAD_CHOICES, "Band")
+        self.problems = Caption(wrap=True)
         self.empty = EmptyState("Reading the runs", "")
         self._inside = QWidget()
         self._scroll = QScrollArea()
@@ -110,9 +111,11 @@ class CurvesView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(row)
+        layout.addWidget(self.problems)
         layout.addWidget(self.empty, 1)
         layout.addWidget(self._scroll, 1)
         self._scroll.hide()
+        self.problems.hide()
 
     # ------------------------------------------------------------ content
 
@@ -130,7 +133,7 @@ class CurvesView(QWidget):
         if self.isVisible():
             self._library.want_series()
         self._tell_empty()
-        self.wake()
+        self._renew()
 
     def joined(self) -> bool:
         """Whether runs that differ only in their seed are drawn as one."""
@@ -160,6 +163,12 @@ class CurvesView(QWidget):
         if self.isVisible():
             self._work.start()
 
+    @Slot()
+    def _renew(self) -> None:
+        """What is drawn may be something else."""
+        self._changed = True
+        self.wake()
+
     def is_busy(self) -> bool:
         """Whether charts are still to be made or drawn."""
         return self._work.isActive()
@@ -169,7 +178,9 @@ class CurvesView(QWidget):
         """Make and draw charts for a moment, and come again while there is more."""
         end = time.perf_counter() + AT_ONCE
         while self.isVisible():
-            if not (self._make_one() or self._draw_one()):
+            if self._changed:
+                self._changed = self._make_one() or self._feed()
+            elif not self._draw_one():
                 return
             if time.perf_counter() > end:
                 self._work.start()
@@ -183,7 +194,7 @@ class CurvesView(QWidget):
             chart.pointed.connect(self._pointed)
             self._take_in(chart)
             return True
-        found = measured.ways_of(self._measurements())
+        found = measured.ways_of(self._measured())
         key = next((key for key in found if key not in self.measured), None)
         if key is not None:
             panel = self.measured[key] = RunsMeasured(
@@ -192,7 +203,7 @@ class CurvesView(QWidget):
             panel.cursor_moved.connect(self._pointed)
             self._take_in(panel)
             return True
-        return self._feed()
+        return False
 
     def _take_in(self, chart: ChartFrame) -> None:
         chart.set_options(self.controls.options())
@@ -204,20 +215,20 @@ class CurvesView(QWidget):
         self._placed = None
 
     def _feed(self) -> bool:
-        """Give every chart what it draws; tells nothing, since that alone is no work."""
+        """Give every chart what it draws; then nothing is left to be made."""
         shown, stores, spread = self._shown_strands(), self._stores(), self.spread.value()
         for chart in self.charts.values():
             chart.set_runs(shown, stores, spread)
-        measurements = self._measurements()
+        known, unit = self._measured(), self.controls.options().x
         for key, panel in self.measured.items():
-            curves = measured.curves_of(key, shown, measurements, dict(stores), spread)
+            curves = measured.curves_of(key, shown, known, dict(stores), spread, unit)
             if list(map(_told, curves)) != list(map(_told, panel.measured)):
                 panel.show_curves(curves)
         self._arrange()
         return False
 
-    def _measurements(self) -> dict[Path, Sequence[Measurement]]:
-        return {entry.path: self._library.book(entry.path).measurements for entry in self._entries}
+    def _measured(self) -> measured.Courses:
+        return {entry.path: self._library.book(entry.path).measured for entry in self._entries}
 
     def _draw_one(self) -> bool:
         stale = next((chart for chart in self._in_order() if chart.stale()), None)
@@ -234,7 +245,7 @@ class CurvesView(QWidget):
         wanted = [c for c in self._in_order() if c.has_data()]
         if self._maximised is not None and self._maximised in wanted:
             wanted = [self._maximised]
-        columns = 1 if self._maximised is not None else max(1, self._scroll.viewport().width() // NARROWEST)
+        columns = 1 if self._maximised is not None else max(1, self.width() // NARROWEST)
         for chart in (*self.measured.values(), *self.charts.values()):
             if chart not in wanted:
                 chart.hide()
@@ -244,7 +255,13 @@ class CurvesView(QWidget):
             self._place(wanted, columns)
         self._scroll.setVisible(bool(wanted))
         self.empty.setVisible(not wanted)
+        self.problems.setText(" ".join(self._problems()))
+        self.problems.setVisible(bool(wanted and self._problems()))
         self._tell_empty()
+
+    def _problems(self) -> list[str]:
+        """A sentence for each run whose series cannot be drawn."""
+        return [p for entry in self._entries if (p := self._library.book(entry.path).problem)]
 
     def _place(self, wanted: Sequence[ChartFrame], columns: int) -> None:
         top = Qt.AlignmentFlag.AlignTop if self._maximised is None else Qt.AlignmentFlag(0)
@@ -264,7 +281,7 @@ class CurvesView(QWidget):
         if waiting or not self.isVisible():
             self.empty.set_content("Reading the runs", "Their curves appear one after another.")
             return
-        problems = [p for e in self._entries if (p := self._library.book(e.path).problem)]
+        problems = self._problems()
         self.empty.set_content(
             "No curves", " ".join(problems) or "The chosen runs have reported nothing yet."
         )
@@ -272,20 +289,20 @@ class CurvesView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many columns as fit."""
         super().resizeEvent(event)
-        self.wake()
+        self._renew()
 
     def showEvent(self, event: QEvent) -> None:
         """Read what is not known yet."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._library.want_series()
-        self.wake()
+        self._renew()
 
     # ------------------------------------------------------------ slots
 
     @Slot(object)
     def _on_changed(self, path: Path) -> None:
         if any(entry.path == path for entry in self._entries):
-            self.wake()
+            self._renew()
 
     @Slot(object)
     def _pointed(self, place: float | None) -> None:
@@ -301,18 +318,18 @@ class CurvesView(QWidget):
         for chart in (*self.charts.values(), *self.measured.values()):
             chart.set_options(options)
         self._pointed(None)
-        self.wake()
+        self._renew()
 
     @Slot(bool)
     def _join(self, _on: bool) -> None:
         self.spread.setVisible(self.joined())
         self._strands = strands(self._entries, self.joined())
         self.strands_changed.emit()
-        self.wake()
+        self._renew()
 
     @Slot(str)
     def _spread_chosen(self, _spread: str) -> None:
-        self.wake()
+        self._renew()
 
     @Slot(bool)
     def _maximise_toggled(self, maximised: bool) -> None:
@@ -320,7 +337,7 @@ class CurvesView(QWidget):
         if self._maximised is not None and self._maximised is not panel:
             self._maximised.set_maximised(False)
         self._maximised = panel if maximised and isinstance(panel, ChartFrame) else None
-        self.wake()
+        self._renew()
 
 
 def _told(curve: MeasuredCurve) -> tuple[object, ...]:

@@ -20,6 +20,7 @@ from ganstudio.window.compare.views.readings import (
     read_settings,
 )
 from ganstudio.window.model.series import SeriesStore
+from ganstudio.window.widgets.charts.measures import Way, courses
 
 PREFIX = "compare-views"
 KEPT = 24
@@ -31,7 +32,7 @@ class RunBook:
 
     def __init__(self) -> None:
         self.store: SeriesStore | None = None
-        self.measurements: tuple[Measurement, ...] = ()
+        self.measured: dict[Way, tuple[Measurement, ...]] = {}
         self.problem = ""
         self.known: Known | None = None
         self.settings: SettingsReading | None = None
@@ -46,7 +47,7 @@ class RunBook:
             if self.store is not None:
                 self.store.append(report)
         if reading.measurements is not None:
-            self.measurements = reading.measurements
+            self.measured = courses(reading.measurements)
 
 
 class Library(QObject):

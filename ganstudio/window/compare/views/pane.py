@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ganstudio.core.numbers import whole
 from ganstudio.core.run_list import TRAINING, RunEntry
@@ -29,6 +30,8 @@ VIEWS = (
 )
 
 
+NARROW = 760
+"""Below so many pixels the names have rows of their own."""
 FOLLOW_MS = 2000
 """How often runs that are being trained are looked at."""
 NAMED = ("curves", "settings")
@@ -81,7 +84,7 @@ class ComparePane(QWidget):
     def _assemble(self) -> None:
         for view in (self.empty, *self.views.values()):
             self._stack.addWidget(view)
-        row = QHBoxLayout()
+        self._head = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(12)
         row.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -152,6 +155,13 @@ class ComparePane(QWidget):
         """Follow runs that are being trained."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._follow_if_needed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The names stand beside the switch, or below it where that is narrow."""
+        super().resizeEvent(event)
+        wide, ways = self.width() >= NARROW, QBoxLayout.Direction
+        self._head.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+        self._head.setSpacing(12 if wide else 4)
 
     def hideEvent(self, event: QEvent) -> None:
         """Read nothing unseen."""

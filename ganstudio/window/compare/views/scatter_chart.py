@@ -173,14 +173,16 @@ class ScatterChart(ChartFrame):
         return [column.interval(entry) for entry in self._entries]
 
     def _dots(self, places: np.ndarray) -> list[Dots]:
-        found, bars = [], self._intervals()
-        for index, (x, y) in enumerate(places.tolist()):
-            if not math.isfinite(x):
-                continue
-            color, dash = self._look(self._groups[0][index])
-            ends = np.array(bars[index] if bars else (math.nan, math.nan), dtype=np.float64)
-            low, high = forward(ends, "log" if self._logs[1] else "linear").tolist()
-            found.append(Dots(*(np.array([v]) for v in (x, y, low, high)), color, dash, size=4.5))
+        """The runs that can be drawn, those of each group of colour together."""
+        bars = self._intervals() or [(math.nan, math.nan)] * len(places)
+        ends = forward(np.array(bars, dtype=np.float64).reshape(-1, 2), "log" if self._logs[1] else "linear")
+        groups, known = np.array(self._groups[0]), np.isfinite(places).all(axis=1)
+        found: list[Dots] = []
+        for group in range(-1, len(self._groups[1])):
+            rows = known & (groups == group)
+            if rows.any():
+                columns = (*places[rows].T, *ends[rows].T)
+                found.append(Dots(*columns, *self._look(group), size=4.5))
         return found
 
     @staticmethod

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -50,10 +48,10 @@ class ScatterPlot(KeptPlot):
         """The points within reach of a place, nearest first."""
         if not len(self.places):
             return []
-        pixels = [self.pixel(i) for i in range(len(self.places))]
-        away = np.array([np.hypot(p.x() - at.x(), p.y() - at.y()) for p in pixels])
-        order: Sequence[int] = np.argsort(away).tolist()
-        return [i for i in order if away[i] <= REACH]
+        across, down = self.x_of(self.places[:, 0]) - at.x(), self.y_of(self.places[:, 1]) - at.y()
+        away = np.hypot(across, down)
+        within: list[int] = np.flatnonzero(away <= REACH).tolist()
+        return sorted(within, key=away.__getitem__)
 
     # ------------------------------------------------------------ events
 

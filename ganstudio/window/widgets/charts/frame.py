@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QContextMenuEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from ganstudio.window.theme import icon, theme
@@ -34,6 +34,7 @@ class ChartFrame(QFrame):
     maximise_toggled = Signal(bool)
     fold_toggled = Signal(bool)
     resized = Signal()
+    """The drawing area has another size: the owner may want to have it drawn anew."""
 
     def __init__(self, spec: ChartSpec, plot: Plot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +56,7 @@ class ChartFrame(QFrame):
         self.menu_button.clicked.connect(self._open_menu)
         self.plot.moved.connect(self._moved)
         self.plot.fit_requested.connect(self.fit)
+        self.plot.resized.connect(self.resized)
         theme().changed.connect(self._theme_changed)
         self._assemble()
         self.set_folded(spec.collapsed)
@@ -162,11 +164,6 @@ class ChartFrame(QFrame):
         """Drawn anew by the next refresh."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._shown = None
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The owner may want to have it drawn for its new size."""
-        super().resizeEvent(event)
-        self.resized.emit()
 
     @Slot(float, float)
     def _moved(self, left: float, right: float) -> None:

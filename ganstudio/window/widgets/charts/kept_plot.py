@@ -63,7 +63,7 @@ class _Bands(Layer):
 
     def _outline(self, band: Band) -> QPolygonF:
         known = np.isfinite(band.low) & np.isfinite(band.high)
-        x = np.array([self.plot.x_of(v) for v in band.x[known].tolist()])
+        x = self.plot.x_of(band.x[known])
         low, high = self.plot.y_of(band.low[known]), self.plot.y_of(band.high[known])
         across, down = np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])
         return QPolygonF([QPointF(a, b) for a, b in zip(across.tolist(), down.tolist(), strict=True)])
@@ -84,19 +84,19 @@ class _Dots(Layer):
             self._paint_bars(painter, dots)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for dots in self.dots:
-            for x, y in zip(dots.x.tolist(), dots.y.tolist(), strict=True):
-                if np.isfinite(x) and np.isfinite(y):
-                    place = QPointF(self.plot.x_of(x), float(self.plot.y_of(y)))
-                    paint_dot(painter, place, theme().color(dots.token), dots.dash, dots.size)
+            known, color = np.isfinite(dots.x) & np.isfinite(dots.y), theme().color(dots.token)
+            across, down = self.plot.x_of(dots.x[known]).tolist(), self.plot.y_of(dots.y[known]).tolist()
+            for x, y in zip(across, down, strict=True):
+                paint_dot(painter, QPointF(x, y), color, dots.dash, dots.size)
         painter.restore()
 
     def _paint_bars(self, painter: QPainter, dots: Dots) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(theme().color(dots.token), 1))
-        for x, low, high in zip(dots.x.tolist(), dots.low.tolist(), dots.high.tolist(), strict=True):
-            if not np.isfinite([x, low, high]).all():
-                continue
-            at, top, bottom = round(self.plot.x_of(x)), self.plot.y_of(high), self.plot.y_of(low)
+        known = np.isfinite(dots.x) & np.isfinite(dots.low) & np.isfinite(dots.high)
+        across = np.round(self.plot.x_of(dots.x[known])).tolist()
+        ends = (self.plot.y_of(part[known]).tolist() for part in (dots.high, dots.low))
+        for at, top, bottom in zip(across, *ends, strict=True):
             painter.drawLine(QPointF(at, top), QPointF(at, bottom))
             for end in (top, bottom):
                 painter.drawLine(QPointF(at - CAP, end), QPointF(at + CAP, end))

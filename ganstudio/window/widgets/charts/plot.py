@@ -224,6 +224,7 @@ class Plot(pg.GraphicsView):
     moved = Signal(float, float)
     """The person panned or zoomed: the new x range."""
     fit_requested = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.furniture = Furniture()
@@ -257,8 +258,8 @@ class Plot(pg.GraphicsView):
         """How many columns of logical pixels the curves have: a curve is one of those wide."""
         return max(int(self.inner().width()), 1)
 
-    def x_of(self, position: float) -> float:
-        """The pixel of an x."""
+    def x_of(self, position: Any) -> Any:
+        """The pixel of an x, or of an array of them."""
         left, right, _, _ = self.furniture.range
         box = self.inner()
         return box.left() + (position - left) / ((right - left) or 1.0) * box.width()
@@ -296,6 +297,7 @@ class Plot(pg.GraphicsView):
         """The box of the curves follows."""
         super().resizeEvent(event)
         self._place_box()
+        self.resized.emit()
 
     def set_left(self, room: int) -> None:
         """The room for the words of the vertical axis, in pixels."""

@@ -132,7 +132,8 @@ def test_measured_numbers_have_a_chart_for_each_protocol(shown, made) -> None:
     shown.settle()
     assert [[m.value for m in c.points] for c in few.measured] == [[25, 45]]
     view._pointed(25.0)
-    assert few.header.entries()[0].value == "25.00", "the last point before the cursor"
+    told = few.header.entries()[0].value
+    assert told == "25.00 (20.0 to 30.0)", "the last point before the cursor, and the spread of the runs"
 
 
 def test_a_logarithm_of_nothing_positive_says_so(shown, made) -> None:

@@ -49,6 +49,8 @@ def test_a_run_that_is_gone_or_damaged_is_told_and_hides_no_other(shown, made, s
     pane = shown.show(whole, gone, damaged, view=view)
     if view == "curves":
         assert [s.label for s in pane.curves.charts["loss/generator"].strands()] == ["whole"]
+        assert pane.curves.problems.isVisible()
+        assert pane.curves.problems.text() == " ".join(said)
         assert said == [
             "gone has no series: metrics.jsonl is missing.",
             "The metrics.jsonl of damaged holds no report that can be read.",

@@ -79,6 +79,11 @@ def test_words_stand_in_the_order_of_the_alphabet_and_none_last() -> None:
     assert not axis.positive
 
 
+def test_a_run_has_the_colour_of_the_other_views() -> None:
+    runs = [entry(3), entry(1), entry(2)]
+    assert groups_of(column(runs, "Run"), runs) == ((0, 1, 2), ("run-3", "run-1", "run-2"))
+
+
 def test_numbers_are_places_and_missing_ones_are_none() -> None:
     runs = [entry(1, seconds=2.0), entry(2, seconds=math.nan)]
     axis = axis_of(column(runs, "Time"), runs)

@@ -141,6 +141,13 @@ def test_colours_tell_the_third_column_apart(shown, view: ScatterView) -> None:
     assert [d.token for d in view.chart.plot.dots()] == ["run-1", "run-2", "run-3", "run-4"]
 
 
+def test_it_is_drawn_anew_when_the_legend_takes_its_room(shown, view: ScatterView) -> None:
+    plot = view.chart.plot
+    shown.pane.resize(420, 400)
+    shown.settle()
+    assert plot._picture.deviceIndependentSize().toSize() == plot.viewport().size()
+
+
 def test_whole_numbers_have_whole_ticks(shown, view: ScatterView) -> None:
     choose(view, across="Seed")
     shown.settle()
