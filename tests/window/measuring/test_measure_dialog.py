@@ -81,8 +81,15 @@ def test_numbers_come_with_interval_protocol_and_warnings(fake: Any, dialog: Mea
     press(fake, dialog, "fd-domain", "precision-domain")
     rows = dialog.results.rows
     assert [row.measurement.metric for row in rows] == ["fd-domain", "precision-domain"]
-    assert "59.0 to 61.0 · lower is better" in rows[0].about.text() and rows[0].isVisible()
-    assert "unbiased covariance" in rows[0].toolTip()
+    assert "59.0 to 61.0 · lower is better" in rows[0].about.text()
+    fake.until(rows[0].isVisible)
+    assert (
+        "unbiased covariance" in rows[0].toolTip()
+        and rows[0].rules.text() == "unbiased covariance; bootstrap"
+    )
+    assert dialog.shared.text().startswith(
+        "10,000 samples, seed 0, truncation 1, against digits: all (1,797)"
+    )
     assert dialog.what.text() == "Measured; the numbers stand in the run."
     assert [m.metric for m in fake.model.measurements] == ["fd-domain", "precision-domain"]
     assert RunFolder(dialog.folder.path).evaluations()[0].protocol.samples == 10_000
@@ -204,7 +211,8 @@ def test_it_may_be_closed_while_measuring_goes_on_and_shows_the_same_again(fake:
     fake.until(lambda: not fake.window.measuring.measurer.busy)
     fake.do("run.measure")
     again = fake.window.measuring.dialog
-    assert again.samples.text() == "300" and again.results.rows and again.results.rows[0].isVisible()
+    assert again.samples.text() == "300"
+    fake.until(again.results.rows[0].isVisible)
 
 
 def test_another_run_closes_it(fake: Any, dialog: MeasureDialog):
