@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
+from support.marking import number
 from support.reported import make_run
 from support.tiny import IMAGES, POINTS, tiny
 
 from ganstudio.catalog.measures import INCEPTION, MEASURES
 from ganstudio.core import inception
 from ganstudio.core.lifecycle import State
+from ganstudio.core.messages import Measured
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.measuring.choices import OWN, PUBLISHED, groups, has_both, in_own_features
 from ganstudio.window.measuring.dialog import BEST, NEWEST, NOW, MeasureDialog
@@ -101,6 +103,11 @@ def test_progress_and_cancel(fake: Any, dialog: MeasureDialog):
     fake.until(lambda: dialog.bar.maximum() == 1000 and dialog.bar.value() == 250)
     assert dialog.stop.isVisible() and not dialog.go.isEnabled()
     assert dialog.what.text() == "Looking at generated pictures …"
+    job = dialog.measurer.job
+    dialog.measurer._on_report(Measured(job.wish.number, number(40, 3.0)))
+    dialog.measurer._on_report(Measured(job.wish.number - 1, number(40, 4.0)))
+    assert [row.measurement.value for row in dialog.results.rows] == [3.0], "as they come, of this wish alone"
+    fake.until(dialog.results.rows[0].isVisible)
     dialog.stop.click()
     fake.until(lambda: not dialog.measurer.busy)
     assert (
