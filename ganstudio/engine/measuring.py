@@ -22,14 +22,14 @@ from ganstudio.core.messages import (
     Ready,
     Refused,
     StopMeasuring,
-    WeightsFound,
+    WeightsHere,
 )
 from ganstudio.core.runs import RunFolder
 from ganstudio.data import Cancelled
 from ganstudio.engine import devices
 from ganstudio.engine.keeping import kept, note
 from ganstudio.engine.ports import PipePort, Port
-from ganstudio.metrics.features import PUBLISHED, fetch_weights, find_weights, take_weights, weights_folder
+from ganstudio.metrics.features import fetch_weights, take_weights
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.measure import Place, measured, prepare
 
@@ -71,7 +71,7 @@ class MeasuringSession:
             elif not isinstance(command, StopMeasuring):
                 self._port.send(Refused(type(command).__name__, "this engine only measures"))
 
-    def _serve(self, number: int, work: Callable[[], MeasureEnded | WeightsFound]) -> None:
+    def _serve(self, number: int, work: Callable[[], MeasureEnded | WeightsHere]) -> None:
         try:
             self._port.send(work())
         except Cancelled:
@@ -98,13 +98,13 @@ class MeasuringSession:
                 self._port.send(Measured(wish.number, measurement))
         return MeasureEnded(wish.number, problems=task.problems, best=best)
 
-    def _weights(self, wish: FetchWeights) -> WeightsFound:
-        """Find, take or download the weights of the Inception."""
+    def _weights(self, wish: FetchWeights) -> WeightsHere:
+        """Take or download the weights of the Inception."""
         if wish.path:
-            found: Path | None = take_weights(Path(wish.path), self._progress, self._stopped)
+            found = take_weights(Path(wish.path), self._progress, self._stopped)
         else:
-            found = fetch_weights(self._progress, self._stopped) if wish.download else find_weights()
-        return WeightsFound(wish.number, str(found) if found else "", str(weights_folder()), PUBLISHED.name)
+            found = fetch_weights(self._progress, self._stopped)
+        return WeightsHere(wish.number, str(found))
 
     def _progress(self, what: str, done: float) -> None:
         self._port.send(Preparing(what, done))

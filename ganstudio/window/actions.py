@@ -74,6 +74,14 @@ def _resumable(now: Situation) -> str:
     return "" if now.resume_step is not None else "This run has no checkpoint to go on from."
 
 
+def _measurable(now: Situation) -> str:
+    if not now.has_run:
+        return "No run is open."
+    if now.state is State.STARTING:
+        return "The run is getting ready."
+    return "" if now.active or now.resume_step is not None else "This run has no checkpoint to measure."
+
+
 def _closable(now: Situation) -> str:
     return _inactive(now) or ("" if now.has_run else "No run is open.")
 
@@ -183,6 +191,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("run.save", "Save checkpoint", "Ctrl+S", "Write the whole state of training now.", "Run", _stepping,
                icon="save"),
+    ActionSpec(
+        "run.measure", "Measure …", "Ctrl+M",
+        "Measure how good the samples are: in the background, with protocol and interval.", "Run", _measurable,
+    ),
     ActionSpec(
         "run.resume", "Resume run", "Ctrl+R", "Go on exactly where the newest checkpoint stands.", "Run", _resumable,
         separator=True,

@@ -33,6 +33,7 @@ from ganstudio.window.docks import Dock, SpaceKeeper
 from ganstudio.window.form.draft import Draft, draft_of
 from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.presets import draft_of_file, draft_of_preset
+from ganstudio.window.measuring.desk import MeasuringDesk
 from ganstudio.window.opening import Dropped, what_is
 from ganstudio.window.performer import Performer
 from ganstudio.window.registry import Registry
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         settings: SettingsFile,
         target: Callable[[Connection], None] | None = None,
         explore_target: Callable[[Connection], None] | None = None,
+        measure_target: Callable[[Connection], None] | None = None,
     ) -> None:
         super().__init__()
         self._explore_target = explore_target
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         self._first_paint = QTimer(self)
         self._first_paint.setSingleShot(True)
         self._build()
+        self.measuring = MeasuringDesk(self, measure_target)
         self._connect()
         self._restore()
         self.refresh()
@@ -456,6 +459,7 @@ class MainWindow(QMainWindow):
         self.performer.close_gallery()
         self._timer.stop()
         self._first_paint.stop()
+        self.measuring.shut_down()
         self.switcher.shut_down()
         self.background.close()
         for window in QGuiApplication.topLevelWindows():

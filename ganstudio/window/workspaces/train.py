@@ -115,6 +115,7 @@ class TrainWorkspace(QWidget):
         self.model.run_changed.connect(self.show_run)
         self.model.samples_changed.connect(self.show_samples)
         self.model.marks_changed.connect(self._show_marks)
+        self.model.measurements_changed.connect(self._show_measured)
 
     @Slot()
     def _on_gallery_wanted(self) -> None:
@@ -211,6 +212,7 @@ class TrainWorkspace(QWidget):
         self._charts.set_probability(objective is None or objective.probability)
         self._charts.set_cursor(None)
         self._charts.set_marks(model.marks)
+        self._show_measured()
         self._charts.refresh(force=True)
 
     @Slot()
@@ -285,6 +287,13 @@ class TrainWorkspace(QWidget):
     def _show_marks(self) -> None:
         if self._charts is not None:
             self._charts.set_marks(self.model.marks)
+
+    @Slot()
+    def _show_measured(self) -> None:
+        if self._charts is not None:
+            config = self.model.config
+            chosen = config.measure.keep_best if config is not None else ""
+            self._charts.set_measurements(self.model.measurements, chosen)
 
     def _show_empty(self) -> None:
         if self.model.state is State.STARTING:
