@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -33,6 +34,8 @@ from ganstudio.metrics.features import fetch_weights, take_weights
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.measure import Place, measured, prepare
 
+TELL_EVERY = 0.1
+"""Seconds between two reports of how far something is."""
 NICENESS = 10
 """Training and painting come first."""
 
@@ -57,6 +60,7 @@ class MeasuringSession:
     def __init__(self, port: Port) -> None:
         self._port = port
         self._next: Any = None
+        self._told, self._due = "", 0.0
 
     def serve(self) -> None:
         """Until told to quit."""
@@ -107,7 +111,11 @@ class MeasuringSession:
         return WeightsHere(wish.number, str(found))
 
     def _progress(self, what: str, done: float) -> None:
-        self._port.send(Preparing(what, done))
+        """Tell what is new at once, and how far it is ten times a second at most."""
+        now = time.monotonic()
+        if what != self._told or now >= self._due:
+            self._told, self._due = what, now + TELL_EVERY
+            self._port.send(Preparing(what, done))
 
     def _stopped(self) -> bool:
         if self._next is None:

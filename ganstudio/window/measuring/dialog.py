@@ -61,6 +61,7 @@ class MeasureDialog(QDialog):
         self.setWindowTitle("Measure")
         self.measurer, self.folder, self.config = measurer, folder, config
         self.model = measurer.controller.model
+        self._known: object = None
         self._make_widgets()
         self._assemble()
         self._connect()
@@ -203,6 +204,7 @@ class MeasureDialog(QDialog):
         self.measurer.weights_here.connect(self.weights.refresh)
         self.model.state_changed.connect(self._on_run)
         self.model.progress_changed.connect(self._on_run)
+        self.model.measurements_changed.connect(self._on_run)
 
     # ------------------------------------------------------------ which checkpoint
 
@@ -235,9 +237,12 @@ class MeasureDialog(QDialog):
 
     @Slot()
     def _on_run(self) -> None:
-        if not self.checkpoint.view().isVisible():
+        """The run has moved on: look at its checkpoints where there are others by now."""
+        known = (self.model.saved_step, self._live(), len(self.model.measurements))
+        if known != self._known and not self.checkpoint.view().isVisible():
+            self._known = known
             self._fill_checkpoints()
-        self.refresh()
+            self.refresh()
 
     # ------------------------------------------------------------ showing
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -17,6 +19,7 @@ class WeightsCard(QWidget):
     def __init__(self, measurer: Measurer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._measurer = measurer
+        self._shown: tuple[Path | None, bool] | None = None
         self.words = Caption(wrap=True)
         self.choose = QPushButton("Choose file …")
         self.choose.setToolTip("Take the weights from a file on this computer; its checksum is looked at")
@@ -45,6 +48,9 @@ class WeightsCard(QWidget):
     def refresh(self) -> None:
         """Look again."""
         found, busy = inception.find_weights(), self._measurer.busy
+        if self._shown == (found, busy):
+            return
+        self._shown = (found, busy)
         if found is not None:
             text = f"The weights of the Inception are here: {found}"
         else:

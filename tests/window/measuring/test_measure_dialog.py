@@ -172,7 +172,6 @@ def test_which_checkpoint(fake: Any, dialog: MeasureDialog):
 
     assert entries() == [("Newest (40)", NEWEST), ("40", 40)]
     press(fake, dialog, "fd-domain")
-    dialog._on_run()
     assert ("Best (40)", BEST) in entries()
     for step in (BEST, 40, NEWEST):
         dialog.checkpoint.setCurrentIndex(dialog.checkpoint.findData(step))
