@@ -231,6 +231,11 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="download the weights of the Inception network (96 MB) where needed",
     )
+    parser.add_argument(
+        "--inception",
+        metavar="FILE",
+        help="take the weights of the Inception network from this file; they are kept for the next time",
+    )
     _checkpoint(parser)
     _output(parser)
     parser.epilog = "A run keeps what is measured in its evaluations.jsonl, each number with its protocol."

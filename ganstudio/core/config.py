@@ -148,7 +148,7 @@ class Measuring(Options):
         high=10**9,
         unit="steps",
         live=True,
-        help="Steps between two checkpoints that are measured beside training; 0 measures none. If measuring takes "
+        help="Steps between two checkpoints that are saved and measured beside training; 0 measures none. If it takes "
         "longer, the newest is measured and those between are left out.",
     )
     metrics: str = option(

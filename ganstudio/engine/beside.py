@@ -83,7 +83,10 @@ class Beside:
         step = self.schedule.start()
         if step is None:
             return
-        marks.hold(self._folder, step)
+        if not marks.hold(self._folder, step):  # a newer one has just been saved in its place
+            self.schedule.ended()
+            self._left_out(step)
+            return
         try:
             self._engine = self._engine or EngineProcess(self._target)
         except OSError as error:

@@ -91,7 +91,7 @@ LABELS = {
     "ema.half_life": "Half-life",
     "measure.every": "Measure every",
     "measure.samples": "Samples measured",
-    "measure.keep_best": "Keep the best by",
+    "measure.keep_best": "Best by",
 }
 
 

@@ -29,7 +29,7 @@ from ganstudio.core.runs import RunFolder
 from ganstudio.window.measuring.choices import OWN, PUBLISHED, has_both, in_own_features, usual_samples
 from ganstudio.window.measuring.measurer import Measurer, title_of
 from ganstudio.window.measuring.metric_list import MetricList
-from ganstudio.window.measuring.results import ResultList
+from ganstudio.window.measuring.results import ResultList, shared_words
 from ganstudio.window.measuring.weights_card import WeightsCard
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
@@ -96,7 +96,7 @@ class MeasureDialog(QDialog):
         self.seed = self._number(0, 0, 2**31 - 1)
         self.truncation = QLineEdit("1")
         self.truncation.setValidator(_plain(QDoubleValidator(0, 10, 4, self)))
-        self.results = ResultList()
+        self.results, self.shared = ResultList(), Caption(wrap=True)
         self.what, self.problem = ElidedLabel(), Caption(wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -148,6 +148,7 @@ class MeasureDialog(QDialog):
         side.setSpacing(8)
         side.addWidget(self._how())
         self.found = Card("Results")
+        self.found.body.addWidget(self.shared)
         self.found.body.addWidget(self.results)
         side.addWidget(self.found, 1)
         right = QWidget()
@@ -264,7 +265,10 @@ class MeasureDialog(QDialog):
         self.what.setText(f"{job.what} …" if busy and job is not None else self._said())
         self.problem.setText(job.problem if job is not None and not busy else "")
         self.problem.setVisible(bool(self.problem.text()))
-        self.results.show_results(job.found if mine and job is not None else ())
+        found = job.found if mine and job is not None else []
+        self.results.show_results(found)
+        self.shared.setText(shared_words(found[0]) if found else "")
+        self.shared.setVisible(bool(found))
         caption = title_of(job) if mine and job is not None else "numbers appear here as they are found"
         self.found.set_caption(caption)
         self.weights.setVisible(self.features.value() == PUBLISHED)

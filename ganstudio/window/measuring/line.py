@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from ganstudio.window.measuring.measurer import Job, Measurer, title_of
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
+from ganstudio.window.widgets.basic import ElidedLabel
 from ganstudio.window.widgets.charts.tools import tool
 
-BAR = 64
+BAR = 48
 
 
 class MeasuringLine(QWidget):
@@ -19,7 +20,8 @@ class MeasuringLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._measurer: Measurer | None = None
-        self.words = QLabel()
+        self.words = ElidedLabel()
+        self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.words.setFont(theme().font("small-figure"))
         set_role(self.words, "caption")
         self.bar = QProgressBar()

@@ -152,13 +152,19 @@ class Measurer(QObject):
                 self.job, self._next = self.asked, None
                 self._begin(self.job)
             elif (step := self.schedule.start()) is not None:
-                self._number += 1
-                wish = Measure(self._scheduled_run, checkpoint=step, number=self._number, scheduled=True)
-                self.job = Job(wish)
-                self._begin(self.job)
+                self._begin_scheduled(step)
             elif self.worker is not None and not self.wanted and not self._more_to_come():
                 self.worker.rest()
         self.changed.emit()
+
+    def _begin_scheduled(self, step: int) -> None:
+        if not marks.hold(RunFolder(self._scheduled_run), step):  # a newer one was saved in its place
+            self.schedule.ended()
+            self.told.emit(left_out_words(step))
+            return
+        self._number += 1
+        self.job = Job(Measure(self._scheduled_run, checkpoint=step, number=self._number, scheduled=True))
+        self._begin(self.job)
 
     def _more_to_come(self) -> bool:
         model = self.controller.model

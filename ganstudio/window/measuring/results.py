@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.core.measurement import Measurement
+from ganstudio.core.numbers import whole
 from ganstudio.reports.figures import (
     better_words,
     protocol_words,
@@ -40,14 +41,22 @@ class ResultRow(QWidget):
         column.addLayout(line)
         self.about = Caption(about_words(measurement), wrap=True)
         column.addWidget(self.about)
+        self.rules = Caption(rules_words(measurement), wrap=True)
+        self.rules.setVisible(bool(self.rules.text()))
+        column.addWidget(self.rules)
         for words in measurement.warnings:
             warning = Caption(words, wrap=True)
             set_role(warning, "warning")
             column.addWidget(warning)
         tooltip = "\n".join(protocol_words(measurement))
-        for widget in (self, title, value, self.about):
+        for widget in (self, title, value, self.about, self.rules):
             widget.setToolTip(tooltip)
         self.setAccessibleName(f"{title_of(measurement.metric)}: {value_words(measurement)}")
+
+
+def rules_words(measurement: Measurement) -> str:
+    """The metric's own rules and what its interval is."""
+    return "; ".join(part for part in (measurement.protocol.rules, measurement.how) if part)
 
 
 def about_words(measurement: Measurement) -> str:
@@ -57,6 +66,16 @@ def about_words(measurement: Measurement) -> str:
         spread_words(measurement), better_words(measurement.metric), f"real samples have {real}" if real else "",
     ]  # fmt: skip
     return " · ".join(part for part in parts if part)
+
+
+def shared_words(measurement: Measurement) -> str:
+    """The part of the protocol that all numbers of one wish share."""
+    p = measurement.protocol
+    other = f" ({whole(p.reference_samples)})" if p.reference_samples else ""
+    return (
+        f"{whole(p.samples)} samples, seed {p.seed}, truncation {p.truncation:g}, against {p.reference}{other}; "
+        f"on {p.device}"
+    )
 
 
 class ResultList(QScrollArea):

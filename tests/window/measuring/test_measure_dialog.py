@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
+from support.marking import number
 from support.reported import make_run
 from support.tiny import IMAGES, POINTS, tiny
 
 from ganstudio.catalog.measures import INCEPTION, MEASURES
 from ganstudio.core import inception
 from ganstudio.core.lifecycle import State
+from ganstudio.core.messages import Measured
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.measuring.choices import OWN, PUBLISHED, groups, has_both, in_own_features
 from ganstudio.window.measuring.dialog import BEST, NEWEST, NOW, MeasureDialog
@@ -81,8 +83,15 @@ def test_numbers_come_with_interval_protocol_and_warnings(fake: Any, dialog: Mea
     press(fake, dialog, "fd-domain", "precision-domain")
     rows = dialog.results.rows
     assert [row.measurement.metric for row in rows] == ["fd-domain", "precision-domain"]
-    assert "59.0 to 61.0 · lower is better" in rows[0].about.text() and rows[0].isVisible()
-    assert "unbiased covariance" in rows[0].toolTip()
+    assert "59.0 to 61.0 · lower is better" in rows[0].about.text()
+    fake.until(rows[0].isVisible)
+    assert (
+        "unbiased covariance" in rows[0].toolTip()
+        and rows[0].rules.text() == "unbiased covariance; bootstrap"
+    )
+    assert dialog.shared.text().startswith(
+        "10,000 samples, seed 0, truncation 1, against digits: all (1,797)"
+    )
     assert dialog.what.text() == "Measured; the numbers stand in the run."
     assert [m.metric for m in fake.model.measurements] == ["fd-domain", "precision-domain"]
     assert RunFolder(dialog.folder.path).evaluations()[0].protocol.samples == 10_000
@@ -94,6 +103,11 @@ def test_progress_and_cancel(fake: Any, dialog: MeasureDialog):
     fake.until(lambda: dialog.bar.maximum() == 1000 and dialog.bar.value() == 250)
     assert dialog.stop.isVisible() and not dialog.go.isEnabled()
     assert dialog.what.text() == "Looking at generated pictures …"
+    job = dialog.measurer.job
+    dialog.measurer._on_report(Measured(job.wish.number, number(40, 3.0)))
+    dialog.measurer._on_report(Measured(job.wish.number - 1, number(40, 4.0)))
+    assert [row.measurement.value for row in dialog.results.rows] == [3.0], "as they come, of this wish alone"
+    fake.until(dialog.results.rows[0].isVisible)
     dialog.stop.click()
     fake.until(lambda: not dialog.measurer.busy)
     assert (
@@ -204,7 +218,8 @@ def test_it_may_be_closed_while_measuring_goes_on_and_shows_the_same_again(fake:
     fake.until(lambda: not fake.window.measuring.measurer.busy)
     fake.do("run.measure")
     again = fake.window.measuring.dialog
-    assert again.samples.text() == "300" and again.results.rows and again.results.rows[0].isVisible()
+    assert again.samples.text() == "300"
+    fake.until(again.results.rows[0].isVisible)
 
 
 def test_another_run_closes_it(fake: Any, dialog: MeasureDialog):
