@@ -39,10 +39,10 @@ PRESETS = {
 }  # fmt: skip
 """Presets and how many of their steps are taken."""
 POINTS = (
-    ("ring", "wgan-gp", 800), ("ring", "cgan", 2000), ("ring", "hinge", 2000), ("ring", "dragan", 2000),
-    ("grid", "wgan-gp", 1200), ("grid", "cgan", 2000), ("grid", "dragan", 2000), ("mixture-3", "lsgan", 1500),
-    ("mixture-3", "wgan-lp", 800), ("mixture-3", "fgan", 1500), ("mixture-5", "wgan-gp", 800),
-    ("mixture-5", "cgan", 1500), ("moons", "sngan", 1500), ("swiss-roll", "wgan-lp", 800),
+    ("ring", "wgan-gp", 800), ("ring", "cgan", 2000), ("ring", "hinge", 2000), 
+    ("grid", "wgan-gp", 1200), ("grid", "cgan", 2000), ("mixture-3", "lsgan", 1500),
+    ("mixture-3", "wgan-lp", 800), ("mixture-5", "wgan-gp", 800),
+    ("mixture-5", "cgan", 1500), ("moons", "hinge", 1500), ("swiss-roll", "wgan-lp", 800),
     ("checkerboard", "ragan", 1500),
 )  # fmt: skip
 """Source, variant and steps of the runs on points."""
@@ -264,6 +264,12 @@ def _players() -> list[Case]:
         Case("penalty-x100", "DRAGAN's penalty 100 x as strong",
              narrow("dragan", stabilizers={"gradient-penalty": {"weight": 1000.0, "at": "data"}}), 1200,
              ("loss-imbalance", "discriminator-weak"), beside="digits-dragan"),
+        Case("moons-sngan", "SNGAN on moons, fully connected (first meant to be healthy)",
+             toy("sngan", "moons", batch_size=64, optimizer=quick()), 1500, ("discriminator-weak", "stalled"),
+             beside="moons-hinge"),
+        Case("mixture-3-fgan", "f-GAN on a line (first meant to be healthy)",
+             toy("fgan", "mixture-3", batch_size=64, optimizer=quick()), 1500, ("oscillation", "divergence"),
+             beside="mixture-3-lsgan"),
         Case("no-bound-line", "Wasserstein's loss with nothing that bounds the slope, on a line",
              toy("wgan-gp", "mixture-3", stabilizers={"gradient-penalty": False}, optimizer=quick(1e-3, 5e-3),
                  batch_size=64, discriminator_steps=1), 2000, ("divergence", "oscillation"),
@@ -294,6 +300,10 @@ def _samples() -> list[Case]:
              {"variant": "gan", "data": {"source": "grid"}, "steps": 8000}, 2500, COLLAPSED, beside="preset-grid-2d"),
         Case("grid-rpgan", "RpGAN on the grid without its penalties", toy("rpgan", "grid", optimizer=slow), 2500,
              COLLAPSED, beside="preset-grid-2d"),
+        Case("ring-dragan", "DRAGAN on the ring (first meant to be healthy)",
+             toy("dragan", "ring", batch_size=64, optimizer=quick()), 2000, COLLAPSED, beside=ring),
+        Case("grid-dragan", "DRAGAN on the grid (first meant to be healthy)",
+             toy("dragan", "grid", batch_size=64, optimizer=quick()), 2000, COLLAPSED, beside="preset-grid-2d"),
         Case("dead-units", "the generator's first ReLUs never open", narrow("dcgan"),
              expected=("dead-units", "mode-collapse", "vanishing-gradient"), change=kill_units),
         Case("saturated", "tanh at its ends", narrow("dcgan"), expected=("saturation",), change=saturate),
