@@ -85,7 +85,7 @@ def pages(name: str, runs: list[Path], out: Path) -> None:
 
 def dialogs(runs: list[Path], out: Path) -> None:
     """The dialog on each of its pages, in both themes; of one run, of several, of one that has been written."""
-    app = make_application([])
+    app = make_application()
     for mode in ("dark", "light"):
         theme().set_mode(mode)
         for label, chosen in (("one", runs[:1]), ("several", runs)):

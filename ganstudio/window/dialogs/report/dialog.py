@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -28,7 +28,7 @@ from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption
 
-LIST_WIDTH = 128
+LIST_WIDTH, ROW_HEIGHT = 128, 30
 
 
 class ReportDialog(QDialog):
@@ -52,9 +52,13 @@ class ReportDialog(QDialog):
         self.list.setFixedWidth(LIST_WIDTH)
         self.stack = QStackedWidget()
         for page in self.pages:
-            self.list.addItem(page.title)
+            self._add(page.title)
             self.stack.addWidget(page)
-        self._grey_the_others()
+        if len(self.runs) > 1:  # what is there for one run only stays visible, with the reason
+            for title in (GeneratorPage.title, CheckpointsPage.title):
+                item = self._add(title)
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+                item.setToolTip("Of one run at a time: choose a single run")
         self.progress = QProgressBar()
         self.progress.setRange(0, HUNDRED)
         self.progress.setTextVisible(False)
@@ -77,14 +81,10 @@ class ReportDialog(QDialog):
         self._assemble()
         self.list.setCurrentRow(0)
 
-    def _grey_the_others(self) -> None:
-        """What is there for one run only stays visible, with the reason."""
-        if len(self.runs) > 1:
-            for title in (GeneratorPage.title, CheckpointsPage.title):
-                item = QListWidgetItem(title)
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
-                item.setToolTip("Of one run at a time: choose a single run")
-                self.list.addItem(item)
+    def _add(self, title: str) -> QListWidgetItem:
+        item = QListWidgetItem(title, self.list)
+        item.setSizeHint(QSize(0, ROW_HEIGHT))
+        return item
 
     def _assemble(self) -> None:
         title = QLabel(self.runs[0].name if len(self.runs) == 1 else f"{len(self.runs)} runs")
@@ -184,7 +184,8 @@ class ReportDialog(QDialog):
 
     @Slot(str)
     def _tell_problem(self, text: str) -> None:
-        self.said.hide()
+        for widget in (self.said, self.open_):
+            widget.hide()
         self.problem.setText(text)
         self.problem.show()
 
@@ -201,7 +202,8 @@ class ReportDialog(QDialog):
         else:
             path = self.files[0] if self.files[0].is_dir() else self.files[0].parent
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self._tell_problem(f"No program answers. It is at {path}.")
+            self.problem.setText(f"No program answers. It is at {path}.")
+            self.problem.show()
 
     def reject(self) -> None:
         """While something is made, closing stops it first; it is not waited for longer than a file takes."""
