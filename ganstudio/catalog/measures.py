@@ -49,6 +49,7 @@ class Measure:
 
 
 _IN_INCEPTION = "features of the TF Inception 2015-12-05 at 299 px"
+_NOT_PPL = "not the published perceptual path length, which is taken in LPIPS"
 _IN_DOMAIN = "features of a classifier trained on the data itself; not to be compared across data sets"
 
 
@@ -139,7 +140,7 @@ _IMAGES: tuple[Measure, ...] = (
         "path-domain",
         "Path length, own features",
         "How much a picture changes for a tiny step between two latents: large where the generator jumps.",
-        f"step 1e-4 on the sphere in z, squared distance, outer percents left out; {_IN_DOMAIN}",
+        f"step 1e-4 on the sphere in z, squared distance, outer percents left out; {_NOT_PPL}; {_IN_DOMAIN}",
         better=LOWER,
         enough=1000,
         needs=(GENERATOR,),
@@ -150,7 +151,7 @@ _IMAGES: tuple[Measure, ...] = (
         "path-w-domain",
         "Path length in styles, own features",
         "The same between two styles w: shorter than in z where the mapping untangles the latents.",
-        f"step 1e-4 on the straight way in w, squared distance, outer percents left out; {_IN_DOMAIN}",
+        f"step 1e-4 on the straight way in w, squared distance, outer percents left out; {_NOT_PPL}; {_IN_DOMAIN}",
         better=LOWER,
         enough=1000,
         needs=(GENERATOR, STYLES),
