@@ -157,8 +157,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Save the chart that has the focus, or the first, as PNG, SVG or CSV.", "File", _with_series,
     ),
     ActionSpec(
-        "file.report", "Report …", "Ctrl+Shift+P",
-        "Write what this run was and what came of it: as a web page, PDF, Markdown, data or for TensorBoard.", "File",
+        "file.report", "Report and export …", "Ctrl+Shift+P",
+        "A report as web page, PDF, Markdown or data; generator and checkpoints as files for use elsewhere.", "File",
         _with_run,
     ),
     ActionSpec(
