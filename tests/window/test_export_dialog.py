@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QFileDialog
 from support.reported import make_run, measurement
 from support.sealing import seal
 
@@ -123,6 +123,20 @@ def test_checkpoints_are_copied_and_shown(qtbot, dialog, run: Path, monkeypatch)
     assert RunFolder(run / "digits-checkpoints").checkpoint_steps() == [20, 40]
     press(dialog.open_)
     assert places[1:] == [str(run / "digits-checkpoints")]
+
+
+def test_a_chosen_folder_gets_a_new_one_and_a_chosen_file_its_name(dialog, run: Path, monkeypatch) -> None:
+    page = turn_to(dialog, "Checkpoints")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(run))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(run / "kept"), ""))
+    press(page.choose)
+    assert page.target() == run / "kept.zip"
+    pick(page.format, "Folder")
+    press(page.choose)
+    assert page.target() == run / "digits-checkpoint-000040"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
+    press(page.choose)
+    assert page.target() == run / "digits-checkpoint-000040"
 
 
 def test_a_damaged_checkpoint_is_told_and_the_rest_can_be_written(qtbot, dialog, run: Path) -> None:

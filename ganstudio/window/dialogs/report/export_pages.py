@@ -135,6 +135,10 @@ class CheckpointsPage(TakingPage):
         which = f"checkpoint-{steps[0]:06d}" if len(steps) == 1 else "checkpoints"
         return self.run / f"{self.run.name}-{which}{suffix}"
 
+    def within(self, folder: Path) -> Path:
+        """A new folder in the one that was chosen: what is there stays as it is."""
+        return folder / self.first_path("").name
+
     def make(self) -> Make:
         """Copy and check."""
         run, steps, out = self.run, self.checkpoint.steps(), self.target().absolute()

@@ -119,8 +119,13 @@ class Page(QWidget):
             )
         else:
             chosen = QFileDialog.getExistingDirectory(self, "Choose a folder", str(self.target().parent))
+            chosen = str(self.within(Path(chosen))) if chosen else ""
         if chosen:
             self.path.setText(chosen)
+
+    def within(self, folder: Path) -> Path:
+        """Where to write if a person has chosen this folder: into the folder itself."""
+        return folder
 
     def target(self) -> Path:
         """Where to write, with the ending of the chosen format."""
