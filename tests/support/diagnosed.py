@@ -39,7 +39,7 @@ PRESETS = {
 }  # fmt: skip
 """Presets and how many of their steps are taken."""
 POINTS = (
-    ("ring", "wgan-gp", 800), ("ring", "cgan", 2000), ("ring", "hinge", 2000), 
+    ("ring", "wgan-gp", 800), ("ring", "cgan", 2000), ("ring", "hinge", 2000),
     ("grid", "wgan-gp", 1200), ("grid", "cgan", 2000), ("mixture-3", "lsgan", 1500),
     ("mixture-3", "wgan-lp", 800), ("mixture-5", "wgan-gp", 800),
     ("mixture-5", "cgan", 1500), ("moons", "hinge", 1500), ("swiss-roll", "wgan-lp", 800),
