@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
     QSizePolicy,
-    QStackedWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -30,7 +29,7 @@ from ganstudio.window.compare.sweeps.door import SweepDoor
 from ganstudio.window.controller import RunController
 from ganstudio.window.dialogs.closing import ClosingDialog
 from ganstudio.window.dialogs.error import ErrorDialog, Problem, show_problem
-from ganstudio.window.docks import Dock, SpaceKeeper
+from ganstudio.window.docks import Dock, Pages, SpaceKeeper
 from ganstudio.window.form.draft import Draft, draft_of
 from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.presets import draft_of_file, draft_of_preset
@@ -107,7 +106,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar(self.registry)
         self.setMenuWidget(self.top)
         self.status = StatusStrip(self.model)
-        self.stack = QStackedWidget()
+        self.stack = Pages()
         self.setCentralWidget(self._centre())
         self._rail()
         self.train: TrainWorkspace = self.switcher.make("train")

@@ -435,3 +435,15 @@ def test_nothing_important_is_cut_at_any_size(fake, size):
         assert button.width() >= button.minimumSizeHint().width()
         corner = button.mapTo(window, QPoint(button.width(), 0)).x()
         assert corner <= window.width()
+
+
+def test_panels_come_back_as_wide_as_they_were(fake):
+    window = fake.window
+    docks = (window.setup_dock, window.charts_dock)
+    before = [dock.width() for dock in docks]
+    for space in WORKSPACES[1:]:
+        fake.do(f"workspace.{space.name}")
+        fake.until(lambda: not any(dock.isVisible() for dock in docks))
+        fake.do("workspace.train")
+        fake.until(lambda: all(dock.isVisible() for dock in docks))
+        assert [dock.width() for dock in docks] == before, space.name
