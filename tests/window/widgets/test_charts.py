@@ -22,6 +22,7 @@ from ganstudio.window.theme import DARK, LIGHT, theme
 from ganstudio.window.widgets.charts.column import CHARTS, ChartColumn
 from ganstudio.window.widgets.charts.controls import stop_of, weight_of
 from ganstudio.window.widgets.charts.from_catalogue import bounds_of, charted
+from ganstudio.window.widgets.charts.header import ChartHeader
 from ganstudio.window.widgets.charts.panel import ChartPanel
 from ganstudio.window.widgets.charts.spec import ChartOptions, Mark
 from ganstudio.window.widgets.saving import SaveDialog
@@ -306,3 +307,18 @@ def test_a_finding_can_show_a_series_that_has_just_come(column: ChartColumn) -> 
     column.store.append(Scalars(900, 900, 90.0, {"information": 1.2}))
     column.show_series("information")
     assert column.panel("information").isVisible()
+
+
+def test_a_head_can_have_another_title_and_be_fixed(qtbot: QtBot) -> None:
+    header, folded = ChartHeader("One"), []
+    qtbot.addWidget(header)
+    header.resize(200, 20)
+    header.fold_requested.connect(lambda: folded.append(1))
+    qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+    assert folded == [1]
+    header.set_title("Two")
+    assert header.accessibleName() == "Two"
+    header.set_foldable(False)
+    qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+    assert folded == [1]
+    assert header.focusPolicy() == Qt.FocusPolicy.NoFocus
