@@ -40,7 +40,7 @@ from ganstudio.window.main_window import MainWindow  # noqa: E402
 from ganstudio.window.settings import SettingsFile  # noqa: E402
 from ganstudio.window.theme import theme  # noqa: E402
 
-LARGE, SMALL, HUGE = (1440, 900), (1280, 720), (2560, 1440)
+LARGE, SMALL, SMALLEST, HUGE = (1440, 900), (1280, 720), (960, 600), (2560, 1440)
 TRAINED = (
     ("dcgan-0", "digits-dcgan", 200, ()), ("dcgan-1", "digits-dcgan", 200, ("seed=1",)),
     ("dcgan-slow", "digits-dcgan", 200, ("optimizer.generator.lr=1e-4", "optimizer.discriminator.lr=1e-4")),
@@ -171,7 +171,7 @@ def empty(p: Photographer) -> None:
 def table(p: Photographer) -> None:
     p.select(*p.names()[:3])
     p.take("table")
-    for name, size in (("small", SMALL), ("huge", HUGE)):
+    for name, size in (("small", SMALL), ("smallest", SMALLEST), ("huge", HUGE)):
         p.window.resize(*size)
         p.take(name)
     p.window.resize(*LARGE)

@@ -345,11 +345,11 @@ def test_every_action_has_a_menu_and_a_tip_and_no_key_is_taken_twice(fake):
     assert {spec.id for spec in specs()} <= in_menus
     for spec in specs():
         method = spec.id.replace(".", "_").replace("-", "_")
-        known = spec.id.startswith(("theme.", "workspace.", "explore.")) or hasattr(
+        known = spec.id.startswith(("theme.", "workspace.", "explore.", "compare.")) or hasattr(
             fake.window.performer, method
         )
         assert known and spec.tip.endswith("."), spec.id
-    assert [space.name for space in WORKSPACES] == ["train", "explore"]
+    assert [space.name for space in WORKSPACES] == ["train", "explore", "compare"]
 
 
 def test_space_types_in_a_text_field_and_presses_a_focused_button(fake):

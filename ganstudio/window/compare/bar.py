@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -25,6 +25,8 @@ from ganstudio.window.widgets.basic import ElidedLabel
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
 TYPING_MS = 150
+WIDE = 920
+"""Below this width the button that the context menu has too gives way."""
 BUTTONS = ("compare.open", "compare.explore", "compare.duplicate", "compare.report")
 
 
@@ -131,6 +133,11 @@ class RunBar(QWidget):
     def _on_changed(self) -> None:
         self._typing.stop()
         self.wished.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window what can be spared gives way."""
+        super().resizeEvent(event)
+        self.buttons[BUTTONS.index("compare.duplicate")].setVisible(event.size().width() >= WIDE)
 
     def stop(self) -> None:
         """No timer runs any more."""

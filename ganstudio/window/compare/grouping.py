@@ -26,8 +26,11 @@ GROUPINGS: tuple[tuple[str, str, str], ...] = (
         "Runs that differ in nothing but their seed together: what is chance.",
     ),
 )
-NOT_COMPARED = frozenset({"seed", "name"})
-"""Settings in which runs may differ that are the same but for chance."""
+NOT_COMPARED = frozenset(
+    {"seed", "name", "compute.device", "compute.threads", "compute.compile", "compute.deterministic"}
+)
+LOOKING = ("samples.", "checkpoint.")
+"""Settings in which runs may differ that are the same but for chance: looking at a run changes nothing in it."""
 MOST_TOLD = 3
 
 
@@ -93,7 +96,7 @@ def _key(entry: RunEntry, by: str) -> str:
 
 def recipe_of(entry: RunEntry) -> Mapping[str, Any]:
     """The settings but for those that may differ between repetitions."""
-    return {key: value for key, value in entry.settings.items() if key not in NOT_COMPARED}
+    return {k: v for k, v in entry.settings.items() if k not in NOT_COMPARED and not k.startswith(LOOKING)}
 
 
 def _titles(found: Mapping[str, Sequence[RunEntry]], by: str) -> dict[str, str]:

@@ -195,18 +195,28 @@ class RunTable(QTreeView):
         found = [i for row, i in self.runs.indexes() if isinstance(row, RunEntry) and row.path in wanted]
         self._mark(found, found[0] if found else QModelIndex())
         if found:
-            self.scrollTo(found[0])
+            self.scrollTo(self._anchor(found[0]))
 
     def _mark(self, indexes: list[QModelIndex], current: QModelIndex) -> None:
         selection = self.selectionModel()
         flag = selection.SelectionFlag
         selection.clear()
         if current.isValid():
-            selection.setCurrentIndex(current, flag.NoUpdate)
+            selection.setCurrentIndex(self._anchor(current), flag.NoUpdate)
         wanted = QItemSelection()
         for index in indexes:
             wanted.append(QItemSelectionRange(index))
         selection.select(wanted, flag.Select | flag.Rows)
+
+    def _anchor(self, index: QModelIndex) -> QModelIndex:
+        """The name in a row: the one cell that is never hidden."""
+        return index.siblingAtColumn(self.runs.column_of("title"))
+
+    def enter(self) -> None:
+        """The keyboard to the table, and to its first row if none is current."""
+        self.setFocus()
+        if not self.currentIndex().isValid() and self.runs.rowCount():
+            self.setCurrentIndex(self._anchor(self.runs.index(0, 0)))
 
     @Slot()
     def _tell(self) -> None:
@@ -325,7 +335,7 @@ class RunTable(QTreeView):
         super().drawRow(painter, option, index)
         row = self.runs.row_of(index)
         if isinstance(row, Group):
-            area = self.visualRect(index.siblingAtColumn(0))
+            area: QRect = option.rect  # type: ignore[attr-defined]
             left = self.header_.sectionViewportPosition(self.runs.column_of("title"))
             ends = [
                 self.header_.sectionViewportPosition(place)
@@ -352,7 +362,7 @@ class RunTable(QTreeView):
             entry = self.runs.entry_of(index)
             if entry is not None and entry.thumbnail is not None:
                 wanted.append(entry.thumbnail)
-            past += self.visualRect(index).top() > bottom
+            past += self.visualRect(self._anchor(index)).top() > bottom
             index = self.indexBelow(index)
         self.thumbnails.want(wanted)
 

@@ -74,6 +74,26 @@ class Undoing:
         return problem
 
 
+@dataclass(frozen=True)
+class ListStep:
+    """Runs from elsewhere were put on the list or taken off; ``put`` does both."""
+
+    text: str
+    added: tuple[str, ...]
+    taken: tuple[str, ...]
+    put: Callable[[tuple[str, ...], tuple[str, ...]], None]
+
+    def undo(self) -> str:
+        """The list as it was, but for what came to it meanwhile."""
+        self.put(self.taken, self.added)
+        return ""
+
+    def redo(self) -> str:
+        """The list as it was to be."""
+        self.put(self.added, self.taken)
+        return ""
+
+
 def runs_in_words(paths: Sequence[Path], title: str = "") -> str:
     """``3 runs``, or the name of the only one."""
     return f"{len(paths):,} runs" if len(paths) != 1 else title or paths[0].name

@@ -23,7 +23,7 @@ from ganstudio.window.compare.sweeps.queue import RunQueue
 from ganstudio.window.compare.table_model import RunsModel
 from ganstudio.window.compare.table_view import RunTable
 from ganstudio.window.compare.thumbnails import Thumbnails
-from ganstudio.window.compare.undoing import Undoing, runs_in_words
+from ganstudio.window.compare.undoing import ListStep, Undoing, runs_in_words
 from ganstudio.window.compare.verbs import Verbs, with_switched
 from ganstudio.window.compare_actions import COMPARE_ACTIONS
 from ganstudio.window.controller import RunController
@@ -265,9 +265,7 @@ class CompareWorkspace(QWidget):
 
     @Slot()
     def _on_table_wanted(self) -> None:
-        self.table.setFocus()
-        if not self.table.currentIndex().isValid() and self.model.rowCount():
-            self.table.setCurrentIndex(self.model.index(0, 0))
+        self.table.enter()
 
     @Slot()
     def _on_picked(self) -> None:
@@ -345,24 +343,33 @@ class CompareWorkspace(QWidget):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Show runs from elsewhere in the table; a folder may hold several."""
-        fit = [path for path in paths if looks_like_run(path) or run_folders(path)]
-        names = dict.fromkeys([*(str(path.absolute()) for path in fit), *self.settings.compare_added])
-        self.settings.compare_added = list(names)
-        self.controller.settings.save()
-        missed = [path for path in paths if path not in fit]
-        if missed:
+        fit = [path.absolute() for path in paths if looks_like_run(path) or run_folders(path)]
+        if missed := [path for path in paths if path.absolute() not in fit]:
             self.problem.emit("This is no run", f"{missed[0]} is neither a run nor a folder of runs.", "")
+        new = tuple(str(path) for path in fit if str(path) not in self.settings.compare_added)
+        if new:
+            self._change_list(f"Add {runs_in_words(fit)}", new, ())
         if fit:
             self.after_change(f"Added {runs_in_words(fit)}.")
 
     def take_off(self, paths: Sequence[Path]) -> None:
         """Forget runs from elsewhere, and the folders they were found in."""
         gone = set(paths) | {path.parent for path in paths}
-        self.settings.compare_added = [name for name in self.settings.compare_added if Path(name) not in gone]
-        self.settings.recent = [name for name in self.settings.recent if Path(name) not in gone]
-        self.controller.settings.save()
+        names = dict.fromkeys([*self.settings.compare_added, *self.settings.recent])
+        taken = tuple(name for name in names if Path(name) in gone)
+        self._change_list(f"Take {runs_in_words(paths)} off the list", (), taken)
         self.forget(paths)
-        self.after_change("They are off the list; their folders stay where they are.")
+        self.after_change("Off the list; the folders stay where they are.")
+
+    def _change_list(self, text: str, added: tuple[str, ...], taken: tuple[str, ...]) -> None:
+        self.undoing.push(ListStep(text, added, taken, self._put_list))
+        self._put_list(added, taken)
+
+    def _put_list(self, added: tuple[str, ...], taken: tuple[str, ...]) -> None:
+        s = self.settings
+        s.compare_added = [*added, *(name for name in s.compare_added if name not in (*added, *taken))]
+        s.recent = [name for name in s.recent if name not in taken]
+        self.controller.settings.save()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Folders may be dropped here."""

@@ -120,3 +120,11 @@ def test_a_summary_is_that_of_a_sample():
     assert (found.count, found.mean, found.deviation) == (3, 2.0, 1.0)
     assert summary([5.0]).text() == "5.00 (1)"
     assert summary([]).text() == ""
+
+
+def test_where_it_ran_and_how_often_it_was_looked_at_makes_no_other_run():
+    here, there = entry("a"), entry("b")
+    there.settings.update({"compute.device": "cuda", "samples.every": 7, "checkpoint.keep": 3, "seed": 1})
+    assert len(groups_of([here, there], "seeds")) == 1
+    there.settings["compute.precision"] = "bf16"
+    assert len(groups_of([here, there], "seeds")) == 2

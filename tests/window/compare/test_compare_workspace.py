@@ -160,6 +160,22 @@ def test_columns_are_chosen_and_remembered(comparing):
     assert (again.compare_hidden, again.compare_shown) == (["variant"], ["sweep"])
 
 
+def test_every_column_but_the_name_may_be_hidden(comparing, runs):
+    space = comparing.space
+    space.table.set_hidden([c.key for c in space.model.columns])
+    assert [c.key for c in space.table.shown_columns()] == ["title"]
+    space.bar.set_group("variant")
+    space.bar.group.activated.emit(1)
+    comparing.select("beta")
+    space.table.grab()
+    key(space.table, Qt.Key.Key_Up)
+    key(space.table, Qt.Key.Key_Down)
+    assert space.model.entry_of(space.table.currentIndex()).path == runs / "beta"
+    comparing.do("compare.rename")
+    assert space.table.editing()
+    key(space.table.findChild(QLineEdit), Qt.Key.Key_Escape)
+
+
 def test_the_menu_of_columns_to_sort_by(comparing):
     comparing.do("compare.sort")
     menu = dialog(comparing, Chooser)
@@ -392,6 +408,10 @@ def test_runs_from_elsewhere_are_dropped_in_and_taken_off(comparing, tmp_path):
     comparing.space.look()
     comparing.until(lambda: len(comparing.space._known) == 4)
     assert (folder / "epsilon").is_dir() and SettingsFile().settings.compare_added == []
+    comparing.do("edit.undo")
+    comparing.until(lambda: "epsilon" in comparing.names())
+    comparing.do("edit.redo")
+    comparing.until(lambda: "epsilon" not in comparing.names())
     drop(comparing.space, tmp_path / "config")
     assert "neither a run nor a folder of runs" in dialog(comparing, ErrorDialog).problem.what
 

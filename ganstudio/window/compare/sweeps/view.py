@@ -76,7 +76,7 @@ class SweepView(QWidget):
         self._samples: list[Sample] = []
         self._known: dict[RunEntry, Sample] = {}
         self._shown: list[Sample] = []
-        self._left_out, self._some = 0, False
+        self._left_out, self._some, self._picked = 0, False, ""
         # widgets
         self.sweep, self.number, self.axis = QComboBox(), QComboBox(), QComboBox()
         self.bars = SegmentedControl(BARS, "Bars")
@@ -93,7 +93,7 @@ class SweepView(QWidget):
         # connections
         background.done.connect(self._on_done)
         self.sweep.activated.connect(self._show_sweep)
-        self.number.activated.connect(self.draw)
+        self.number.activated.connect(self._on_number)
         self.axis.activated.connect(self._on_axis)
         self.bars.chosen.connect(self.draw)
         self.log.clicked.connect(self.draw)
@@ -248,7 +248,7 @@ class SweepView(QWidget):
         for column in range(self.rows.columnCount()):
             self.table.resizeColumnToContents(column)
         numbers = [(table.titles[column], column, column.how) for column in table.columns]
-        keep(self.number, numbers, most_common(table))
+        keep(self.number, numbers, most_common(table), self._picked)
         values = {
             axis: len({value_text(group.values[i]) for group in table.groups})
             for i, axis in enumerate(table.axes)
@@ -278,6 +278,12 @@ class SweepView(QWidget):
         column = self._column()
         if column is not None:
             self.log.setChecked(self._drawing(column, None).log)
+        self.draw()
+
+    @Slot()
+    def _on_number(self) -> None:
+        """The person's choice holds for other sweeps too."""
+        self._picked = self.number.currentText()
         self.draw()
 
     def _column(self) -> Column | None:
@@ -355,12 +361,14 @@ def most_common(table: SpreadTable) -> int:
     return known.index(max(known))
 
 
-def keep(box: QComboBox, choices: Sequence[tuple[str, object, str]], otherwise: int = 0) -> None:
-    """Other choices (words, data, tooltip) in a box, with the same one chosen where it is still there."""
-    before = box.currentText()
+def keep(
+    box: QComboBox, choices: Sequence[tuple[str, object, str]], otherwise: int = 0, wanted: str | None = None
+) -> None:
+    """Other choices (words, data, tooltip) in a box; ``wanted``, or what was chosen, stays where it is still there."""
+    before = box.currentText() if wanted is None else wanted
     box.clear()
     for index, (words, data, tip) in enumerate(choices):
         box.addItem(words, data)
         box.setItemData(index, tip or words, Qt.ItemDataRole.ToolTipRole)
-    found = box.findText(before)
+    found = box.findText(before) if before else -1
     box.setCurrentIndex(found if found >= 0 else otherwise if choices else -1)

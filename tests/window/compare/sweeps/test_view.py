@@ -154,6 +154,12 @@ def test_the_number_that_most_values_have_comes_first(view: SweepView, entries, 
         view.number.currentText() == "Training time"
     )  # losses of two objectives say nothing beside each other
     assert len(view.chart.drawing.lines) == 2
+    show(view, entries, qtbot)
+    assert view.number.currentText() == "loss/generator"
+    view.number.setCurrentIndex(view.number.findText("Training time"))
+    view.number.activated.emit(view.number.currentIndex())
+    show(view, entries[:4], qtbot)
+    assert view.number.currentText() == "Training time"  # a person's choice holds
 
 
 def test_empty_states_say_what_will_be_here(view: SweepView, entries, tmp_path, qtbot):
