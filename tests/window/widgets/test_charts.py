@@ -22,6 +22,7 @@ from ganstudio.window.theme import DARK, LIGHT, theme
 from ganstudio.window.widgets.charts.column import CHARTS, ChartColumn
 from ganstudio.window.widgets.charts.controls import stop_of, weight_of
 from ganstudio.window.widgets.charts.from_catalogue import bounds_of, charted
+from ganstudio.window.widgets.charts.header import ChartHeader
 from ganstudio.window.widgets.charts.panel import ChartPanel
 from ganstudio.window.widgets.charts.spec import ChartOptions, Mark
 from ganstudio.window.widgets.saving import SaveDialog
@@ -320,3 +321,18 @@ def test_a_series_that_few_reports_have_is_drawn_and_told(column: ChartColumn) -
     assert len(panel.plot.curve("raw:distance/data")[1]) == 10
     assert np.isfinite(panel.plot.curve("distance/data")[1]).all()
     assert [float(entry.value) for entry in panel.header.entries()] == pytest.approx([0.0], abs=0.01)
+
+
+def test_a_head_can_have_another_title_and_be_fixed(qtbot: QtBot) -> None:
+    header, folded = ChartHeader("One"), []
+    qtbot.addWidget(header)
+    header.resize(200, 20)
+    header.fold_requested.connect(lambda: folded.append(1))
+    qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+    assert folded == [1]
+    header.set_title("Two")
+    assert header.accessibleName() == "Two"
+    header.set_foldable(False)
+    qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+    assert folded == [1]
+    assert header.focusPolicy() == Qt.FocusPolicy.NoFocus
