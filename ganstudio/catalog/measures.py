@@ -30,7 +30,8 @@ class Measure:
     """A number that can be measured.
 
     ``data`` is "image" or "points". ``better`` says which way is better. Fewer than ``least`` samples are refused,
-    fewer than ``enough`` get a warning. ``protocol`` is how the field does it, ``paper`` where it comes from.
+    fewer than ``enough`` get a warning. ``protocol`` is how the field does it, ``paper`` where it comes from. What is
+    ``slow`` is not measured on schedule unless it is named.
     """
 
     name: str
@@ -44,9 +45,11 @@ class Measure:
     enough: int = 2000
     needs: tuple[str, ...] = ()
     paper: str = ""
+    slow: bool = False
 
 
 _IN_INCEPTION = "features of the TF Inception 2015-12-05 at 299 px"
+_NOT_PPL = "not the published perceptual path length, which is taken in LPIPS"
 _IN_DOMAIN = "features of a classifier trained on the data itself; not to be compared across data sets"
 
 
@@ -137,21 +140,23 @@ _IMAGES: tuple[Measure, ...] = (
         "path-domain",
         "Path length, own features",
         "How much a picture changes for a tiny step between two latents: large where the generator jumps.",
-        f"step 1e-4 on the sphere in z, squared distance, outer percents left out; {_IN_DOMAIN}",
+        f"step 1e-4 on the sphere in z, squared distance, outer percents left out; {_NOT_PPL}; {_IN_DOMAIN}",
         better=LOWER,
         enough=1000,
         needs=(GENERATOR,),
         paper="arXiv:1812.04948",
+        slow=True,
     ),
     Measure(
         "path-w-domain",
         "Path length in styles, own features",
         "The same between two styles w: shorter than in z where the mapping untangles the latents.",
-        f"step 1e-4 on the straight way in w, squared distance, outer percents left out; {_IN_DOMAIN}",
+        f"step 1e-4 on the straight way in w, squared distance, outer percents left out; {_NOT_PPL}; {_IN_DOMAIN}",
         better=LOWER,
         enough=1000,
         needs=(GENERATOR, STYLES),
         paper="arXiv:1812.04948",
+        slow=True,
     ),
     Measure(
         "ms-ssim",
@@ -223,6 +228,7 @@ _IMAGES: tuple[Measure, ...] = (
         enough=2000,
         needs=(FACTORS, CODES),
         paper="Eastwood and Williams, ICLR 2018",
+        slow=True,
     ),
     Measure(
         "stacked-modes",

@@ -14,6 +14,7 @@ from ganstudio.catalog.objectives import OBJECTIVES, ObjectiveOptions
 from ganstudio.catalog.optimizers import OPTIMIZERS
 from ganstudio.catalog.recipe import Variant
 from ganstudio.catalog.stabilizers import STABILIZERS, Stabilizer
+from ganstudio.catalog.suiting import check_measuring
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.core.config import RunConfig, load_toml, place, read_config
 from ganstudio.core.schema import ConfigError, Kinds, Table, settings_of, to_table, unknown, walk
@@ -122,6 +123,7 @@ def check_together(config: RunConfig, variant: Variant) -> None:
             raise ConfigError(f"stabilizers.{name}", reason)
     if config.compute.precision == "bf16" and config.compute.device in ("cpu", "mps"):
         raise ConfigError("compute.precision", "bf16 needs a CUDA device; take fp32 here")
+    check_measuring(config)
 
 
 def _check_networks(config: RunConfig, shape: DataShape) -> None:

@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
     wish = _wish(options)
     progress = Progress(quiet=options.quiet)
     place = _place(options.device, progress)
+    if options.inception:
+        _take_weights(Path(options.inception).expanduser(), progress)
     found = _measure(wish, place, progress, RunFolder(wish.run) if wish.run else None, options.json)
     if options.json:
         say_json(_record(wish, found))
@@ -42,12 +44,13 @@ def _wish(options: argparse.Namespace) -> Measure:
     if options.samples and not 2 <= options.samples <= MOST_SAMPLES:
         raise CommandError(f"--samples: {options.samples} is not between 2 and {MOST_SAMPLES:,}")
     names = [name.strip().lower() for name in (options.metrics or "").split(",")]
+    run = None if options.run is None else specs.find_run(options.run)
     return Measure(
-        run="" if options.run is None else str(specs.find_run(options.run)),
+        run="" if run is None else str(run),
         folders=None if options.folders is None else tuple(options.folders),
         metrics=tuple(name for name in names if name),
         samples=options.samples or 0,
-        checkpoint=options.checkpoint,
+        checkpoint=None if run is None else specs.step_of(run, options.checkpoint),
         seed=options.seed,
         truncation=options.truncation,
         fetch=options.fetch,
@@ -72,24 +75,40 @@ def _place(device: str, progress: Progress) -> Place:
     return Place(chosen, devices.describe(chosen), lambda what, done: progress.show(done, what))
 
 
+def _take_weights(path: Path, progress: Progress) -> None:
+    """The Inception's weights from a person's file, once their checksum is found right."""
+    from ganstudio.metrics.features import take_weights
+    from ganstudio.metrics.figures import MetricError
+
+    try:
+        take_weights(path, lambda what, done: progress.show(done, what))
+    except MetricError as error:
+        raise CommandError(f"--inception: {error}") from None
+    finally:
+        progress.close()
+
+
 def _measure(
     wish: Measure, place: Place, progress: Progress, folder: RunFolder | None, quiet: bool
 ) -> list[Measurement]:
     """What is measured, told and kept one after the other: Ctrl-C loses nothing that was there."""
+    from ganstudio.engine.keeping import kept, note
     from ganstudio.metrics.figures import MetricError
     from ganstudio.metrics.measure import measured, prepare
 
     found: list[Measurement] = []
+    best: int | None = None
     try:
-        task = prepare(wish, place)
-        for problem in task.problems:
-            progress.note(f"passed over a damaged checkpoint: {problem}")
-        for measurement in measured(task, place):
-            found.append(measurement)
-            if folder is not None:
-                folder.append_evaluation(measurement)
-            if not quiet:
-                _show(measurement, progress)
+        with kept(folder, wish.checkpoint):
+            task = prepare(wish, place)
+            for problem in task.problems:
+                progress.note(f"passed over a damaged checkpoint: {problem}")
+            for measurement in measured(task, place):
+                found.append(measurement)
+                if folder is not None:
+                    best = note(folder, measurement) or best
+                if not quiet:
+                    _show(measurement, progress)
     except MetricError as error:
         raise CommandError(str(error), FAILED if found else 2) from None
     finally:
@@ -98,6 +117,8 @@ def _measure(
         raise CommandError("Nothing that can be measured suits this.", FAILED)
     if not quiet:
         _show_protocol(found[0])
+        if best is not None:
+            say(f"the best checkpoint of the run is that of step {whole(best)}")
     return found
 
 

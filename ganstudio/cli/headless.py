@@ -12,11 +12,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from ganstudio.catalog.best import best_checkpoint
 from ganstudio.cli.errors import FAILED, USAGE
 from ganstudio.cli.main import log_details
+from ganstudio.cli.schedule_words import ScheduleWords
 from ganstudio.cli.terminal import Progress, say, say_json, tell
 from ganstudio.core import messages as m
 from ganstudio.core import numbers
+from ganstudio.core.runs import RunFolder
+from ganstudio.core.schedule import left_out_words
+from ganstudio.engine.beside import Beside
 from ganstudio.engine.launch import prepare_environment
 from ganstudio.engine.ports import LocalPort
 
@@ -24,6 +29,7 @@ SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
 )
 
+LEAVING = b"\nWhat is not measured yet is left for the next time.\n"
 STOPPING = b"\nSaving a checkpoint; once more leaves at once without saving.\n"
 
 
@@ -41,11 +47,13 @@ class Headless:
         self.values: dict[str, float] = {}
         self.titles: dict[str, str] = {}
         """What was found and still holds, by kind."""
+        self.words = ScheduleWords(self.bar)
+        self.beside = Beside(self.words.tell, lambda step: self.bar.note(left_out_words(step)))
 
     def train(self, begin: m.Begin, changes: list[m.Change], as_json: bool) -> int:
         """Train to the end, or until a signal or trouble stops it; the exit code."""
         with signals_stop(self._stop):
-            prepare_environment(window=False)
+            prepare_environment(window=False)  # also beside measuring, which has only what is left over
             from ganstudio.engine.session import TrainingSession
 
             if self.signal:
@@ -54,7 +62,13 @@ class Headless:
             for change in changes:
                 self.port.commands.put(change)
             session = TrainingSession(self.port)
-            end = session.train(begin)
+            try:
+                end = session.train(begin)
+                self.bar.close()
+                self.words.waited_for = True
+                self.beside.finish(lambda: self.signal != 0)
+            finally:
+                self.beside.close()
             self.bar.close()
             record = self._record(begin, end, session)
         return self._tell_end(end, record, as_json)
@@ -64,7 +78,7 @@ class Headless:
         self.signal = number
         self.port.commands.put(m.Stop())
         with contextlib.suppress(OSError):
-            os.write(2, STOPPING)
+            os.write(2, LEAVING if self.words.waited_for else STOPPING)
 
     # ------------------------------------------------------------ while it runs
 
@@ -77,6 +91,10 @@ class Headless:
                 self.bar.show(done, what)
             case m.Scalars():
                 self._tell_progress(report)
+                self.beside.poll()
+            case m.Due(step):
+                if self.started is not None:
+                    self.beside.due(Path(self.started.folder), step)
             case m.Finding():
                 self._tell_finding(report)
             case m.Healed(kind, step):
@@ -174,6 +192,9 @@ class Headless:
             "samples": _last_picture(run) if run else None,
             "reason": end.reason if isinstance(end, m.Finished) else "failed",
         }
+        best = best_checkpoint(RunFolder(begin.folder))
+        if best is not None:
+            record["best"] = best
         if self.trouble is not None:
             record |= {"reason": "trouble", "finding": self.trouble.kind}
         if isinstance(end, m.Failed):
@@ -226,7 +247,6 @@ def signals_stop(stop: Callable[[int], None]) -> Generator[None]:
 def checked_out(folder: Path) -> Path:
     """A place for a new run: absent, or an empty folder."""
     from ganstudio.cli.errors import CommandError
-    from ganstudio.core.runs import RunFolder
 
     if RunFolder(folder).exists():
         raise CommandError(f"{folder} already holds a run; to go on with it: ganstudio resume {folder}")

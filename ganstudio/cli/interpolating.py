@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     if not 2 <= options.frames <= MOST_FRAMES:
         raise CommandError(f"--frames {options.frames} is not from 2 to {MOST_FRAMES}")
     folder = RunFolder(specs.find_run(options.run))
-    models, model = open_model(folder, options.checkpoint)
+    models, model = open_model(folder, specs.step_of(folder.path, options.checkpoint))
     need_pictures(model)
     if options.space == "w" and model.styled is None:
         raise CommandError(f"--space w: {model.generator.config.variant} has no w, only z")

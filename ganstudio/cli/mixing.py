@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     out = output_path(options.out, (".png",))
     rows, columns = seeds(options.rows, "--rows"), seeds(options.cols, "--cols")
     folder = RunFolder(specs.find_run(options.run))
-    models, model = open_model(folder, options.checkpoint)
+    models, model = open_model(folder, specs.step_of(folder.path, options.checkpoint))
     need_pictures(model)
     first, last = layers_of(model, options.layers)
     from ganstudio.core.explore.messages import Export

@@ -12,6 +12,7 @@ from ganstudio.core.schema import nearest
 
 Add = Callable[[argparse.ArgumentParser], None]
 CATALOGUES = ("variants", "datasets", "stabilizers", "metrics", "presets")
+BEST, ALL = "best", "all"
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -230,6 +231,11 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="download the weights of the Inception network (96 MB) where needed",
     )
+    parser.add_argument(
+        "--inception",
+        metavar="FILE",
+        help="take the weights of the Inception network from this file; they are kept for the next time",
+    )
     _checkpoint(parser)
     _output(parser)
     parser.epilog = "A run keeps what is measured in its evaluations.jsonl, each number with its protocol."
@@ -237,8 +243,19 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     _run(parser)
-    parser.add_argument("--out", required=True, metavar="F", help="a file that ends in .safetensors or .onnx")
-    _checkpoint(parser)
+    parser.add_argument(
+        "--out",
+        required=True,
+        metavar="F",
+        help="the generator as .safetensors or .onnx, or checkpoints as .zip",
+    )
+    parser.add_argument(
+        "--checkpoint",
+        type=_step_or_all,
+        metavar="STEP",
+        help="the checkpoint to take: a step, 'best' for the best one that was measured, or 'all' into a .zip; by "
+        "default the newest",
+    )
     parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
 
 
@@ -299,13 +316,26 @@ def _look(parser: argparse.ArgumentParser, quiet: bool = True) -> None:
 
 def _checkpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--checkpoint", type=_natural, metavar="STEP", help="the checkpoint to take; by default the newest"
+        "--checkpoint",
+        type=_step,
+        metavar="STEP",
+        help="the checkpoint to take: a step, or 'best' for the best one that was measured; by default the newest",
     )
 
 
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="end with one JSON object on stdout")
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress")
+
+
+def _step(text: str) -> int | str:
+    """A step, or the word that stands for one."""
+    return BEST if text.strip().lower() == BEST else _whole(text, 0)
+
+
+def _step_or_all(text: str) -> int | str:
+    """A step, or one of the words that stand for some."""
+    return ALL if text.strip().lower() == ALL else _step(text)
 
 
 def _natural(text: str) -> int:
@@ -358,7 +388,7 @@ VERBS: tuple[tuple[str, str, str, Add], ...] = (
     ("mix", "mixing", "mix styles of seeds in a matrix of pictures", _mix),
     ("evaluate", "evaluating", "measure a run, or one folder of pictures against another", _evaluate),
     ("report", "reporting", "write the report of a run, or of several beside each other", _report),
-    ("export", "exporting", "write the generator for use elsewhere", _export),
+    ("export", "exporting", "write the generator or checkpoints for use elsewhere", _export),
     ("list", "listing", "what there is to choose from", _list),
     ("doctor", "doctor", "say what this machine has, and try it out", _doctor),
 )

@@ -21,7 +21,8 @@ def run(options: argparse.Namespace) -> int:
     folder = RunFolder(specs.find_run(options.run))
     config = load(folder.config_path)
     changes = live_changes(config, options.assignments)
-    step = _nothing_left(folder, options.checkpoint, options.steps)
+    checkpoint = specs.step_of(folder.path, options.checkpoint)
+    step = _nothing_left(folder, checkpoint, options.steps)
     if step is not None:
         tell(f"the run is finished at step {step:,}; more with: ganstudio resume {options.run} --steps N")
         record = {"run": str(folder.path), "step": step, "reason": "done"}
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     begin = Begin(
         str(folder.path),
         resume=True,
-        checkpoint=options.checkpoint,
+        checkpoint=checkpoint,
         steps=options.steps,
         window=False,
         device=options.device or "",

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"--count {options.count} is more than {MAX_COUNT}")
     if options.seed + options.count > 2**63:
         raise CommandError("--seed is too large: the last seed would not fit into 63 bits")
-    model = open_model(folder, options.checkpoint)[1]
+    model = open_model(folder, specs.step_of(folder.path, options.checkpoint))[1]
     layout = layout_of(model, options)
     picture = draw(model, options, layout)
     recipe = recipe_of(model.generator, folder, options, layout)

@@ -86,3 +86,19 @@ def find_run(name: str) -> Path:
     if path.exists():
         raise CommandError(f"{name} is not a run: it has no run.toml")
     raise CommandError(f"{name}: no such run")
+
+
+def step_of(run: Path, told: int | str | None) -> int | None:
+    """The step that ``--checkpoint`` means in a run: ``best`` is the marked one, or the best that was measured."""
+    if not isinstance(told, str):
+        return told
+    from ganstudio.catalog.best import best_checkpoint
+    from ganstudio.core.runs import RunFolder
+
+    best = best_checkpoint(RunFolder(run))
+    if best is None:
+        raise CommandError(
+            f"--checkpoint best: no checkpoint of {run.name} has been measured by a number that says which is best; "
+            f"measure one with: ganstudio evaluate {run.name}"
+        )
+    return best

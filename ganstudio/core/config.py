@@ -139,6 +139,47 @@ class Checkpoint(Options):
 
 
 @dataclass(frozen=True)
+class Measuring(Options):
+    """Which checkpoints are measured while the run goes on, in a process of its own, and which is kept as the best."""
+
+    every: int = option(
+        0,
+        low=0,
+        high=10**9,
+        unit="steps",
+        live=True,
+        help="Steps between two checkpoints that are saved and measured beside training; 0 measures none. If it takes "
+        "longer, the newest is measured and those between are left out.",
+    )
+    metrics: str = option(
+        "",
+        live=True,
+        help="What is measured: names of `ganstudio list metrics`, with commas between them. Empty takes all that "
+        "suit, need no download and do not take long.",
+    )
+    samples: int = option(
+        0,
+        low=0,
+        high=1_000_000,
+        unit="samples",
+        live=True,
+        help="Generated samples that are measured; 0 takes the usual number: 10,000 pictures or 5,000 points.",
+    )
+    keep_best: str = option(
+        "",
+        live=True,
+        help="The metric that says which checkpoint is the best: that one is kept however old it gets. Empty keeps "
+        "none for its number.",
+    )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The metrics that are named, each once, in their order."""
+        named = (name.strip().lower() for name in self.metrics.split(","))
+        return tuple(dict.fromkeys(name for name in named if name))
+
+
+@dataclass(frozen=True)
 class Compute(Options):
     """What the run runs on."""
 
@@ -232,6 +273,7 @@ class RunConfig(Options):
     ema: Ema = nested(Ema, help="The average of the generator's weights.", label="Averaged weights")
     samples: Samples = nested(Samples, help="The grid of samples at fixed seeds.")
     checkpoint: Checkpoint = nested(Checkpoint, help="When the whole state is saved.", label="Checkpoints")
+    measure: Measuring = nested(Measuring, help="What is measured while the run goes on.", label="Measuring")
     compute: Compute = nested(Compute, help="What the run runs on.")
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -35,7 +35,9 @@ class Measurement:
 
     ``how`` says what ``spread`` and interval are. ``warnings`` are sentences to be shown beside the number.
     ``details`` holds what belongs to it: what real samples would score, shares of classes, nearest neighbours.
-    ``step`` is that of the checkpoint, ``None`` where folders were compared.
+    ``step`` is that of the checkpoint, ``None`` where folders were compared; ``weights`` is the SHA-256 of what was
+    measured, since another course of the run may come to the same step. ``scheduled`` tells that the run itself asked
+    for it.
     """
 
     metric: str
@@ -49,6 +51,8 @@ class Measurement:
     time: str = ""
     warnings: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    weights: str = ""
+    scheduled: bool = False
 
     def to_record(self) -> dict[str, Any]:
         """As it stands in ``evaluations.jsonl``."""
@@ -73,6 +77,8 @@ def from_record(record: Mapping[str, Any]) -> Measurement | None:
             time=str(record.get("time", "")),
             warnings=tuple(str(w) for w in record.get("warnings", ())),
             details=dict(record.get("details", {})),
+            weights=str(record.get("weights", "")),
+            scheduled=record.get("scheduled") is True,
             **numbers,
         )
     except (KeyError, TypeError, ValueError):

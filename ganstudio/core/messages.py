@@ -82,7 +82,9 @@ class Look:
 
 @dataclass(frozen=True)
 class Save:
-    """Write a checkpoint now."""
+    """Write a checkpoint now; one that is to be measured is kept until it is, and told by :class:`Due`."""
+
+    measure: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ class Measure:
     ``run`` is a run's folder, taken at ``checkpoint`` or its newest one; or ``folders`` are two folders of pictures,
     the second being what the first is compared with. No ``metrics`` (names of ``catalog.measures``) stand for all that
     suit and need no download; ``samples`` 0 is the usual number. Without ``fetch`` nothing is downloaded. ``number``
-    comes back in the reports. A newer command ends the work for an older one.
+    comes back in the reports. A newer command ends the work for an older one. ``scheduled`` says that the run asked for
+    it: no ``metrics`` then stand for those that do not take long, and the one that decides which checkpoint is best.
     """
 
     run: str = ""
@@ -128,6 +131,19 @@ class Measure:
     seed: int = 0
     truncation: float = 1.0
     fetch: bool = False
+    number: int = 0
+    scheduled: bool = False
+
+
+@dataclass(frozen=True)
+class FetchWeights:
+    """Bring the weights of the Inception network here (a child for measuring only); answered with :class:`WeightsHere`.
+
+    They are downloaded, or taken from the file ``path``; their checksum is looked at. A failure comes as
+    :class:`MeasureFailed`, an end before the end as a cancelled :class:`MeasureEnded`.
+    """
+
+    path: str = ""
     number: int = 0
 
 
@@ -153,6 +169,7 @@ Command = (
     | Stop
     | Preview
     | Measure
+    | FetchWeights
     | StopMeasuring
     | Quit
 )
@@ -289,6 +306,13 @@ class Saved:
 
 
 @dataclass(frozen=True)
+class Due:
+    """The checkpoint at ``step`` stands on the disk and waits to be measured; it is kept until then."""
+
+    step: int
+
+
+@dataclass(frozen=True)
 class Advice:
     """Something a person can do about a finding: a label for the button and the commands it sends."""
 
@@ -376,6 +400,14 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class WeightsHere:
+    """The weights of the Inception network lie in ``path``."""
+
+    number: int
+    path: str
+
+
+@dataclass(frozen=True)
 class MeasureFailed:
     """It cannot be measured: what is wrong and what to do about it, one sentence each."""
 
@@ -386,11 +418,15 @@ class MeasureFailed:
 
 @dataclass(frozen=True)
 class MeasureEnded:
-    """All is measured, or (``cancelled``) it was ended before; ``problems`` were passed over on the way."""
+    """All is measured, or (``cancelled``) it was ended before; ``problems`` were passed over on the way.
+
+    ``best`` is the step of the checkpoint that is marked as the best from now on, where the run chose a metric for it.
+    """
 
     number: int
     cancelled: bool = False
     problems: tuple[str, ...] = ()
+    best: int | None = None
 
 
 @dataclass(frozen=True)
@@ -418,12 +454,14 @@ Report = (
     | Changed
     | Refused
     | Saved
+    | Due
     | Finding
     | Healed
     | Previewed
     | NotHere
     | PreviewFailed
     | Measured
+    | WeightsHere
     | MeasureFailed
     | MeasureEnded
     | Failed

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 import platformdirs
-import psutil
 from numpy.typing import NDArray
 
 from ganstudio.core.files import write_atomically
 from ganstudio.core.measurement import Measurement, from_record
+from ganstudio.core.processes import identity, living
 from ganstudio.core.records import number_column, read_records
 
 SCHEMA = 2
@@ -180,8 +180,7 @@ class RunFolder:
         other = self.trainer()
         if other is not None and other != os.getpid():
             raise RunBusyError(f"{self.path} is being trained by another process ({other})")
-        me = {"pid": os.getpid(), "started": psutil.Process().create_time()}
-        write_atomically(self.path / "session.json", json.dumps(me).encode())
+        write_atomically(self.path / "session.json", json.dumps(identity()).encode())
 
     def release(self) -> None:
         """The training here has ended in order."""
@@ -190,13 +189,9 @@ class RunFolder:
     def trainer(self) -> int | None:
         """The process that trains here now, if it is alive; a crashed one does not count."""
         try:
-            session = json.loads((self.path / "session.json").read_bytes())
-            process = psutil.Process(int(session["pid"]))
-            same = abs(process.create_time() - float(session["started"])) < 1.0
-            alive = same and process.status() != psutil.STATUS_ZOMBIE
-        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError, psutil.Error):
+            return living(json.loads((self.path / "session.json").read_bytes()))
+        except (OSError, ValueError, RecursionError):
             return None
-        return process.pid if alive else None
 
     def interrupted(self) -> bool:
         """Whether the last training here ended without a word: killed, crashed, or the power went."""

@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 import psutil
 
-from ganstudio.core.explore.messages import ExploreCommand, ExploreReport
-from ganstudio.core.messages import Command, Quit, Report
+from ganstudio.core.explore.messages import ExploreCommand
+from ganstudio.core.exports import ExportCommand
+from ganstudio.core.messages import Command, Quit
 
 SIGNALS = {
     6: "it aborted (signal 6)",
@@ -71,7 +73,7 @@ class EngineProcess:
         """The child's process id."""
         return self.process.pid or 0
 
-    def send(self, command: Command | ExploreCommand) -> bool:
+    def send(self, command: Command | ExploreCommand | ExportCommand) -> bool:
         """Hand a command over; ``False`` if the child is gone."""
         try:
             self.connection.send(command)
@@ -79,8 +81,8 @@ class EngineProcess:
             return False
         return True
 
-    def receive(self) -> Report | ExploreReport:
-        """The next report; blocks until there is one, raises ``EOFError`` when the child has gone."""
+    def receive(self) -> Any:
+        """The next report of the session; blocks until there is one, raises ``EOFError`` when the child has gone."""
         try:
             return self.connection.recv()
         except OSError as error:
@@ -155,4 +157,13 @@ def serve_measuring(connection: Connection) -> None:
     from ganstudio.engine.measuring import run_measuring
 
     run_measuring(connection)
+    os._exit(0)
+
+
+def serve_exporting(connection: Connection) -> None:
+    """The whole life of a child that writes generators into files."""
+    prepare_environment(window=True)
+    from ganstudio.engine.exporting import run_exporting
+
+    run_exporting(connection)
     os._exit(0)

@@ -159,12 +159,14 @@ class Publisher:
         )
         self.grid_step = self.trainer.step_count
 
-    def checkpoint(self, seconds: float) -> None:
-        """Write a checkpoint and prune older ones; raises ``OSError``."""
-        start = time.perf_counter()
-        checkpoint.save(self.trainer, self.folder, seconds, self.trainer.config.checkpoint.keep)
-        self.port.send(m.Saved(self.trainer.step_count, time.perf_counter() - start))
+    def checkpoint(self, seconds: float, due: bool = False) -> None:
+        """Write a checkpoint and prune older ones; say so if it is ``due`` to be measured. Raises ``OSError``."""
+        start, step = time.perf_counter(), self.trainer.step_count
+        checkpoint.save(self.trainer, self.folder, seconds, self.trainer.config.checkpoint.keep, due)
+        self.port.send(m.Saved(step, time.perf_counter() - start))
         self.event("checkpoint")
+        if due:
+            self.port.send(m.Due(step))
 
     def live_value(self, key: str) -> Any:
         """The value of a setting that may change now; raises ``ConfigError`` for any other key."""

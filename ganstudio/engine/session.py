@@ -10,12 +10,14 @@ import traceback
 from collections.abc import Callable
 
 from ganstudio.catalog.resolve import change as changed_config
+from ganstudio.core import marks
 from ganstudio.core import messages as m
 from ganstudio.core.lifecycle import Lifecycle, State
 from ganstudio.core.schema import ConfigError
 from ganstudio.data import Cancelled
 from ganstudio.engine import devices, safety
 from ganstudio.engine.diagnosing import Diagnosis
+from ganstudio.engine.keeping import tidy
 from ganstudio.engine.ports import Port
 from ganstudio.engine.publisher import Publisher
 from ganstudio.engine.setup import Run, SetupError, prepare
@@ -82,6 +84,7 @@ class TrainingSession:
         self._measure_anew()
         try:
             self.publisher.started()
+            self._take_up_measuring()
             whole = self.run.resumed or self._on_disk("first samples", self.publisher.save_samples)
             halted = begin.paused or self._stop is not None or not whole
             self._move(State.PAUSED if halted else State.RUNNING, trainer.step_count)
@@ -138,9 +141,22 @@ class TrainingSession:
         self._tended_step = step
         if step % trainer.config.samples.every == 0:
             self._on_disk("sample grid", self.publisher.save_samples)
-        rule = trainer.config.checkpoint
-        if step % rule.every == 0 or now - self._saved_at >= rule.every_seconds:
-            self._save()
+        rule, measuring = trainer.config.checkpoint, trainer.config.measure.every
+        due = measuring > 0 and step % measuring == 0
+        if due or step % rule.every == 0 or now - self._saved_at >= rule.every_seconds:
+            self._save(due)
+
+    def _take_up_measuring(self) -> None:
+        """What was killed while it waited or was measured: the newest of them is due again, others wait no longer."""
+        folder = self.run.folder
+        with contextlib.suppress(OSError):
+            tidy(folder)
+            step = marks.waiting(folder)
+            if step is None or not self.run.trainer.config.measure.every:
+                marks.let_go(folder)
+            else:
+                marks.let_go(folder, before=step)
+                self.port.send(m.Due(step))
 
     def _measure_anew(self) -> None:
         """The next step measures and reports; what was noted before counts no more."""
@@ -190,9 +206,9 @@ class TrainingSession:
                 self._change(key, value)
             case m.Look():
                 self._look(command)
-            case m.Save():
+            case m.Save(measure):
                 self._do_without_disk = False
-                self._save()
+                self._save(due=measure)
             case m.RollBack(factor):
                 self._roll_back(factor)
             case m.Stop():
@@ -203,7 +219,7 @@ class TrainingSession:
                 self._refuse(command, "a run is under way already")
             case m.Preview():
                 self._refuse(command, "this engine trains; data is shown by one of its own")
-            case m.Measure() | m.StopMeasuring():
+            case m.Measure() | m.StopMeasuring() | m.FetchWeights():
                 self._refuse(command, "this engine trains; what is measured is measured by one of its own")
 
     def _pause(self) -> None:
@@ -278,14 +294,17 @@ class TrainingSession:
         self._move(State.PAUSED, trainer.step_count, again=True)
         self.publisher.live_samples(now=True)
 
-    def _save(self) -> bool:
-        """Write a checkpoint, unless the state is not finite: a good one is never replaced by a bad one."""
+    def _save(self, due: bool = False) -> bool:
+        """Write a checkpoint, unless the state is not finite: a good one is never replaced by a bad one.
+
+        One that is ``due`` is to be measured, by a process of its own.
+        """
         bad = self.guard.bad_tensors()
         if bad:
             self._trouble(safety.not_finite(self.guard, bad, self._reported[0]))
             return False
         self.guard.take()  # rolling back never goes behind a checkpoint
-        saved = self._on_disk("checkpoint", lambda: self.publisher.checkpoint(self.run.seconds))
+        saved = self._on_disk("checkpoint", lambda: self.publisher.checkpoint(self.run.seconds, due))
         if saved:
             self.publisher.saved = mark(self.run)
             self._disk_refuses = self._do_without_disk = False

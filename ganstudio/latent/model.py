@@ -245,7 +245,7 @@ def _live(run: RunFolder, device: torch.device) -> Explorer:
     tensors, step = _published(run.live / LIVE)
     if run.checkpoint_steps():
         stored, problems = newest(run, weights_only=True)
-        known = replace(Weights.of(stored, problems), tensors=tensors, step=step, source=LIVE)
+        known = replace(Weights.of(stored, problems), tensors=tensors, step=step, source=LIVE, sha256="")
         return _explorer(run, ready(known, device), stored)
     try:
         config = load_config(run.config_path)

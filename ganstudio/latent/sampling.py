@@ -38,6 +38,8 @@ class Generator:
     problems: tuple[str, ...] = ()
     kinds: int = 0
     class_names: tuple[str, ...] = ()
+    weights: str = ""
+    """SHA-256 of the checkpoint's file of weights; empty for others than a checkpoint's."""
 
     @torch.no_grad()
     def render(self, z: Tensor, labels: Tensor | None = None, at_once: int = 256) -> Tensor:
@@ -57,6 +59,7 @@ class Weights:
     class_names: tuple[str, ...] = ()
     threads: int = 0
     problems: tuple[str, ...] = ()
+    sha256: str = ""
 
     @classmethod
     def of(cls, stored: Stored, problems: Sequence[str] = ()) -> Weights:
@@ -64,6 +67,7 @@ class Weights:
         return cls(
             averaged(stored.state.weights), stored.config, stored.shape, stored.step,
             f"checkpoint {stored.path.name}", stored.class_names, stored.threads, tuple(problems),
+            stored.weights,
         )  # fmt: skip
 
 
@@ -91,7 +95,7 @@ def ready(weights: Weights, device: torch.device | str = "cpu") -> Generator:
     net = Standing(rules.way.kinds, place).net(net, config, weights.step)
     return Generator(
         net, config, shape, weights.step, place, weights.threads, weights.problems, rules.way.kinds,
-        weights.class_names if rules.way.from_data else (),
+        weights.class_names if rules.way.from_data else (), weights.sha256,
     )  # fmt: skip
 
 

@@ -201,12 +201,20 @@ class Bench:
         return _first(self.real)
 
     def remarks(self) -> list[str]:
-        """What has to be said about the generated pictures themselves."""
-        x = self.pictures.flatten(1)
-        if bool((x == x[:1]).all()):
-            return ["All generated pictures are the same."]
-        flat = (x.amin(1) == x.amax(1)).float().mean().item()
-        return [f"{flat:.0%} of the generated pictures are of a single shade."] if flat > 0.01 else []
+        """What has to be said about the pictures themselves."""
+        told = [_flatness(self.pictures, "generated")]
+        if isinstance(self.data, ImageSet):  # what is rendered is never all the same
+            told.append(_flatness(self.real_pictures, "real"))
+        return [remark for remark in told if remark]
+
+
+def _flatness(pictures: Tensor, kind: str) -> str:
+    """What is wrong with pictures (N, C, H, W) that show nothing; empty if they do show something."""
+    x = pictures.flatten(1)
+    if bool((x == x[:1]).all()):
+        return f"All {kind} pictures are the same." if len(x) > 1 else ""
+    flat = (x.amin(1) == x.amax(1)).float().mean().item()
+    return f"{flat:.0%} of the {kind} pictures are of a single shade." if flat > 0.01 else ""
 
 
 def _codes(generator: GeneratorSide) -> int:

@@ -6,6 +6,8 @@ is called FID. Without any download a small classifier of the data itself does (
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +16,9 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from ganstudio.core import inception
+from ganstudio.core.inception import FILE, MEGABYTES, weights_folder
 from ganstudio.data import DataError
-from ganstudio.data.cache import cache_folder
 from ganstudio.data.downloads.fetch import Damaged, RemoteFile, Unreachable, fetch, is_whole
 from ganstudio.metrics.figures import CancelCheck, MetricError, Progress
 from ganstudio.metrics.inception_net import SIDE, Inception, filled
@@ -23,7 +26,7 @@ from ganstudio.metrics.ticks import tick
 from ganstudio.metrics.weightfile import read_weights
 
 PUBLISHED = RemoteFile(
-    "weights-inception-2015-12-05-6726825d.pth",
+    FILE,
     "",
     (
         "https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-inception-2015-12-05-6726825d.pth",
@@ -32,9 +35,6 @@ PUBLISHED = RemoteFile(
     sha256="6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
 )
 """The file of pytorch-fid and torch-fidelity: TensorFlow's weights of 2015-12-05, Apache licence 2.0."""
-NAMES = (PUBLISHED.name, "pt_inception-2015-12-05-6726825d.pth", "inception-2015-12-05.safetensors")
-"""Under these names the weights are found: the file as both packages name it, or a conversion to safetensors."""
-MEGABYTES = 96
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,16 +113,9 @@ class InceptionFeatures:
         return Seen(*(torch.cat([part[i].cpu() for part in parts]) for i in range(2)))
 
 
-def weights_folder() -> Path:
-    """Where weights belong, also those put there by hand."""
-    return cache_folder().parent / "weights"
-
-
 def find_weights() -> Path | None:
-    """The Inception's weights on this machine: in :func:`weights_folder`, or where the other packages keep them."""
-    folders = (weights_folder(), Path(torch.hub.get_dir()) / "checkpoints")
-    places = [folder / name for folder in folders for name in NAMES]
-    return next((path for path in places if path.is_file()), None)
+    """The Inception's weights on this machine: where they belong, or where the other packages keep them."""
+    return inception.find_weights(Path(torch.hub.get_dir()))
 
 
 def load_inception(
@@ -152,6 +145,41 @@ def load_inception(
             "Delete it and fetch it again.",
         )
     return InceptionFeatures(filled(read_weights(path)), device, genuine)
+
+
+def fetch_weights(progress: Progress | None = None, cancelled: CancelCheck | None = None) -> Path:
+    """The weights on this machine, downloaded if they are not there; raises :class:`MetricError` or ``Cancelled``."""
+    return find_weights() or _fetched(progress, cancelled)
+
+
+def take_weights(path: Path, progress: Progress | None = None, cancelled: CancelCheck | None = None) -> Path:
+    """Copy the published weights from a person's file to where they are found; raises :class:`MetricError`.
+
+    Only the published file is taken, since only with it a distance may be called FID.
+    """
+    try:
+        whole = path.is_file() and is_whole(path, PUBLISHED, progress, cancelled)
+    except OSError as error:
+        raise MetricError(f"{path} cannot be read ({error.strerror or error}).") from error
+    if not whole:
+        raise MetricError(
+            f"{path.name} is not the published file {PUBLISHED.name}: its checksum is another one.",
+            "Choose the file from the releases of torch-fidelity or pytorch-fid, or download it.",
+        )
+    place = weights_folder() / PUBLISHED.name
+    if place.exists() and place.samefile(path):
+        return place
+    beside = place.with_name(f".{place.name}.tmp")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, beside)
+        return beside.replace(place)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise MetricError(
+            f"{path.name} cannot be kept in {place.parent} ({error.strerror or error})."
+        ) from error
 
 
 def _fetched(progress: Progress | None, cancelled: CancelCheck | None) -> Path:

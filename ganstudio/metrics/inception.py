@@ -39,8 +39,9 @@ def inception_score(logits: Features, splits: int = SPLITS, seed: int | None = S
 
 
 def _score(log_p: torch.Tensor) -> float:
-    """exp of mean sum p log p - sum q log q with q = mean p; a class that never comes adds nothing."""
+    """exp of mean sum p log p - sum q log q with q = mean p, a divergence and so never below 0 but for its rounding; a
+    class that never comes adds nothing."""
     p = log_p.exp()
     mean = p.mean(0)
     sureness = p.mul_(log_p.clamp_min(LEAST_LOG)).sum(1).mean()
-    return (sureness - torch.special.xlogy(mean, mean).sum()).exp().item()
+    return (sureness - torch.special.xlogy(mean, mean).sum()).clamp_min(0).exp().item()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ganstudio.metrics.distances import COLUMNS, ROWS, Cloud, blocks, inside, middle_of, radii
+from ganstudio.metrics.distances import COLUMNS, ROWS, Cloud, blocks, middle_of, radii
 from ganstudio.metrics.figures import (
     CancelCheck,
     Features,
@@ -110,12 +110,11 @@ def _cross(
     for rows in blocks(len(fakes), ROWS):
         tick(progress, cancelled, "Finding neighbours", 0.6 + 0.4 * rows.start / len(fakes))
         for columns in blocks(len(reals), COLUMNS):
-            squared = fakes.between(reals, rows, columns)
-            place = (fakes, reals, rows, columns, squared)
-            precise[rows] |= inside(*place, real_ball[None, columns], balls.inclusive).any(1)
-            recalled[columns] |= inside(*place, made_ball[rows, None], balls.inclusive).any(0)
-            within = inside(*place, real_cover[None, columns], cover.inclusive)
-            dense[rows] += within.sum(1)
+            block = fakes.between(reals, rows, columns)
+            precise[rows] |= block.reached(real_ball[columns], 1, balls.inclusive)
+            recalled[columns] |= block.reached(made_ball[rows], 0, balls.inclusive)
+            within = block.inside(real_cover[columns], 1, cover.inclusive)
+            dense[rows] += within.view(torch.uint8).sum(1, dtype=torch.int32)
             covered[columns] |= within.any(0)
     return Membership(precise, recalled, dense / cover.k, covered)
 

@@ -55,14 +55,17 @@ class Task:
     protocol: Protocol
     step: int | None
     problems: tuple[str, ...] = ()
+    weights: str = ""
+    scheduled: bool = False
 
 
 def prepare(wish: messages.Measure, place: Place | None = None) -> Task:
     """Load and check all that ``wish`` needs; raises :class:`MetricError` or ``Cancelled``."""
     where = place or Place()
-    known = [check_name(name) for name in dict.fromkeys(wish.metrics)]
+    for name in wish.metrics:
+        check_name(name)  # before anything is loaded
     try:
-        task = _of_folders(wish, known, where) if wish.folders else _of_run(wish, known, where)
+        task = _of_folders(wish, where) if wish.folders else _of_run(wish, where)
     except DataError as error:
         raise MetricError(error.problem, error.remedy) from error
     except CheckpointError as error:
@@ -95,17 +98,18 @@ def check_name(name: str) -> Measure:
 # ---------------------------------------------------------------- what is measured
 
 
-def _of_run(wish: messages.Measure, known: list[Measure], place: Place) -> Task:
+def _of_run(wish: messages.Measure, place: Place) -> Task:
     folder = RunFolder(Path(wish.run))
     generator = load_generator(folder, wish.checkpoint, place.device)
+    if wish.scheduled:  # as the run wants it by the time of this checkpoint
+        rule = generator.config.measure
+        wish = replace(wish, metrics=rule.names, samples=rule.samples)
     data = load(generator.config.data, place.progress, place.cancelled)
     if data.shape.size != generator.shape.size:
         raise MetricError("The data of this run is of another size by now than what its generator draws.")
     count = wish.samples or USUAL[data.shape.kind]
     if isinstance(data, PointSource):
-        return _of_points(
-            wish, known, _side(wish, generator, make_feed(data, "cpu", wish.seed), count), data, place
-        )
+        return _of_points(wish, _side(wish, generator, make_feed(data, "cpu", wish.seed), count), data, place)
     made = _side(wish, generator, make_feed(data, "cpu", wish.seed), count)
     real = real_side(data, count, wish.seed)
     bench = Bench(
@@ -113,14 +117,15 @@ def _of_run(wish: messages.Measure, known: list[Measure], place: Place) -> Task:
         progress=place.progress, cancelled=place.cancelled,
     )  # fmt: skip
     protocol = _protocol(wish, made.text, count, real.text, len(real), place)
-    chosen = choose(known, "image", bench.has())
     return Task(
-        chosen,
+        _chosen(wish, generator, "image", bench.has()),
         lambda name: MEASURERS[name](bench),
         bench.remarks,
         protocol,
         generator.step,
         generator.problems,
+        generator.weights,
+        wish.scheduled,
     )
 
 
@@ -128,24 +133,24 @@ def _side(wish: messages.Measure, generator: Generator, feed: Feed, count: int) 
     return GeneratorSide(generator, feed, count, wish.seed, wish.truncation, Path(wish.run).name)
 
 
-def _of_points(
-    wish: messages.Measure, known: list[Measure], side: GeneratorSide, source: PointSource, place: Place
-) -> Task:
+def _of_points(wish: messages.Measure, side: GeneratorSide, source: PointSource, place: Place) -> Task:
     points = torch.cat([side.feed.to_display(x).cpu() for x in side.drawn()])
     bench = PointBench(points, source, wish.seed)
     protocol = _protocol(wish, side.text, len(side), f"{source.name}: the distribution itself", 0, place)
-    chosen, generator = choose(known, "points", bench.has()), side.generator
+    generator = side.generator
     return Task(
-        chosen,
+        _chosen(wish, generator, "points", bench.has()),
         lambda name: POINT_MEASURERS[name](bench),
         bench.remarks,
         protocol,
         generator.step,
         generator.problems,
+        generator.weights,
+        wish.scheduled,
     )
 
 
-def _of_folders(wish: messages.Measure, known: list[Measure], place: Place) -> Task:
+def _of_folders(wish: messages.Measure, place: Place) -> Task:
     assert wish.folders is not None
     first, second, remarks = load_pair(*wish.folders, place.progress, place.cancelled)
     most = wish.samples or max(len(first), len(second))
@@ -158,10 +163,26 @@ def _of_folders(wish: messages.Measure, known: list[Measure], place: Place) -> T
         progress=place.progress, cancelled=place.cancelled,
     )  # fmt: skip
     protocol = _protocol(wish, made.text, len(made), real.text, len(real), place)
-    chosen = choose(known, "image", bench.has())
+    chosen = choose(_named(wish), "image", bench.has())
     return Task(
         chosen, lambda name: MEASURERS[name](bench), lambda: [*remarks, *bench.remarks()], protocol, None
     )
+
+
+def _named(wish: messages.Measure) -> list[Measure]:
+    return [check_name(name) for name in dict.fromkeys(wish.metrics)]
+
+
+def _chosen(wish: messages.Measure, generator: Generator, kind: str, has: set[str]) -> tuple[Measure, ...]:
+    """What is measured of a run. On schedule what takes long is left out, and what decides which is best is not."""
+    known = _named(wish)
+    if not wish.scheduled:
+        return choose(known, kind, has)
+    found = choose(known, kind, has) if known else tuple(m for m in choose([], kind, has) if not m.slow)
+    deciding = generator.config.measure.keep_best
+    if deciding and deciding not in {measure.name for measure in found}:
+        found += choose([check_name(deciding)], kind, has)
+    return found
 
 
 def choose(known: list[Measure], kind: str, has: set[str]) -> tuple[Measure, ...]:
@@ -220,7 +241,7 @@ def _measurement(measure: Measure, found: Found, task: Task, remarks: list[str])
     return Measurement(
         reported_name(measure.name, net is not None and net.name == "unverified-inception"),
         figure.value, figure.spread, figure.low, figure.high, figure.how,
-        protocol, task.step, timestamp(), tuple(warnings), _plain(found.details),
+        protocol, task.step, timestamp(), tuple(warnings), _plain(found.details), task.weights, task.scheduled,
     )  # fmt: skip
 
 

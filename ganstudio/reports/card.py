@@ -34,8 +34,9 @@ def write_card(run: Path, model: Path, step: int) -> Path:
     return path
 
 
-def card(report: ReportData, file: str, step: int) -> str:
-    """What somebody who has only the file must know, as Markdown."""
+def card(report: ReportData, file: str, step: int, use: str = "") -> str:
+    """What somebody who has only the file must know, as Markdown; ``use`` says how to use what is no file of
+    :data:`USES`."""
     variant, config = report.variant, report.config
     asked = " It is asked for classes." if cast("Conditioning", config.conditioning).labels else ""
     numbers = [m for m in report.measurements if m.step == step]
@@ -53,7 +54,7 @@ def card(report: ReportData, file: str, step: int) -> str:
         f"A generator trained as {escaped(variant.title)} on {escaped(report.source)}. {sentence(variant.idea)}{asked}",
         grid(("", ""), facts),
         "## How to use it",
-        USES[Path(file).suffix.lower()],
+        use or USES[Path(file).suffix.lower()],
         "## What it is for",
         "Learning and trying things out. What it draws imitates its training data and says nothing about the world: "
         "it repeats what that data has too much of, and lacks what that data lacks.",

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from ganstudio.catalog.best import best_checkpoint, present
 from ganstudio.catalog.recipe import Variant
 from ganstudio.catalog.resolve import load
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.core.config import RunConfig
+from ganstudio.core.marks import criterion
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.runs import Metrics, RunFolder
 from ganstudio.core.schema import ConfigError
@@ -41,6 +43,12 @@ class ReportData:
     checkpoints: tuple[int, ...]
     training: bool = False
     interrupted: bool = False
+    criterion: str = ""
+    """The metric by which the run keeps its best checkpoint."""
+    best: int | None = None
+    """The checkpoint that ``--checkpoint best`` stands for."""
+    present: tuple[Measurement, ...] = ()
+    """The measurements whose checkpoint is still there with the weights that were measured."""
 
     @property
     def name(self) -> str:
@@ -89,17 +97,21 @@ def read_report(path: Path) -> ReportData:
     if not folder.exists():
         raise ReportError(f"{path.name} is not a run: it has no run.toml.")
     try:
+        config, measurements = load(folder.config_path), tuple(folder.evaluations())
         return ReportData(
             path.absolute(),
-            load(folder.config_path),
+            config,
             _facts(folder.config_path),
             folder.metrics(),
             tuple(folder.events()),
-            tuple(folder.evaluations()),
+            measurements,
             tuple(folder.sample_steps()),
             tuple(folder.checkpoint_steps()),
             folder.trainer() is not None,
             folder.interrupted(),
+            criterion(folder) or config.measure.keep_best,
+            best_checkpoint(folder),
+            tuple(present(folder, measurements)),
         )
     except ConfigError as error:
         raise ReportError(f"The config of {path.name} cannot be used: {error}.") from None

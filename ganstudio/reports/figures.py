@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ganstudio.catalog.best import alike, best_of
 from ganstudio.catalog.measures import HIGHER, LOWER, MEASURES
 from ganstudio.core.measurement import Measurement, newest, way
 from ganstudio.core.numbers import significant, whole, with_unit
 from ganstudio.core.numbers import step as step_words
 from ganstudio.reports.data import ReportData
 
-LEADING = ("fid", "fd-domain", "kid", "kd-domain", "w1", "js", "reverse-kl", "is", "is-domain")
-"""What decides which checkpoint is best: the first that was measured. Variety alone (ms-ssim, recall) decides nothing:
-noise has most of it."""
 BETTER = {LOWER: "lower is better", HIGHER: "higher is better"}
 
 
@@ -94,17 +92,12 @@ def courses(report: ReportData) -> list[list[Measurement]]:
 
 
 def best(report: ReportData) -> Best | None:
-    """The best checkpoint by the first leading metric; ``None`` where nothing says what is better."""
-    measured = [m for m in newest(report.measurements) if m.step is not None and math.isfinite(m.value)]
-    names = {m.metric for m in measured}
-    leading = next((name for name in LEADING if name in names), None)
-    if leading is None:
+    """The best checkpoint by the metric that the run chose, else the first leading one; ``None`` where none says."""
+    found = best_of(report.measurements, report.criterion)
+    if found is None:
         return None
-    last = next(m for m in reversed(measured) if m.metric == leading)
-    alike = [m for m in measured if way(m) == way(last)]
-    pick = min if MEASURES[leading].better == LOWER else max
-    found = pick(alike, key=lambda m: m.value)
-    return Best(found, len({m.step for m in alike}), found.step in report.checkpoints)
+    kept = any(found is m for m in report.present)
+    return Best(found, len(alike(report.measurements, found.metric)), kept)
 
 
 def best_words(report: ReportData) -> str:
@@ -119,6 +112,8 @@ def best_words(report: ReportData) -> str:
     else:
         told = f"Best of {found.steps} measured steps is {step_words(one.step or 0)}: {number}"
     gone = "" if found.kept else " Its checkpoint is no longer in the run."
+    if report.best is not None and not found.kept:
+        gone += f" The best that is still there is {step_words(report.best)}."
     return f"{told}, {better_words(one.metric)}.{gone}"
 
 

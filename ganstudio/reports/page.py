@@ -145,7 +145,7 @@ def measurements(report: ReportData) -> str:
     head = ("Metric", "Value", "Interval", "Real samples", "Step")
     course = element("div", "".join(_card(chart) for chart in courses_of(report)), class_="charts course")
     told = paragraph(figures.checkpoint_words(report)) + (course if figures.courses(report) else "")
-    return told + table(head, rows, "cards", numbers=(1, 2, 3, 4))
+    return told + table(head, rows, "cards measured", numbers=(1, 2, 3, 4))
 
 
 def _measured(m: Measurement) -> list[str]:
@@ -175,7 +175,7 @@ def configuration(report: ReportData) -> str:
         told = paragraph(f"What differs from the defaults of {title} for this data.", "note")
         told += table(
             ("Setting", "Default", "This run"),
-            [[f"<code>{text(r.key)}</code>", *(text(t) for t in r.texts())] for r in rows],
+            [[f"<code>{text(r.key).replace('.', '.<wbr>')}</code>", *(text(t) for t in r.texts())] for r in rows],
         )
     complete = element("summary", "The complete config") + element("pre", text(settings.toml(config)))
     return told + element("details", complete)

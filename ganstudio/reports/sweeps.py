@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ganstudio.catalog.best import LEADING
 from ganstudio.catalog.measures import MEASURES
 from ganstudio.core.measurement import Measurement, way
 from ganstudio.core.numbers import whole
@@ -26,7 +27,7 @@ from ganstudio.core.sweeps import (
     last_report,
     titles_of,
 )
-from ganstudio.reports.figures import LEADING, better_words, title_of
+from ganstudio.reports.figures import better_words, title_of
 
 TIME = Column("seconds", "Training time", "seconds of training, pauses left out")
 LAST = "the last report of each run"

@@ -24,19 +24,20 @@ import ganstudio
 from ganstudio.catalog.resolve import resolve
 from ganstudio.core.config import RunConfig
 from ganstudio.core.files import sync_file, sync_folder
+from ganstudio.core.marks import BEST, STAR, WAITING, let_go, prune, remove, weights_of
 from ganstudio.core.runs import SCHEMA, RunFolder
 from ganstudio.core.schema import ConfigError, to_table
+from ganstudio.core.sealed import seal_of
 from ganstudio.core.shapes import DataShape
 from ganstudio.training.state import CheckpointError, Snapshot, Tensors, restore, snapshot
 from ganstudio.training.trainer import Trainer
 
 __all__ = [
-    "CheckpointError", "Snapshot", "Stored", "clear_leftovers", "newest", "prune", "read", "restore", "save",
+    "CheckpointError", "Snapshot", "Stored", "clear_leftovers", "newest", "prune", "read", "restore", "save", "seal_of",
     "snapshot",
 ]  # fmt: skip
 
 FILES = ("weights.safetensors", "trainer.safetensors")
-STAR = "starred"
 MAX_STATE_BYTES = 4 << 20
 MAX_HEADER_BYTES = 64 << 20
 MAX_SIDE = 1 << 20
@@ -45,9 +46,10 @@ MAX_SIDE = 1 << 20
 # ---------------------------------------------------------------- on the disk
 
 
-def save(trainer: Trainer, run: RunFolder, seconds: float, keep: int = 0) -> Path:
+def save(trainer: Trainer, run: RunFolder, seconds: float, keep: int = 0, due: bool = False) -> Path:
     """Write the checkpoint of the current step; with ``keep`` remove all but that many of the newest.
 
+    One that is ``due`` waits to be measured from its first moment on, in place of those that waited before.
     Later ones come from a course that was abandoned by going back: they are removed, too, or the next resume
     would take one of them. Starred ones stay in any case. Raises ``OSError`` if the disk will not have it; every
     earlier checkpoint is then untouched.
@@ -59,13 +61,17 @@ def save(trainer: Trainer, run: RunFolder, seconds: float, keep: int = 0) -> Pat
     try:
         beside.mkdir()
         _write(trainer, beside, seconds)
-        _swap(beside, place)
+        if due:
+            (beside / WAITING).touch()
+        _swap(beside, place, run)
     except BaseException:
         with contextlib.suppress(OSError):
             clear_leftovers(run)
         raise
     sync_folder(run.checkpoints)
-    _remove(run, [step for step in run.checkpoint_steps() if step > trainer.step_count])
+    remove(run, [step for step in run.checkpoint_steps() if step > trainer.step_count], (STAR,))
+    if due:
+        let_go(run, before=trainer.step_count)
     if keep:
         prune(run, keep)
     return place
@@ -109,18 +115,17 @@ def _seal(path: Path) -> dict[str, Any]:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
-def seal_of(record: dict[str, Any]) -> str:
-    """SHA-256 of what a state.json says, however it is spaced; its own entry ``seal`` is left out."""
-    content = {key: value for key, value in record.items() if key != "seal"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+def _swap(beside: Path, place: Path, run: RunFolder) -> None:
+    """Rename into place. A checkpoint of the same step steps aside first and comes back if a crash intervenes.
 
-
-def _swap(beside: Path, place: Path) -> None:
-    """Rename into place. A checkpoint of the same step steps aside first and comes back if a crash intervenes."""
+    Its star goes over to the new one. That it is the best, or waits to be measured, does so only for the same weights.
+    """
     old = place.parent / f".{place.name}.old"
     if place.exists():
-        if (place / STAR).exists():
-            (beside / STAR).touch()
+        same = weights_of(run, int(place.name)) == _seal(beside / FILES[0])["sha256"]
+        for mark in (STAR, BEST, WAITING) if same else (STAR,):
+            if (place / mark).exists():
+                (beside / mark).touch()
         place.rename(old)
     beside.rename(place)
     shutil.rmtree(old, ignore_errors=True)
@@ -140,21 +145,6 @@ def clear_leftovers(run: RunFolder) -> None:
             shutil.rmtree(item, ignore_errors=True)
 
 
-def prune(run: RunFolder, keep: int) -> None:
-    """Remove all but the newest ``keep`` checkpoints, except starred ones (a file ``starred`` inside)."""
-    _remove(run, run.checkpoint_steps()[:-keep])
-
-
-def _remove(run: RunFolder, steps: list[int]) -> None:
-    for step in steps:
-        folder = run.checkpoint_path(step)
-        if not (folder / STAR).exists():
-            doomed = folder.parent / f".{folder.name}.tmp"  # a half-removed checkpoint must not look whole
-            with contextlib.suppress(OSError):
-                folder.rename(doomed)
-                shutil.rmtree(doomed)
-
-
 @dataclass(frozen=True)
 class Stored:
     """A checkpoint as read from the disk, checked."""
@@ -167,6 +157,8 @@ class Stored:
     shape: DataShape
     class_names: tuple[str, ...] = ()
     threads: int = 0
+    weights: str = ""
+    """SHA-256 of the file of weights."""
 
 
 def read(path: Path, weights_only: bool = False) -> Stored:
@@ -190,6 +182,7 @@ def read(path: Path, weights_only: bool = False) -> Stored:
             _shape(record["shape"]),
             tuple(str(name) for name in record["class_names"]),
             _count(record.get("threads", 0)),
+            str(record["files"][FILES[0]]["sha256"]),
         )
     except CheckpointError as error:
         raise CheckpointError(f"checkpoint {path.name}: {error}") from None

@@ -81,6 +81,14 @@ def _resumable(now: Situation) -> str:
     return "" if now.resume_step is not None else "This run has no checkpoint to go on from."
 
 
+def _measurable(now: Situation) -> str:
+    if not now.has_run:
+        return "No run is open."
+    if now.state is State.STARTING:
+        return "The run is getting ready."
+    return "" if now.active or now.resume_step is not None else "This run has no checkpoint to measure."
+
+
 def _closable(now: Situation) -> str:
     return _inactive(now) or ("" if now.has_run else "No run is open.")
 
@@ -149,8 +157,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Save the chart that has the focus, or the first, as PNG, SVG or CSV.", "File", _with_series,
     ),
     ActionSpec(
-        "file.report", "Report …", "Ctrl+Shift+P",
-        "Write what this run was and what came of it: as a web page, PDF, Markdown, data or for TensorBoard.", "File",
+        "file.report", "Report and export …", "Ctrl+Shift+P",
+        "A report as web page, PDF, Markdown or data; generator and checkpoints as files for use elsewhere.", "File",
         _with_run,
     ),
     ActionSpec(
@@ -190,6 +198,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("run.save", "Save checkpoint", "Ctrl+S", "Write the whole state of training now.", "Run", _stepping,
                icon="save"),
+    ActionSpec(
+        "run.measure", "Measure …", "Ctrl+M",
+        "Measure how good the samples are: in the background, with protocol and interval.", "Run", _measurable,
+    ),
     ActionSpec(
         "run.resume", "Resume run", "Ctrl+R", "Go on exactly where the newest checkpoint stands.", "Run", _resumable,
         separator=True,

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
     QSizePolicy,
-    QStackedWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -30,10 +29,11 @@ from ganstudio.window.compare.sweeps.door import SweepDoor
 from ganstudio.window.controller import RunController
 from ganstudio.window.dialogs.closing import ClosingDialog
 from ganstudio.window.dialogs.error import ErrorDialog, Problem, show_problem
-from ganstudio.window.docks import Dock, SpaceKeeper
+from ganstudio.window.docks import Dock, Pages, SpaceKeeper
 from ganstudio.window.form.draft import Draft, draft_of
 from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.presets import draft_of_file, draft_of_preset
+from ganstudio.window.measuring.desk import MeasuringDesk
 from ganstudio.window.opening import Dropped, what_is
 from ganstudio.window.performer import Performer
 from ganstudio.window.registry import Registry
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         settings: SettingsFile,
         target: Callable[[Connection], None] | None = None,
         explore_target: Callable[[Connection], None] | None = None,
+        measure_target: Callable[[Connection], None] | None = None,
     ) -> None:
         super().__init__()
         self._explore_target = explore_target
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self._first_paint = QTimer(self)
         self._first_paint.setSingleShot(True)
         self._build()
+        self.measuring = MeasuringDesk(self, measure_target)
         self._connect()
         self._restore()
         self.refresh()
@@ -104,7 +106,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar(self.registry)
         self.setMenuWidget(self.top)
         self.status = StatusStrip(self.model)
-        self.stack = QStackedWidget()
+        self.stack = Pages()
         self.setCentralWidget(self._centre())
         self._rail()
         self.train: TrainWorkspace = self.switcher.make("train")
@@ -466,6 +468,7 @@ class MainWindow(QMainWindow):
         self.performer.close_gallery()
         self._timer.stop()
         self._first_paint.stop()
+        self.measuring.shut_down()
         self.switcher.shut_down()
         self.sweeps.shut_down()
         self.background.close()

@@ -106,6 +106,10 @@ class Performer(QObject):
         """A checkpoint now."""
         self._window.controller.save()
 
+    def run_measure(self) -> None:
+        """The dialog of what can be measured."""
+        self._window.measuring.open()
+
     def run_resume(self) -> None:
         """Go on from the newest checkpoint. A run that had reached its end goes on to the form's steps."""
         window = self._window

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ganstudio.catalog.resolve import data_shape, load
 from ganstudio.catalog.stabilizers import STABILIZERS
 from ganstudio.core.config import RunConfig
+from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Finding
 from ganstudio.core.runs import Metrics, RunFolder
 from ganstudio.core.schema import ConfigError
@@ -40,6 +41,7 @@ class StoredRun:
     trainer: int | None
     findings: tuple[Finding, ...] = ()
     """What its diagnosis last said of it."""
+    measurements: tuple[Measurement, ...] = ()
 
     @property
     def shape(self) -> DataShape | None:
@@ -76,6 +78,7 @@ def read_run(path: Path) -> StoredRun:
             folder.interrupted(),
             folder.trainer(),
             tuple(_findings(folder)),
+            tuple(folder.evaluations()),
         )
     except ConfigError as error:
         raise RunError(f"The config of {path.name} cannot be used: {error}.") from None

@@ -43,6 +43,7 @@ class TopBar(QWidget):
         self.step = self._button("run.step")
         self.stop = self._button("run.stop")
         self.report = self._button("file.report")
+        self.report.setText("Report")
         self.search = self._button("app.palette")
         self.search.setText("Search actions")
         set_role(self, "bar")

@@ -1,9 +1,11 @@
 """Times of our statistics against torch-fidelity and prdc on the same features, as ratios.
 
-    python tests/benchmarks/metrics.py [--samples 4000] [--width 2048] [--threads 1] [--rounds 2] [--memory]
+    python tests/benchmarks/metrics.py [--samples 4000] [--width 2048] [--threads 1] [--rounds 2] [--memory 50000]
 
-Ours and theirs take turns on the same arrays; the best of the rounds counts. Below 1 ours is faster. ``--memory`` also
-runs precision, recall, density and coverage on 50,000 x 2,048 features and prints the memory it took at most.
+Ours and theirs take turns on the same arrays; the best of the rounds counts. Below 1 ours is faster. With one thread
+it is the time of the processor that counts, so that what else runs on the machine does not; with more, the clock's.
+``--memory N`` runs each metric on N x width features in a process of its own instead, and prints the memory that the
+process took at most, with torch and the features themselves.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import argparse
 import contextlib
 import io
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -34,6 +38,7 @@ from ganstudio.metrics.frechet import frechet, frechet_figure  # noqa: E402
 from ganstudio.metrics.inception import inception_score  # noqa: E402
 from ganstudio.metrics.kernel import kernel_figure  # noqa: E402
 from ganstudio.metrics.manifold import NAEEM, manifold, membership  # noqa: E402
+from ganstudio.metrics.neighbours import memory  # noqa: E402
 
 KID: dict[str, Any] = {
     "kid_subsets": 100, "kid_subset_size": 1000, "rng_seed": 2020, "verbose": False, "kid_kernel": "poly",
@@ -102,10 +107,11 @@ def cases(made: Tensor, real: Tensor) -> dict[str, tuple[Work, dict[str, Work]]]
 
 
 def seconds(work: Work) -> float:
-    """How long it takes once."""
-    start = time.perf_counter()
+    """How long it takes once: of the processor with one thread, else by the clock."""
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def row(name: str, ours: Work, peers: dict[str, Work], rounds: int) -> list[str]:
@@ -122,36 +128,63 @@ def row(name: str, ours: Work, peers: dict[str, Work], rounds: int) -> list[str]
     ]
 
 
-def memory(samples: int = 50_000, width: int = 2048) -> str:
-    """The large case, alone."""
-    generator = torch.Generator().manual_seed(0)
-    made, real = (torch.randn(samples, width, generator=generator) for _ in range(2))
+LARGE: dict[str, Callable[[Tensor, Tensor], object]] = {
+    "Frechet distance with its standard error": frechet_figure,
+    "kernel distance": kernel_figure,
+    "precision, recall, density, coverage": manifold,
+    "nearest training samples": memory,
+}
+"""What runs alone on many features -> how."""
+
+
+def alone(name: str, samples: int, width: int) -> None:
+    """Print what one metric takes on many features, as a row."""
+    made, real = pair(samples, width)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    took = seconds(lambda: manifold(made, real))
+    took = seconds(lambda: LARGE[name](made, real))
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    return f"{samples:,} x {width:,} twice: {took:.0f} s, {after:.2f} GB at most ({before:.2f} GB before)"
+    print(f"| {name} | {took:.0f} | {after:.2f} | {before:.2f} |", flush=True)
+
+
+def each_alone(samples: int, width: int, threads: int) -> None:
+    """Every metric in a process of its own."""
+    print(f"\n{samples:,} x {width:,} features twice\n")
+    print("| what | s | GB at most | GB before it began |\n|---|---|---|---|", flush=True)
+    for name in LARGE:
+        words = ["--alone", name, "--memory", str(samples), "--width", str(width), "--threads", str(threads)]
+        subprocess.run([sys.executable, __file__, *words], check=True)
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--samples", type=int, default=4000)
     parser.add_argument("--width", type=int, default=2048)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--memory", type=int, default=0, help="so many samples, each metric alone")
     parser.add_argument("--only", default="", help="part of the name of what is timed")
+    parser.add_argument("--alone", default="", choices=["", *LARGE], help=argparse.SUPPRESS)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    print(f"{devices.processor()}, {options.threads} thread(s), torch {torch.__version__}: ")
+    with threadpool_limits(options.threads):
+        if options.alone:
+            alone(options.alone, options.memory, options.width)
+            return
+        print(f"{devices.processor()}, {options.threads} thread(s), torch {torch.__version__}", flush=True)
+        if options.memory:
+            each_alone(options.memory, options.width, options.threads)
+        else:
+            against_peers(options)
+
+
+def against_peers(options: argparse.Namespace) -> None:
+    """Ours and theirs in turn."""
     print(f"{options.samples:,} x {options.width:,} features, float32, best of {options.rounds}\n")
     print("| what | ours, s | against | theirs, s | ratio |\n|---|---|---|---|---|")
-    with threadpool_limits(options.threads):
-        for name, (ours, peers) in cases(*pair(options.samples, options.width)).items():
-            if options.only in name:
-                print("\n".join(row(name, ours, peers, options.rounds)), flush=True)
-    if options.memory:
-        print(f"\n{memory()}")
+    for name, (ours, peers) in cases(*pair(options.samples, options.width)).items():
+        if options.only in name:
+            print("\n".join(row(name, ours, peers, options.rounds)), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_run_that_is_none_and_one_that_is_damaged(studio, tmp_path: Path) -> N
     assert done.code == 1 and "did you mean 'dcgan'?" in done.err and len(done.err.splitlines()) == 1
 
 
-def test_an_exported_generator_has_its_card(studio, tmp_path: Path) -> None:
+def test_an_exported_generator_has_its_card_and_checkpoints_can_be_kept(studio, tmp_path: Path) -> None:
     config = tmp_path / "tiny.toml"
     config.write_text(
         'variant = "gan"\nsteps = 2\nbatch_size = 8\n[data]\nsource = "ring"\n[generator]\nwidth = 8\n'
@@ -81,3 +82,15 @@ def test_an_exported_generator_has_its_card(studio, tmp_path: Path) -> None:
     card = Path(told["card"])
     assert done.code == 0 and card == tmp_path / "g.card.md"
     assert "Step 2 has not been measured" in card.read_text("utf-8")
+    kept = tmp_path / "kept.zip"
+    done = studio("export", tmp_path / "run", "--out", kept, "--checkpoint", "all", "--json")
+    assert done.code == 0 and json.loads(done.out.splitlines()[-1])["steps"] == [2]
+    with zipfile.ZipFile(kept) as file:
+        file.extractall(tmp_path)
+    assert studio("sample", tmp_path / "kept", "--out", tmp_path / "s.png").code == 0
+    for words, problem in (
+        ((kept, "--checkpoint", "7"), "there is no such checkpoint; there are: 2"),
+        ((out, "--checkpoint", "all"), "only a .zip holds several checkpoints"),
+    ):
+        done = studio("export", tmp_path / "run", "--out", *words)
+        assert done.code and problem in done.err and len(done.err.splitlines()) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.frechet import (
     Moments,
+    _factor,  # pyright: ignore[reportPrivateUsage]
+    _shared,  # pyright: ignore[reportPrivateUsage]
     frechet,
     frechet_distance,
     frechet_figure,
-    in_groups,
-    measured_frechet,
+    influences,
     moments,
 )
 
@@ -49,13 +51,6 @@ def test_moments_of_parts_merge_to_those_of_the_whole(sizes: list[int], seed: in
     assert whole.count == direct.count
     assert torch.allclose(whole.mean, direct.mean, rtol=1e-13)
     assert torch.allclose(whole.scatter, direct.scatter, rtol=1e-9, atol=1e-7)
-
-
-def test_a_part_can_be_taken_out_again():
-    x = normal(50, 4)
-    rest = moments(x) - moments(x[:20])
-    assert rest.count == 30
-    assert torch.allclose(rest.covariance, torch.cov(x[20:].T), rtol=1e-10)
 
 
 def test_a_mean_far_from_zero_costs_no_digits():
@@ -133,6 +128,9 @@ def test_constant_sets():
     assert frechet(a, a) == 0
     assert frechet(a, b) == 8
     assert frechet(a, normal(500, 8)) > 0
+    assert frechet_figure(a.repeat(3, 1), b).spread == 0
+    assert frechet_figure(a.repeat(3, 1), normal(500, 8)).spread == pytest.approx(0, abs=1e-9)
+    assert frechet_figure(normal(500, 8), b).spread > 0
 
 
 @given(st.integers(2, 40), st.integers(2, 40), st.integers(1, 24), st.integers(0, 10**6))
@@ -162,18 +160,50 @@ def test_what_cannot_be_measured_is_told(first: torch.Tensor, second: torch.Tens
 # ---------------------------------------------------------------- spread
 
 
-def test_the_standard_error_is_that_of_fresh_samples():
-    real = normal(4000, 4, 99)
-    fresh = [frechet(normal(400, 4, seed) * 1.2, real) for seed in range(60)]
-    told = [frechet_figure(normal(400, 4, seed) * 1.2, real).spread for seed in range(10)]
-    assert np.mean(told) == pytest.approx(np.std(fresh), rel=0.35)
+FALLING = torch.logspace(0, -4, 64, dtype=torch.float64)
+CASES: dict[str, tuple[int, int, Callable[[torch.Tensor], torch.Tensor], torch.Tensor]] = {
+    "wider": (400, 4, lambda x: x * 1.2, torch.ones(4)),
+    "shifted": (400, 4, lambda x: x + 0.3, torch.ones(4)),
+    "falling variances": (600, 64, lambda x: x * FALLING * 1.1, FALLING),
+    "fewer samples than features": (50, 64, lambda x: x * 1.3, torch.ones(64)),
+}
 
 
-def test_groups_together_are_the_whole():
-    made, real = normal(205, 6, 1), normal(300, 6, 2)
-    found = measured_frechet(in_groups(made), moments(real))
-    assert found.value == pytest.approx(frechet(made, real), rel=1e-10)
-    assert found.low <= found.value <= found.high
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("sharp", [0, 512])
+def test_the_standard_error_is_that_of_fresh_samples(case: str, sharp: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ganstudio.metrics.frechet.SHARP", sharp)
+    count, width, change, scale = CASES[case]
+    real = normal(4000, width, 999) * scale
+    fresh = [frechet(change(normal(count, width, seed)), real) for seed in range(60)]
+    told = [frechet_figure(change(normal(count, width, seed)), real) for seed in range(8)]
+    assert told[0].value == pytest.approx(fresh[0], rel=1e-9 if sharp else 1e-6)
+    assert told[0].low < told[0].value < told[0].high
+    assert np.mean([figure.spread for figure in told]) == pytest.approx(np.std(fresh), rel=0.4)
+
+
+def test_the_standard_error_is_about_that_of_a_bootstrap():
+    made, real = normal(500, 4, 1) * 1.3 + 0.2, normal(3000, 4, 2)
+    choice = torch.Generator().manual_seed(0)
+    found = [frechet(made[torch.randint(500, (500,), generator=choice)], real) for _ in range(200)]
+    assert frechet_figure(made, real).spread == pytest.approx(np.std(found), rel=0.2)
+
+
+@pytest.mark.parametrize("width", [3, 40])
+def test_influences_are_derivatives(width: int):
+    made, real = normal(300, width, 1) * 1.3 + 0.2, normal(400, width, 2)
+    first, second = moments(made), moments(real)
+    matrix = (left := _factor(first)).T @ (right := _factor(second))
+    found = influences(made, first, second, _shared(matrix, left, right)[1])
+    share, wanted = 1e-7, []
+    for x in made[:4]:  # a little weight on one sample moves mean and covariance
+        d = x - first.mean
+        covariance = (1 - share) * first.covariance + share * (1 - share) * torch.outer(d, d)
+        moved = Moments(first.count, first.mean + share * d, covariance * (first.count - 1))
+        wanted.append((frechet_distance(moved, second) - frechet_distance(first, second)) / share)
+    off = found[:4] - torch.tensor(wanted)
+    assert torch.allclose(off, off[:1].expand(4), atol=5e-4)  # up to a constant
+    assert found[:4].std() > 1
 
 
 def test_few_samples_have_no_spread_and_say_so():

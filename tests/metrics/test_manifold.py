@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 
 from ganstudio.data import Cancelled
 from ganstudio.metrics import distances
-from ganstudio.metrics.distances import Cloud, inside, middle_of, nearest
+from ganstudio.metrics.distances import Cloud, middle_of, nearest
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.manifold import NAEEM, Balls, manifold, membership
 from ganstudio.metrics.neighbours import memory, neighbours
+
+whole = slice(0, 300)
 
 
 def normal(count: int, width: int, seed: int = 0) -> torch.Tensor:
@@ -126,28 +129,44 @@ def test_decisions_are_those_of_float64_wherever_the_samples_lie(seed: int, shif
     assert membership(made, real, Balls(3, True)).precise.tolist() == brute(made, real, 3)
 
 
-def test_products_are_as_sharp_as_they_are_taken_to_be():
-    x, y = normal(300, 2048, 1), normal(300, 2048, 2) * 3
-    middle = middle_of(x)
-    a, b = Cloud(x, middle), Cloud(y, middle)
-    whole = slice(0, 300)
-    off = (a.between(b, whole, whole).double() - torch.cdist(x, y).square()).abs().max().item()
-    assert off < 0.3 * a.doubt(b, whole, whole)
+def alike(count: int, width: int, seed: int) -> torch.Tensor:
+    """Samples that all point the same way: sums of products only grow, the worst case for their rounding."""
+    return normal(count, 1, seed).abs() + 0.01 * normal(count, width, seed + 1)
 
 
-def test_only_doubtful_pairs_are_worked_out_again(monkeypatch: pytest.MonkeyPatch):
-    x, y = normal(200, 64, 1), normal(200, 64, 2)
+@pytest.mark.parametrize("draw", [normal, alike])
+def test_products_are_as_sharp_as_they_are_taken_to_be(draw: Callable[[int, int, int], torch.Tensor]):
+    x, y = draw(300, 2048, 1), draw(300, 2048, 2) * 3
+    a, b = (Cloud(v, torch.zeros(2048).double()) for v in (x, y))
+    block = a.between(b, whole, whole)
+    exact = torch.cdist(x, y, compute_mode="donot_use_mm_for_euclid_dist").square()
+    off = (block.squared.double() - exact).abs()
+    assert (off < 0.5 * distances.ROUNDING * (a.norms.unsqueeze(1) + b.norms)).all()
+
+
+@pytest.mark.parametrize("along", [0, 1])
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_only_doubtful_pairs_are_worked_out_again(
+    along: int, inclusive: bool, monkeypatch: pytest.MonkeyPatch
+):
+    x, y = normal(200, 64, 1), normal(300, 64, 2)
+    x[:9] = y[:9] + normal(9, 64, 3)
     a, b = (Cloud(v, middle_of(x)) for v in (x, y))
     looked: list[int] = []
     original = distances.exact_of
     monkeypatch.setattr(distances, "exact_of", lambda *args: looked.append(len(args[2])) or original(*args))
-    whole = slice(0, 200)
-    limit = torch.cdist(x, y).square().median()
-    found = inside(a, b, whole, whole, a.between(b, whole, whole), limit, inclusive=True)
-    assert torch.equal(
-        found, torch.cdist(x, y, compute_mode="donot_use_mm_for_euclid_dist").square() <= limit
-    )
-    assert sum(looked) < 0.02 * 200 * 200
+    exact = original(x, y, *torch.ones(200, 300).nonzero(as_tuple=True)).view(200, 300)
+    # Every limit is exactly the distance of one of its pairs: for the first half of a near one, then of a nearest one.
+    limit = exact.sort(1 - along).values.select(1 - along, 20)
+    limit[100:] = exact.amin(1 - along)[100:]
+    at = limit.unsqueeze(1) if along == 0 else limit
+    wanted = exact <= at if inclusive else exact < at
+    block = a.between(b, slice(0, 200), slice(0, 300))
+    assert torch.equal(block.inside(limit, along, inclusive), wanted)
+    assert len(limit) <= sum(looked) < 0.02 * exact.numel()
+    looked.clear()
+    assert torch.equal(block.reached(limit, along, inclusive), wanted.any(along))
+    assert sum(looked) < 0.02 * exact.numel()
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -210,3 +229,11 @@ def test_the_bootstrap_of_a_share_is_its_binomial_spread():
     wanted = np.sqrt(found.value * (1 - found.value) / 1000)
     assert found.spread == pytest.approx(wanted, rel=0.25)
     assert found.low < found.value < found.high
+
+
+def test_torch_multiplies_where_onednn_is_missing(monkeypatch: pytest.MonkeyPatch):
+    x, y = normal(30, 16, 1).float(), normal(20, 16, 2).float()
+    found = distances.product(x, y)
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
+    assert torch.allclose(distances.product(x, y), found, atol=1e-5)
+    assert torch.allclose(found, x @ y.T, atol=1e-5)

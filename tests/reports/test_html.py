@@ -23,7 +23,7 @@ from ganstudio.reports.markup import in_script, text
 from ganstudio.reports.parts import CURVES, MEASUREMENTS, PARTS, SAMPLES, Making
 from ganstudio.reports.pictures import chosen_steps, shots
 
-VOID = {"meta", "img", "input", "br", "rect", "path"}
+VOID = {"meta", "img", "input", "br", "rect", "path", "wbr"}
 
 
 class Page(HTMLParser):

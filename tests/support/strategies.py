@@ -90,6 +90,8 @@ def _possible(written: dict[str, Any]) -> RunConfig:
                 refused[0] == "stabilizers"
             ):  # drawn, or one of the recipe's own beside networks that were drawn
                 written["stabilizers"] = dict(written.get("stabilizers", {})) | {refused[1]: False}
+            elif refused[0] == "measure":
+                del written["measure"]
             elif error.key in ("data.source", "latent.categorical") and "conditioning" in written:
                 del written["conditioning"]
             else:

@@ -20,6 +20,7 @@ import pytest
 from PySide6.QtCore import QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from support import fake_measures
 from support.fake_engine import serve
 
 from ganstudio.core.config import RunConfig
@@ -125,9 +126,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Studio:
     """A real window with its engine, driven by tests."""
 
-    def __init__(self, qtbot: QtBot, target: Callable[[Connection], None] | None = None) -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        target: Callable[[Connection], None] | None = None,
+        measures: Callable[[Connection], None] | None = None,
+    ) -> None:
         self.qtbot = qtbot
-        self.window = MainWindow(SettingsFile(), target)
+        self.window = MainWindow(SettingsFile(), target, None, measures)
         self.window.resize(1280, 720)
         self.window.show()
         qtbot.waitExposed(self.window)
@@ -185,7 +191,7 @@ class Studio:
 @pytest.fixture
 def fake(qtbot: QtBot) -> Iterator[Studio]:
     """A window over the quick stand-in for the engine, in a real process all the same."""
-    opened = Studio(qtbot, serve)
+    opened = Studio(qtbot, serve, fake_measures.serve)
     yield opened
     opened.close()
 

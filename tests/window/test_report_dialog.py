@@ -1,4 +1,4 @@
-"""The report dialog: formats, parts, progress, failure, cancelling, opening."""
+"""The dialog of report and export: formats, parts, checkpoints, progress, failure, cancelling, opening."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from support.reported import make_run
 
 from ganstudio.reports.parts import Cancelled
-from ganstudio.window.dialogs import report as module
 from ganstudio.window.dialogs.report import ReportDialog
+from ganstudio.window.dialogs.report import report_page as module
 
 
 @pytest.fixture
@@ -32,9 +32,11 @@ def dialog(qtbot, run: Path):
 
 
 def choose(dialog: ReportDialog, title: str) -> None:
-    index = dialog.format.findText(title)
-    dialog.format.setCurrentIndex(index)
-    dialog.format.activated.emit(index)
+    box = dialog.page.format
+    index = box.findText(title)
+    assert index >= 0
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
 
 
 def press(button) -> None:
@@ -44,7 +46,7 @@ def press(button) -> None:
 def test_a_page_is_written_into_the_run_and_opened(qtbot, dialog, run: Path, monkeypatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
-    assert dialog.target() == run / "report.html" and not dialog.open_.isVisible()
+    assert dialog.page.target() == run / "report.html" and not dialog.open_.isVisible()
     press(dialog.write)
     qtbot.waitUntil(lambda: dialog.open_.isVisible() and dialog.thread_ is None)
     assert (run / "report.html").is_file() and dialog.said.text() == "Written: report.html."
@@ -64,22 +66,22 @@ def test_a_page_is_written_into_the_run_and_opened(qtbot, dialog, run: Path, mon
 )
 def test_the_path_follows_the_format(dialog, run: Path, title: str, name: str) -> None:
     choose(dialog, title)
-    assert dialog.target() == run / name and dialog.about.text()
+    assert dialog.page.target() == run / name and dialog.page.about.text()
     choose(dialog, "JSON")
-    assert dialog.target() == run / "report.json"
+    assert dialog.page.target() == run / "report.json"
 
 
 def test_a_path_of_ones_own_keeps_its_name(dialog, tmp_path: Path) -> None:
-    dialog.path.setText(str(tmp_path / "mine.html"))
+    dialog.page.path.setText(str(tmp_path / "mine.html"))
     choose(dialog, "PDF")
-    assert dialog.target() == tmp_path / "mine.pdf"
-    dialog.path.setText(str(tmp_path / "v1.2"))
-    assert dialog.target() == tmp_path / "v1.2.pdf"
+    assert dialog.page.target() == tmp_path / "mine.pdf"
+    dialog.page.path.setText(str(tmp_path / "v1.2"))
+    assert dialog.page.target() == tmp_path / "v1.2.pdf"
 
 
 def test_parts_that_are_off_are_left_out(qtbot, dialog, run: Path) -> None:
     choose(dialog, "JSON")
-    dialog.parts["curves"].setChecked(False)
+    dialog.report.switches["curves"].setChecked(False)
     press(dialog.write)
     qtbot.waitUntil(lambda: dialog.thread_ is None and bool(dialog.files))
     (told,) = json.loads((run / "report.json").read_text("utf-8"))["runs"]
@@ -87,16 +89,16 @@ def test_parts_that_are_off_are_left_out(qtbot, dialog, run: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_told(dialog, tmp_path: Path) -> None:
-    dialog.path.setText(str(tmp_path / "nowhere" / "r.html"))
+    dialog.page.path.setText(str(tmp_path / "nowhere" / "r.html"))
     press(dialog.write)
     assert dialog.problem.isVisible() and "There is no folder" in dialog.problem.text()
-    dialog.path.setText("")
+    dialog.page.path.setText("")
     assert not dialog.write.isEnabled() and not dialog.problem.isVisible()
 
 
 def test_a_run_that_has_gone_is_told(qtbot, dialog, run: Path, tmp_path: Path) -> None:
     (run / "run.toml").unlink()
-    dialog.path.setText(str(tmp_path / "r.html"))
+    dialog.page.path.setText(str(tmp_path / "r.html"))
     press(dialog.write)
     qtbot.waitUntil(lambda: dialog.problem.isVisible() and dialog.thread_ is None)
     assert "has no run.toml" in dialog.problem.text() and not dialog.open_.isVisible()

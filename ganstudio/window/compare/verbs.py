@@ -39,7 +39,10 @@ class Verbs(QObject):
         self._space = workspace
 
     def perform(self, id: str) -> None:
-        """Do the action with an id."""
+        """Do the action with an id, unless what it is about has changed since the menus last heard of it."""
+        self._space.changed.emit()
+        if not self._space.registry.action(id).isEnabled():
+            return
         getattr(self, id.removeprefix("compare.").replace("-", "_"))()
 
     def _selected(self) -> list[RunEntry]:

@@ -22,7 +22,7 @@ from ganstudio.core.schema import MISSING, ConfigError, Options, settings_of, to
 Table = Mapping[str, Any]
 FREE = ("variant", "name", "data.source", "data.path")
 """Settings that have no default worth going back to: never marked as changed."""
-KEPT = ("name", "seed", "steps", "samples", "checkpoint", "compute")
+KEPT = ("name", "seed", "steps", "samples", "checkpoint", "measure", "compute")
 """What a person chose about the run, not about the GAN: kept when the variant changes."""
 
 

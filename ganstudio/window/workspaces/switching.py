@@ -116,10 +116,16 @@ class Switcher(QObject):
             docks = (self._window.setup_dock, self._window.charts_dock)
             self._hidden = [dock for dock in docks if not dock.isHidden()]
         self.front = name
-        for dock in self._hidden:
-            dock.setVisible(name == "train")
+        if name != "train":
+            self._show_panels(False)
         self._window.stack.setCurrentWidget(widget)
+        if name == "train":  # after the page in front has given its room back
+            self._show_panels(True)
         self._window.refresh()
+
+    def _show_panels(self, shown: bool) -> None:
+        for dock in self._hidden:
+            dock.setVisible(shown)
 
     def layout(self) -> QByteArray:
         """The arrangement of the Train workspace's panels, also while another one is in front."""

@@ -267,7 +267,7 @@ def test_a_child_that_cannot_be_started_is_told(qtbot: QtBot, monkeypatch: pytes
     def refused(*args: object) -> None:
         raise OSError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("ganstudio.window.gallery.worker.EngineProcess", refused)
+    monkeypatch.setattr("ganstudio.window.child_thread.EngineProcess", refused)
     gallery = Gallery(qtbot)
     gallery.settle()
     assert "it could not be started (Resource temporarily unavailable)" in gallery.words()

@@ -309,6 +309,20 @@ def test_a_finding_can_show_a_series_that_has_just_come(column: ChartColumn) -> 
     assert column.panel("information").isVisible()
 
 
+def test_a_series_that_few_reports_have_is_drawn_and_told(column: ChartColumn) -> None:
+    store = SeriesStore()
+    for step in range(1, 301):
+        rare = {"distance/data": 1 - step / 300} if step % 30 == 0 else {}
+        store.append(Scalars(step, step, step / 10, {"loss/generator": 1.0} | rare))
+    column.set_store(store)
+    column.show_series("distance/data")
+    column.refresh(force=True)
+    panel = column.panel("distance-data")
+    assert len(panel.plot.curve("raw:distance/data")[1]) == 10
+    assert np.isfinite(panel.plot.curve("distance/data")[1]).all()
+    assert [float(entry.value) for entry in panel.header.entries()] == pytest.approx([0.0], abs=0.01)
+
+
 def test_a_head_can_have_another_title_and_be_fixed(qtbot: QtBot) -> None:
     header, folded = ChartHeader("One"), []
     qtbot.addWidget(header)

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.scales import Tick
@@ -22,6 +22,8 @@ pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
 LEFT, TOP, RIGHT, BOTTOM = 38, 6, 6, 16
 MARKS = {"change": "accent-text", "resume": "axis", "finding": "warning"}
 """Kind of a vertical line -> colour token."""
+TINT = 28
+"""Opacity, of 255, of the band over what a finding is about."""
 Array = NDArray[np.float64]
 
 
@@ -77,8 +79,9 @@ class _Axes(Layer):
     """Grid lines and tick labels, under the curves."""
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
-        """Quiet horizontal lines, muted figures."""
+        """Quiet horizontal lines, muted figures; the part of the run that a finding is about is tinted."""
         plot, box = self.plot, self.plot.inner()
+        self._paint_evidence(painter, box)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(theme().font("small-figure"))
         height = painter.fontMetrics().height()
@@ -90,6 +93,16 @@ class _Axes(Layer):
             room = QRectF(0, y - height / 2, box.left() - 6, height)
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
         self._paint_x(painter, box, height)
+
+    def _paint_evidence(self, painter: QPainter, box: QRectF) -> None:
+        """A band from where something wrong began to the end."""
+        begun = [mark.x for mark in self.plot.furniture.uprights if mark.kind == "finding"]
+        if begun:
+            left = max(box.left(), self.plot.x_of(min(begun)))
+            tint = QColor(theme().color(MARKS["finding"]))
+            tint.setAlpha(TINT)
+            if left < box.right():
+                painter.fillRect(QRectF(left, box.top(), box.right() - left, box.height()), tint)
 
     def _paint_x(self, painter: QPainter, box: QRectF, height: int) -> None:
         plot, free = self.plot, box.left() - 100

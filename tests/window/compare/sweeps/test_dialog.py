@@ -14,7 +14,7 @@ from ganstudio.catalog.sweeping import SweepPlan, axis_of, known_keys, plan
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.core.schema import ConfigError
 from ganstudio.window.compare.sweeps.dialog import SweepDialog, count_words
-from ganstudio.window.compare.sweeps.keys import sweep_keys
+from ganstudio.window.compare.sweeps.keys import NOT_VARIED, sweep_keys
 from ganstudio.window.dialogs.chooser import ENTRY
 from ganstudio.window.form.draft import draft_of, first_source
 
@@ -158,7 +158,7 @@ def test_every_offered_setting_can_be_varied_with_the_values_it_begins_with(vari
             ConfigError
         ) as error:  # what another setting stands against is said, and is no error of the key
             assert "no such setting" not in error.problem, key
-    assert set(known_keys(config)) - {key.key for key in keys} <= {"seed", "name"}
+    assert set(known_keys(config)) - {key.key for key in keys} <= NOT_VARIED
 
 
 def test_steps_that_differ_are_not_said_to_be_equal(dialog: SweepDialog):
