@@ -125,15 +125,17 @@ class Sight:
     scale: str
 
     def line(self, x: Array, value: Array) -> tuple[Array, Array]:
-        """A line in axis positions, at most two points for each column."""
-        y = forward(value, self.scale)
-        return decimate(x, y, y, self.left, self.right, self.columns)
+        """A line in axis positions, at most two points for each column; what is not reported every time is joined."""
+        known = np.isfinite(value)
+        y = forward(value[known], self.scale)
+        return decimate(x[known], y, y, self.left, self.right, self.columns)
 
     def trace(self, course: Course) -> tuple[Array, Array]:
         """The raw reports in axis positions."""
-        low = forward(course.low, self.scale)
-        high = low if course.high is course.low else forward(course.high, self.scale)
-        return decimate(course.x, low, high, self.left, self.right, self.columns)
+        known = np.isfinite(course.low)
+        low = forward(course.low[known], self.scale)
+        high = low if course.high is course.low else forward(course.high[known], self.scale)
+        return decimate(course.x[known], low, high, self.left, self.right, self.columns)
 
     def band(self, mean: Mean) -> tuple[Array, Array, Array]:
         """The spread in axis positions, one place for each column; on a logarithmic axis what would lie below zero

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +20,7 @@ from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.widgets.charts.compose import Smoothed
 from ganstudio.window.widgets.charts.frame import ChartFrame
 from ganstudio.window.widgets.charts.header import Entry
-from ganstudio.window.widgets.charts.kept_plot import Band, KeptPlot
+from ganstudio.window.widgets.charts.kept_plot import Band, Dots, KeptPlot
 from ganstudio.window.widgets.charts.spec import ChartSpec
 
 TRACED = 4
@@ -41,6 +42,16 @@ class Traced:
     def line(self) -> Course | Mean | None:
         """What its line is made of; ``None`` where runs of one mean have no place in common."""
         return self.courses[0] if len(self.courses) == 1 else self.mean
+
+
+@dataclass(eq=False)
+class Drawing:
+    """What one drawing is made of, beside its curves: their ``keys``, and the ``heights`` that must be seen."""
+
+    keys: set[str] = field(default_factory=set[str])
+    heights: list[overlay.Array] = field(default_factory=list[overlay.Array])
+    bands: list[Band] = field(default_factory=list[Band])
+    dots: list[Dots] = field(default_factory=list[Dots])
 
 
 class RunChart(ManyLines, ChartFrame):
@@ -107,30 +118,42 @@ class RunChart(ManyLines, ChartFrame):
         view = self._view or overlay.span_of([c for t in self._traced for c in t.courses])
         sight = Sight(*view, self.plot.columns(), self._options.y)
         raw = self._options.smoothing > 0 and len(self._traced) <= TRACED
-        heights, bands, keys = [], [], set[str]()
+        drawing = Drawing()
         for traced in self._traced:
-            key, line = str(traced.strand.runs[0]), traced.line
-            if line is None:
-                continue
-            if isinstance(line, Mean):
-                x, low, high = sight.band(line)
-                bands.append(Band(x, low, high, traced.strand.color))
-                heights += [low, high]
-            elif raw:
-                faint = sight.trace(line)
-                self.plot.set_curve(f"raw:{key}", *faint, f"{traced.strand.color}-faint", depth=0)
-                keys.add(f"raw:{key}")
-                heights.append(faint[1])
-            x, y = sight.line(line.x, line.value)
-            self.plot.set_curve(key, x, y, traced.strand.color, traced.strand.dash, depth=1)
-            keys.add(key)
-            heights.append(y)
-        self.plot.keep_only(keys)
-        self.plot.set_bands(bands)
-        self._frame(view, heights)
+            self._draw_behind(traced, sight, raw, drawing)
+            self._draw_line(traced, sight, drawing)
+        self.plot.keep_only(drawing.keys)
+        self.plot.set_bands(drawing.bands)
+        self.plot.set_dots(drawing.dots)
+        self._frame(view, drawing.heights)
         self._place_cursor()
         self._show_values()
         self.plot.redraw()
+
+    def _draw_behind(self, traced: Traced, sight: Sight, raw: bool, drawing: Drawing) -> None:
+        """The band of a mean, or the faint raw reports of a run."""
+        key, line = f"raw:{traced.strand.runs[0]}", traced.line
+        if isinstance(line, Mean):
+            x, low, high = sight.band(line)
+            drawing.bands.append(Band(x, low, high, traced.strand.color))
+            drawing.heights += [low, high]
+        elif line is not None and raw:
+            x, y = sight.trace(line)
+            self.plot.set_curve(key, x, y, f"{traced.strand.color}-faint", depth=0)
+            drawing.keys.add(key)
+            drawing.heights.append(y)
+
+    def _draw_line(self, traced: Traced, sight: Sight, drawing: Drawing) -> None:
+        """The smoothed line; a single report, to which none leads, is a dot."""
+        strand, line = traced.strand, traced.line
+        if line is None:
+            return
+        x, y = sight.line(line.x, line.value)
+        self.plot.set_curve(str(strand.runs[0]), x, y, strand.color, strand.dash, depth=1)
+        drawing.keys.add(str(strand.runs[0]))
+        drawing.heights.append(y)
+        if len(y) == 1:
+            drawing.dots.append(Dots(x, y, np.full(1, np.nan), np.full(1, np.nan), strand.color, strand.dash))
 
     def _frame(self, view: tuple[float, float], heights: list[overlay.Array]) -> None:
         """Range, ticks and the words of an empty chart."""

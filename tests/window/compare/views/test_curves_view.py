@@ -43,6 +43,22 @@ def test_lines_follow_the_numbers(shown, made) -> None:
     np.testing.assert_allclose(y, 1 + 1 / x)
 
 
+def test_what_is_reported_now_and_then_is_a_line_and_a_single_report_a_dot(shown, made) -> None:
+    run = made("one")
+    for step in range(41, 100):
+        rare = {"rare": float(step)} if step % 10 == 0 else {}
+        once = {"once": 7.0} if step == 50 else {}
+        RunFolder(run.path).append_metrics(step, step, 1.0, {"loss/generator": 1.0, **rare, **once})
+    view = shown.show(run).curves
+    view.controls._accept(ChartOptions(smoothing=0.0))
+    shown.settle()
+    x, y = view.charts["rare"].plot.curve(str(run.path))
+    assert x.tolist() == y.tolist() == [50, 60, 70, 80, 90]
+    assert not view.charts["rare"].plot.dots()
+    (dot,) = view.charts["once"].plot.dots()
+    assert (dot.x[0], dot.y[0], dot.token) == (50, 7, "run-1")
+
+
 @pytest.mark.parametrize(("unit", "end"), [("step", 40), ("images", 32 * 40), ("time", 20)])
 @pytest.mark.parametrize("scale", ["linear", "log", "symlog"])
 def test_all_charts_share_axis_scale_and_smoothing(shown, made, unit: str, end: float, scale: str) -> None:
