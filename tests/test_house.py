@@ -25,7 +25,7 @@ VARIANT_FILES = sorted(
 )
 LONGEST = 500
 TORCH = {"torch", "torchvision", "onnx", "scipy", "sklearn"}
-QT = {"PySide6", "pyqtgraph", "superqt", "qtpy"}
+QT = {"PySide6", "pyqtgraph", "qtpy"}
 
 
 def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:

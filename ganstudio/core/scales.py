@@ -59,7 +59,7 @@ def nice_step(span: float, count: int) -> float:
 def rounded(low: float, high: float, scale: str, count: int) -> tuple[float, float]:
     """A range of positions widened to whole ticks, so that an axis does not tremble with its data."""
     if high - low < 1e-9 * max(abs(low), abs(high), 1e-6):
-        pad = max(abs(high) * 0.1, 1e-3)
+        pad = max(abs(high) * 0.1, 0.01)  # finer ticks would have labels too long for the room beside an axis
         low, high = low - pad, high + pad
     if scale != "linear":
         pad = 0.04 * (high - low)

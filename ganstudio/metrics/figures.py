@@ -24,6 +24,8 @@ LIKELY = 0.95
 NORMAL = 1.959963984540054
 """The same share in standard deviations of a normal distribution."""
 RESAMPLES = 200
+AT_ONCE = 4096
+"""Samples that are looked through at once."""
 
 
 class MetricError(ValueError):
@@ -91,12 +93,17 @@ def checked(features: Features, name: str = "features", least: int = 2) -> Tenso
             f"There {_are(len(found))} for {name}; at least {least} are needed.", "Take more samples."
         )
     found = found.detach() if found.is_floating_point() else found.detach().double()
-    if not bool(torch.isfinite(found).all()):
+    if not all(_finite(part) for part in found.split(AT_ONCE)):
         raise MetricError(
             f"Some {name} are not finite numbers (NaN or infinite).",
             "The generator may have diverged: measure an earlier checkpoint.",
         )
     return found
+
+
+def _finite(part: Tensor) -> bool:
+    """A sum is finite only if all its terms are: that is quick. One that is not may have grown too large."""
+    return bool(torch.isfinite(part.sum())) or bool(torch.isfinite(part).all())
 
 
 def checked_pair(first: Features, second: Features, least: int = 2) -> tuple[Tensor, Tensor]:

@@ -128,7 +128,7 @@ def frechet_figure(made: Features, real: Features) -> Figure:
     if min(matrix.shape) <= SHARP:
         overlap = _nuclear(matrix)
     error = influences(a, first, second, directions).std().item() / math.sqrt(len(a))
-    how = "standard error from the influence of each sample (infinitesimal jackknife)"
+    how = f"standard error by the infinitesimal jackknife over {len(a):,} samples"
     return around(_distance(first, second, overlap), error, how, least=0.0)
 
 

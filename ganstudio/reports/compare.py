@@ -10,7 +10,7 @@ import numpy as np
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.numbers import duration, whole
 from ganstudio.core.run_colors import run_color
-from ganstudio.reports.curves import Chart, Line, Thinned, entry_of, numbered, slug, thin
+from ganstudio.reports.curves import Chart, Line, Thinned, bounds_of, entry_of, numbered, slug, thin
 from ganstudio.reports.data import ReportData
 from ganstudio.reports.figures import newest, title_of, value_words, way
 from ganstudio.reports.pictures import Shot, last_shot, read_shot
@@ -25,7 +25,7 @@ FIRST = ("loss/generator", "loss/discriminator", "score/real", "score/fake")
 
 @dataclass(frozen=True)
 class Column:
-    """A metric measured in one way, and each run's newest number; ``None`` where a run has none."""
+    """A metric measured in one way, and each run's number at its latest step; ``None`` where a run has none."""
 
     title: str
     values: tuple[Measurement | None, ...]
@@ -44,10 +44,18 @@ def overlaid(reports: Sequence[ReportData]) -> tuple[Chart, ...]:
         )
         if lines:
             entry = entry_of(name)
-            whole_title = entry is not None and "<" not in entry.name
-            title = entry.title if entry and whole_title else name
-            charts.append(Chart(slug(name), title, entry.idea if entry else "", lines))
+            charts.append(
+                Chart(slug(name), _title(name), entry.idea if entry else "", lines, bounds_of(lines, entry))
+            )
     return numbered(charts)
+
+
+def _title(name: str) -> str:
+    """A series in words: where one entry stands for many series, with what tells this one from the others."""
+    entry = entry_of(name)
+    if entry is None:
+        return name
+    return f"{entry.title}: {name.partition('/')[2]}" if "<" in entry.name else entry.title
 
 
 def _style(place: int, values: Thinned) -> tuple[str, Thinned, str]:
@@ -72,7 +80,7 @@ def columns(reports: Sequence[ReportData]) -> list[Column]:
 
     A run's own data is its reference, so that runs on equal data share a column.
     """
-    tables = [{way(m): m for m in newest(report.measurements)} for report in reports]
+    tables = [{way(m): m for m in sorted(newest(r.measurements), key=_step)} for r in reports]
     ways = dict.fromkeys(key for table in tables for key in table)
     found: list[Column] = []
     for key in ways:
@@ -86,9 +94,16 @@ def columns(reports: Sequence[ReportData]) -> list[Column]:
     return found
 
 
+def _step(measurement: Measurement) -> int:
+    return -1 if measurement.step is None else measurement.step
+
+
 def number(measurement: Measurement | None) -> str:
     """A cell of the table of runs; a dash where nothing was measured."""
-    return "–" if measurement is None else value_words(measurement)
+    if measurement is None:
+        return "–"
+    step = "" if measurement.step is None else f", step {whole(measurement.step)}"
+    return f"{value_words(measurement)}{step}"
 
 
 def summary(reports: Sequence[ReportData]) -> str:

@@ -216,7 +216,7 @@ def _chart(group: _Group, report: ReportData, taken: set[str]) -> Chart | None:
         group.title,
         group.help,
         tuple(lines),
-        _bounds(lines, entry),
+        bounds_of(lines, entry),
         _theory(report, [name for name, *_ in listed]),
         marks_of(report),
     )
@@ -246,7 +246,7 @@ def _color(name: str, place: int) -> str:
     return last if last in (G, D, REAL) else OTHERS[place % len(OTHERS)]
 
 
-def _bounds(lines: Sequence[Line], entry: Series | None) -> tuple[float, float] | None:
+def bounds_of(lines: Sequence[Line], entry: Series | None) -> tuple[float, float] | None:
     """0 to 1 where the catalogue says so and the values keep to it."""
     told = entry is not None and entry.range.startswith("0 to 1")
     inside = all(_within(line.values, 0.0, 1.0) for line in lines)

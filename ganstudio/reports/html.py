@@ -93,7 +93,10 @@ def _differences(reports: Sequence[ReportData]) -> str:
     rows = compare.differing(reports)
     if not rows:
         return paragraph("All settings are equal: the runs differ by chance of the machine alone.", "muted")
-    cells = [[f"<code>{text(row.key)}</code>", *(text(told) for told in row.texts())] for row in rows]
+    cells = [
+        [f"<code>{text(row.key).replace('.', '.<wbr>')}</code>", *(text(told) for told in row.texts())]
+        for row in rows
+    ]
     return table(("Setting", *(report.name for report in reports)), cells)
 
 

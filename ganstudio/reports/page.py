@@ -175,7 +175,10 @@ def configuration(report: ReportData) -> str:
         told = paragraph(f"What differs from the defaults of {title} for this data.", "note")
         told += table(
             ("Setting", "Default", "This run"),
-            [[f"<code>{text(r.key).replace('.', '.<wbr>')}</code>", *(text(t) for t in r.texts())] for r in rows],
+            [
+                [f"<code>{text(r.key).replace('.', '.<wbr>')}</code>", *(text(t) for t in r.texts())]
+                for r in rows
+            ],
         )
     complete = element("summary", "The complete config") + element("pre", text(settings.toml(config)))
     return told + element("details", complete)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from support.reported import make_run, measurement
 
 from ganstudio.core import run_colors
+from ganstudio.core.runs import RunFolder
 from ganstudio.reports import colors
+from ganstudio.reports.compare import columns, number, overlaid
 from ganstudio.reports.curves import charts_of, numbered, slug, thin
-from ganstudio.reports.data import ReportData
+from ganstudio.reports.data import ReportData, read_report
 from ganstudio.reports.drawing import frame_of, raw, smooth
 from ganstudio.window.model.curves import smooth as window_smooth
 from ganstudio.window.theme import tokens
@@ -96,3 +101,22 @@ def test_texts_stand_out_from_what_is_behind_them(table, runs) -> None:
         for name in ("text", "muted"):
             assert tokens.contrast(table[name], table[ground]) >= 4.5
     assert all(tokens.contrast(color, table["card"]) >= 3 for color in runs)
+
+
+def test_series_of_several_runs_have_titles_in_words_and_the_bounds_of_a_share(tmp_path: Path):
+    reports = [read_report(make_run(tmp_path, name)) for name in ("one", "other")]
+    for report in reports:
+        report.metrics.values["dead/generator"] = np.zeros(len(report.metrics))
+    charts = {chart.key: chart for chart in overlaid(reports)}
+    assert charts["dead-generator"].title == "Dead units: generator"
+    assert charts["dead-generator"].bounds == (0.0, 1.0)
+    assert charts["penalty-r1"].title == "Penalty: r1" and charts["penalty-r1"].bounds is None
+    assert charts["loss-generator"].title == "Generator loss"
+
+
+def test_of_several_measured_steps_the_latest_counts_not_what_was_measured_last(tmp_path: Path):
+    folder = RunFolder(make_run(tmp_path, "one"))
+    for step, value in ((40, 2.0), (20, 9.0)):
+        folder.append_evaluation(measurement("fd-domain", value, step))
+    (column,) = columns([read_report(folder.path), read_report(make_run(tmp_path, "other"))])
+    assert [number(value) for value in column.values] == ["2.000, step 40", "–"]
