@@ -14,7 +14,9 @@ from ganstudio.core.sweep_values import value_text
 from ganstudio.window.form.draft import Draft, draft_of, learns
 from ganstudio.window.form.fields import Chooser, Field, Row, data_fields, sections
 
-NOT_VARIED = frozenset({"seed", "name", "measure.every", "measure.metrics", "measure.samples", "measure.keep_best"})
+NOT_VARIED = frozenset(
+    {"seed", "name", "measure.every", "measure.metrics", "measure.samples", "measure.keep_best"}
+)
 """What has a field of its own, or changes nothing that is trained."""
 FACTOR = 2.0
 WHAT = "What is trained"
