@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ganstudio.core.numbers import duration, significant, whole
 from ganstudio.core.numbers import step as step_words
 from ganstudio.core.scales import forward
-from ganstudio.window.model.curves import decimate
+from ganstudio.window.model.curves import decimate, present
 from ganstudio.window.model.series import Series
 
 Array = NDArray[np.float64]
@@ -79,8 +79,11 @@ def _nearest(x: Array, place: float) -> int:
 
 
 def course_of(series: Series, smoothed: Array, unit: str) -> Course:
-    """A series over "step", "images" or "time", with its smoothed values."""
-    return Course(series.x(unit), smoothed, series.low, series.high)
+    """A series over "step", "images" or "time", with its smoothed values; of a rare one the rows that have any."""
+    rows = present(series.mean)
+    low = series.low[rows]
+    high = low if series.high is series.low else series.high[rows]
+    return Course(series.x(unit)[rows], smoothed[rows], low, high)
 
 
 def mean_of(courses: Sequence[Course], spread: str, points: int) -> Mean | None:
@@ -125,17 +128,15 @@ class Sight:
     scale: str
 
     def line(self, x: Array, value: Array) -> tuple[Array, Array]:
-        """A line in axis positions, at most two points for each column; what is not reported every time is joined."""
-        known = np.isfinite(value)
-        y = forward(value[known], self.scale)
-        return decimate(x[known], y, y, self.left, self.right, self.columns)
+        """A line in axis positions, at most two points for each column."""
+        y = forward(value, self.scale)
+        return decimate(x, y, y, self.left, self.right, self.columns)
 
     def trace(self, course: Course) -> tuple[Array, Array]:
         """The raw reports in axis positions."""
-        known = np.isfinite(course.low)
-        low = forward(course.low[known], self.scale)
-        high = low if course.high is course.low else forward(course.high[known], self.scale)
-        return decimate(course.x[known], low, high, self.left, self.right, self.columns)
+        low = forward(course.low, self.scale)
+        high = low if course.high is course.low else forward(course.high, self.scale)
+        return decimate(course.x, low, high, self.left, self.right, self.columns)
 
     def band(self, mean: Mean) -> tuple[Array, Array, Array]:
         """The spread in axis positions, one place for each column; on a logarithmic axis what would lie below zero

@@ -152,8 +152,10 @@ class RunChart(ManyLines, ChartFrame):
         self.plot.set_curve(str(strand.runs[0]), x, y, strand.color, strand.dash, depth=1)
         drawing.keys.add(str(strand.runs[0]))
         drawing.heights.append(y)
-        if len(y) == 1:
-            drawing.dots.append(Dots(x, y, np.full(1, np.nan), np.full(1, np.nan), strand.color, strand.dash))
+        known = np.isfinite(y)
+        if known.sum() == 1:
+            gap = np.full(1, np.nan)
+            drawing.dots.append(Dots(x[known], y[known], gap, gap, strand.color, strand.dash))
 
     def _frame(self, view: tuple[float, float], heights: list[overlay.Array]) -> None:
         """Range, ticks and the words of an empty chart."""
