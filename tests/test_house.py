@@ -25,7 +25,7 @@ VARIANT_FILES = sorted(
 )
 LONGEST = 500
 TORCH = {"torch", "torchvision", "onnx", "scipy", "sklearn"}
-QT = {"PySide6", "pyqtgraph", "superqt", "qtpy"}
+QT = {"PySide6", "pyqtgraph", "qtpy"}
 
 
 def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -186,7 +186,8 @@ def test_no_import_reaches_what_a_wing_must_not_know(packages, forbidden):
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "train", "resume", "sample", "evaluate", "report", "export", "list", "doctor", "gui"]
+    "verb",
+    ["", "train", "resume", "sweep", "sample", "evaluate", "report", "export", "list", "doctor", "gui"],
 )
 def test_help_is_quick_because_it_imports_little(verb):
     code = (

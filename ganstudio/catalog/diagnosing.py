@@ -13,6 +13,9 @@ from ganstudio.core.config import RunConfig
 from ganstudio.core.diagnosis import Facts
 from ganstudio.core.schema import ConfigError
 
+LEARNS_FIRST = 2500
+"""Steps that a run with an energy may take to begin: its judge has to learn to reconstruct the data first."""
+
 
 def facts_of(config: RunConfig, finite: int = 0) -> Facts:
     """The facts; ``finite`` is the number of real samples, 0 where they are endless."""
@@ -23,6 +26,7 @@ def facts_of(config: RunConfig, finite: int = 0) -> Facts:
         sided=objective.middle() is not None,
         conditional=cast("Conditioning", config.conditioning).labels,
         finite=finite,
+        begins=LEARNS_FIRST if objective.energy else Facts.begins,
         settings=live_settings(config),
         ready={kind: cls.title for kind, cls in STABILIZERS.items() if _can_switch_on(config, kind)},
     )

@@ -170,6 +170,13 @@ _SERIES = (
         "a sample is of the kind of the real one nearest to it.",
     ),
     Series(
+        "share/<class>",
+        "Share of each class",
+        "0 to 1",
+        "How many of a batch of samples are of each of the data's classes or modes: each is of that of the real one "
+        "nearest to it.",
+    ),
+    Series(
         "distance/data",
         "Distance of samples to the data",
         "about 0 and more",

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ganstudio.catalog.network_base import CHANNELS, Square
 from ganstudio.core.schema import option
 from ganstudio.core.shapes import DataShape
 
-_BASE = (
-    "Channels at the picture's full size; each size below has twice as many, up to the most. The paper has 16 at "
-    "1024 px."
-)
-_MOST = "The most channels at any size; the paper has 512."
-_BASE_OPTION: dict[str, Any] = dict(help=_BASE, **CHANNELS)
-_MOST_OPTION: dict[str, Any] = dict(label="Most channels", help=_MOST, **CHANNELS)
 
-
+@dataclass(frozen=True)
 class GrowingNetwork(Square):
     """A network with an entry or exit at every size, so that it can begin small."""
 
     equalized: ClassVar[bool] = True
     grows: ClassVar[bool] = True
-    base_channels: int
-    most_channels: int
+
+    base_channels: int = option(
+        16,
+        help="Channels at the picture's full size; each size below has twice as many, up to the most. The paper has 16 "
+        "at 1024 px.",
+        **CHANNELS,
+    )
+    most_channels: int = option(
+        512, label="Most channels", help="The most channels at any size; the paper has 512.", **CHANNELS
+    )
 
     def widths(self, shape: DataShape) -> tuple[int, ...]:
         """Channels at each size, from 4 px to the picture."""
@@ -44,9 +45,6 @@ class ProganGenerator(GrowingNetwork):
         "Two convolutions at each size, every pixel's features brought to the same length, and a way out at every size."
     )
 
-    base_channels: int = option(16, **_BASE_OPTION)
-    most_channels: int = option(512, **_MOST_OPTION)
-
 
 @dataclass(frozen=True)
 class ProganDiscriminator(GrowingNetwork):
@@ -57,9 +55,6 @@ class ProganDiscriminator(GrowingNetwork):
     idea: ClassVar[str] = (
         "The generator's mirror image: two convolutions at each size and a way in at every size."
     )
-
-    base_channels: int = option(16, **_BASE_OPTION)
-    most_channels: int = option(512, **_MOST_OPTION)
 
 
 @dataclass(frozen=True)
@@ -73,8 +68,6 @@ class StyleganGenerator(GrowingNetwork):
         "z becomes a style w first; w sets the strength of every feature at every size, and noise adds the fine detail."
     )
 
-    base_channels: int = option(16, **_BASE_OPTION)
-    most_channels: int = option(512, **_MOST_OPTION)
     style: int = option(
         512, low=1, high=1024, unit="numbers", label="Style", help="Length of w; the paper has 512."
     )
@@ -104,9 +97,6 @@ class StyleganDiscriminator(GrowingNetwork):
     idea: ClassVar[str] = (
         "The progressive GAN's discriminator, which blurs a little before it halves, so that no detail is skipped."
     )
-
-    base_channels: int = option(16, **_BASE_OPTION)
-    most_channels: int = option(512, **_MOST_OPTION)
 
 
 GENERATORS: tuple[type[GrowingNetwork], ...] = (ProganGenerator, StyleganGenerator)

@@ -50,6 +50,11 @@ def suiting(config: RunConfig) -> list[Measure]:
     return [measure for measure in MEASURES.values() if not lacking(measure, config)]
 
 
+def deciding(config: RunConfig) -> tuple[str, ...]:
+    """What can say which checkpoint is best, by name; first the empty one, which keeps none for its number."""
+    return ("", *(measure.name for measure in suiting(config) if measure.better != NONE))
+
+
 def check_measuring(config: RunConfig) -> None:
     """Whether what is to be measured on schedule can be; raises :class:`ConfigError`."""
     for name in config.measure.names:

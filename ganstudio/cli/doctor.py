@@ -34,7 +34,7 @@ ESSENTIAL = (
     "psutil",
     "tomli-w",
 )
-WINDOW = ("PySide6-Essentials", "pyqtgraph", "superqt")
+WINDOW = ("PySide6-Essentials", "pyqtgraph")
 EXPORT = ("onnx", "onnxscript", "reportlab")
 SECONDS = 2.0
 LOW_DISK = 2 << 30

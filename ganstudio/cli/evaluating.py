@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
     wish = _wish(options)
     progress = Progress(quiet=options.quiet)
     place = _place(options.device, progress)
+    if options.inception:
+        _take_weights(Path(options.inception).expanduser(), progress)
     found = _measure(wish, place, progress, RunFolder(wish.run) if wish.run else None, options.json)
     if options.json:
         say_json(_record(wish, found))
@@ -71,6 +73,19 @@ def _place(device: str, progress: Progress) -> Place:
     except devices.DeviceError as error:
         raise CommandError(f"--device: {error}") from None
     return Place(chosen, devices.describe(chosen), lambda what, done: progress.show(done, what))
+
+
+def _take_weights(path: Path, progress: Progress) -> None:
+    """The Inception's weights from a person's file, once their checksum is found right."""
+    from ganstudio.metrics.features import take_weights
+    from ganstudio.metrics.figures import MetricError
+
+    try:
+        take_weights(path, lambda what, done: progress.show(done, what))
+    except MetricError as error:
+        raise CommandError(f"--inception: {error}") from None
+    finally:
+        progress.close()
 
 
 def _measure(

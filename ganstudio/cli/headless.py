@@ -13,7 +13,6 @@ from types import FrameType
 from typing import Any
 
 from ganstudio.catalog.best import best_checkpoint
-from ganstudio.catalog.resolve import load
 from ganstudio.cli.errors import FAILED, USAGE
 from ganstudio.cli.main import log_details
 from ganstudio.cli.schedule_words import ScheduleWords
@@ -22,7 +21,6 @@ from ganstudio.core import messages as m
 from ganstudio.core import numbers
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schedule import left_out_words
-from ganstudio.core.schema import ConfigError
 from ganstudio.engine.beside import Beside
 from ganstudio.engine.launch import prepare_environment
 from ganstudio.engine.ports import LocalPort
@@ -44,6 +42,8 @@ class Headless:
         self.signal = 0
         self.trouble: m.Finding | None = None
         self.started: m.Started | None = None
+        self.problem = ""
+        """What went wrong, where something did."""
         self.values: dict[str, float] = {}
         self.titles: dict[str, str] = {}
         """What was found and still holds, by kind."""
@@ -53,7 +53,7 @@ class Headless:
     def train(self, begin: m.Begin, changes: list[m.Change], as_json: bool) -> int:
         """Train to the end, or until a signal or trouble stops it; the exit code."""
         with signals_stop(self._stop):
-            prepare_environment(window=_measures(begin))
+            prepare_environment(window=False)  # also beside measuring, which has only what is left over
             from ganstudio.engine.session import TrainingSession
 
             if self.signal:
@@ -151,6 +151,7 @@ class Headless:
     def _tell_end(self, end: m.Finished | m.Failed, record: dict[str, Any], as_json: bool) -> int:
         code = self._exit_code(end)
         if isinstance(end, m.Failed):
+            self.problem = end.problem
             tell(_one_line(end) + (log_details(end.detail) if end.detail else ""))
         elif code:
             reason = f"stopped by {self.trouble.title.lower()}" if self.trouble else "stopped"
@@ -199,14 +200,6 @@ class Headless:
         if isinstance(end, m.Failed):
             record["error"] = end.problem
         return record
-
-
-def _measures(begin: m.Begin) -> bool:
-    """Whether a process that measures will compute beside training, whose threads then must not spin."""
-    with contextlib.suppress(ConfigError):
-        config = begin.config or load(RunFolder(begin.folder).config_path)
-        return config.measure.every > 0
-    return False  # what is wrong with it, the session says
 
 
 def _last_picture(run: Any) -> str | None:

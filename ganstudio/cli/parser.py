@@ -104,6 +104,41 @@ def _resume(parser: argparse.ArgumentParser) -> None:
     _output(parser)
 
 
+def _sweep(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("spec", metavar="SPEC", help="a preset's name or a TOML file")
+    parser.add_argument(
+        "--vary",
+        action="append",
+        default=[],
+        metavar="KEY=VALUES",
+        help="values that a setting takes, such as optimizer.generator.lr=1e-4,2e-4 or latent.dimension=1..4; "
+        "repeated, every combination is trained",
+    )
+    parser.add_argument("--seeds", metavar="A,B,...", help="seeds of every combination, such as 0,1,2 or 0-4")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="assignments",
+        metavar="KEY=VALUE",
+        help="change one setting in all runs; may be repeated",
+    )
+    parser.add_argument("--steps", metavar="N", help="generator updates in each run")
+    parser.add_argument("--name", help="a name for the sweep and its runs")
+    parser.add_argument(
+        "--device", choices=DEVICES, help="where to train; auto takes a GPU where there is one"
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", help="the folder of the runs; by default a new one below the runs"
+    )
+    _output(parser)
+    parser.epilog = (
+        "Values: 1e-4,2e-4   1..5 (whole numbers)   0.5..0.9 x5 (equal steps)   log 1e-5..1e-3 x5 (equal factors)\n"
+        "Ends with mean and standard deviation over seeds. The same command with the same --out goes on: finished\n"
+        "runs are kept, an interrupted one is resumed. Ctrl-C saves first."
+    )
+
+
 def _sample(parser: argparse.ArgumentParser) -> None:
     _run(parser)
     parser.add_argument("--out", required=True, metavar="F.png", help="the picture to write")
@@ -195,6 +230,11 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         "--fetch",
         action="store_true",
         help="download the weights of the Inception network (96 MB) where needed",
+    )
+    parser.add_argument(
+        "--inception",
+        metavar="FILE",
+        help="take the weights of the Inception network from this file; they are kept for the next time",
     )
     _checkpoint(parser)
     _output(parser)
@@ -342,6 +382,7 @@ VERBS: tuple[tuple[str, str, str, Add], ...] = (
     ("gui", "window", "open the window, with a run or a preset if one is named", _gui),
     ("train", "training", "train a preset or a TOML file", _train),
     ("resume", "resuming", "go on exactly where a run's last checkpoint stands", _resume),
+    ("sweep", "sweeping", "train a preset in several values and seeds, and tell mean and spread", _sweep),
     ("sample", "sampling", "draw a grid of samples into a PNG", _sample),
     ("interpolate", "interpolating", "walk from seed to seed, as a strip or a film", _interpolate),
     ("mix", "mixing", "mix styles of seeds in a matrix of pictures", _mix),

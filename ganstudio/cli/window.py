@@ -16,7 +16,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         from ganstudio.window.application import run_window
     except ImportError as error:
-        if (error.name or "").split(".")[0] not in ("PySide6", "shiboken6", "pyqtgraph", "superqt"):
+        if (error.name or "").split(".")[0] not in ("PySide6", "shiboken6", "pyqtgraph"):
             raise
         raise CommandError(
             f"the window needs a package that is not usable here: {error}", NO_DISPLAY

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import tomli_w
 
@@ -148,7 +148,7 @@ class Measuring(Options):
         high=10**9,
         unit="steps",
         live=True,
-        help="Steps between two checkpoints that are measured beside training; 0 measures none. If measuring takes "
+        help="Steps between two checkpoints that are saved and measured beside training; 0 measures none. If it takes "
         "longer, the newest is measured and those between are left out.",
     )
     metrics: str = option(
@@ -299,6 +299,22 @@ def dump_toml(config: RunConfig, extra: Table | None = None) -> str:
 
 def _scalars_first(table: dict[str, Any]) -> dict[str, Any]:
     return dict(sorted(table.items(), key=lambda item: isinstance(item[1], dict)))
+
+
+def flatten(table: Table) -> dict[str, Any]:
+    """Dotted key -> value of every setting in a table, kinds among them; a stabilizer that is on is ``True`` itself."""
+    return dict(_leaves(table, ""))
+
+
+def _leaves(table: Table, path: str) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        key = f"{path}.{name}" if path else name
+        if isinstance(value, Mapping):
+            if path == "stabilizers":
+                yield key, True
+            yield from _leaves(cast("Table", value), key)
+        else:
+            yield key, value
 
 
 def load_toml(path: Path) -> dict[str, Any]:

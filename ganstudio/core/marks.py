@@ -129,15 +129,16 @@ def wait_again(run: RunFolder, step: int) -> None:
     release(run, step)
 
 
-def hold(run: RunFolder, step: int) -> None:
+def hold(run: RunFolder, step: int) -> bool:
     """Keep a checkpoint as long as this process lives, or until :func:`release`; it waits no longer.
 
-    One that is gone, or a disk that is full, is no error: measuring tells of the first, the second only keeps less.
+    Tells whether it is there at all. A disk that is full is no error: it only keeps less.
     """
     folder = run.checkpoint_path(step)
     with contextlib.suppress(OSError):
         write_atomically(folder / f"{HELD}{os.getpid()}", json.dumps(identity()).encode(), durable=False)
         (folder / WAITING).unlink(missing_ok=True)
+    return folder.is_dir()
 
 
 def release(run: RunFolder, step: int) -> None:

@@ -137,14 +137,13 @@ class Measure:
 
 @dataclass(frozen=True)
 class FetchWeights:
-    """Look for the weights of the Inception network; answered with :class:`WeightsFound` (a child for measuring only).
+    """Bring the weights of the Inception network here (a child for measuring only); answered with :class:`WeightsHere`.
 
-    With ``download`` they are fetched where they are not here, with ``path`` taken from that file, its checksum looked
-    at; a failure comes as :class:`MeasureFailed`, an end before the end as a cancelled :class:`MeasureEnded`.
+    They are downloaded, or taken from the file ``path``; their checksum is looked at. A failure comes as
+    :class:`MeasureFailed`, an end before the end as a cancelled :class:`MeasureEnded`.
     """
 
     path: str = ""
-    download: bool = False
     number: int = 0
 
 
@@ -401,13 +400,11 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class WeightsFound:
-    """Where the weights of the Inception network lie, or (an empty ``path``) where a file ``name`` belongs."""
+class WeightsHere:
+    """The weights of the Inception network lie in ``path``."""
 
     number: int
     path: str
-    folder: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -464,7 +461,7 @@ Report = (
     | NotHere
     | PreviewFailed
     | Measured
-    | WeightsFound
+    | WeightsHere
     | MeasureFailed
     | MeasureEnded
     | Failed

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,10 @@ from numpy.typing import NDArray
 from ganstudio.core.files import write_atomically
 from ganstudio.core.measurement import Measurement, from_record
 from ganstudio.core.processes import identity, living
+from ganstudio.core.records import number_column, read_records
 
+SCHEMA = 2
+"""The layout of run folders and checkpoints; a later program may write a higher one."""
 STEP_NAME = re.compile(r"\d{6,}")
 Array = NDArray[np.float64]
 
@@ -165,32 +168,10 @@ class RunFolder:
 
     def metrics(self) -> Metrics:
         """The series; where a resumed run went over the same steps again, the later pass counts."""
-        records = [r for r in self._records("metrics.jsonl") if _is_count(r.get("step"))]
-        kept: list[dict[str, Any]] = []
-        for record in records:
-            while kept and kept[-1]["step"] >= record["step"]:
-                kept.pop()
-            kept.append(record)
-        names = sorted({name for r in kept for name in r} - {"step", "images", "seconds"})
-        return Metrics(
-            np.array([r["step"] for r in kept], dtype=np.int64),
-            np.array([r["images"] if _is_count(r.get("images")) else 0 for r in kept], dtype=np.int64),
-            _column(kept, "seconds"),
-            {name: _column(kept, name) for name in names},
-        )
+        return metrics_of(self._records("metrics.jsonl"))
 
     def _records(self, name: str) -> Iterator[dict[str, Any]]:
-        path = self.path / name
-        if not path.is_file():
-            return
-        with path.open("rb") as file:
-            for line in file:
-                try:
-                    record = json.loads(line)
-                except (ValueError, RecursionError):
-                    continue  # a torn line, or one that a bad disk has changed
-                if isinstance(record, dict):
-                    yield record
+        return read_records(self.path / name)
 
     # ------------------------------------------------------------ who trains here
 
@@ -221,19 +202,26 @@ class RunBusyError(RuntimeError):
     """Two processes cannot train one run."""
 
 
+def metrics_of(records: Iterable[dict[str, Any]]) -> Metrics:
+    """The series in the lines of ``metrics.jsonl``, as :meth:`RunFolder.metrics` reads them."""
+    kept: list[dict[str, Any]] = []
+    for record in records:
+        if not _is_count(record.get("step")):
+            continue
+        while kept and kept[-1]["step"] >= record["step"]:
+            kept.pop()
+        kept.append(record)
+    names = sorted(set[str]().union(*kept) - {"step", "images", "seconds"})
+    return Metrics(
+        np.array([r["step"] for r in kept], dtype=np.int64),
+        np.array([r["images"] if _is_count(r.get("images")) else 0 for r in kept], dtype=np.int64),
+        number_column(kept, "seconds"),
+        {name: number_column(kept, name) for name in names},
+    )
+
+
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
-
-
-def _number(value: Any) -> float:
-    try:
-        return float(value) if isinstance(value, int | float) else float("nan")
-    except OverflowError:
-        return float("inf")
-
-
-def _column(records: list[dict[str, Any]], name: str) -> Array:
-    return np.array([_number(r.get(name, float("nan"))) for r in records], dtype=np.float64)
 
 
 def timestamp() -> str:

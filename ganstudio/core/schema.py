@@ -59,7 +59,7 @@ class Option:
     def range_text(self) -> str:
         """The allowed values in words: ``"one of 8, 16, 32"``, ``"more than 0 and at most 1"`` or ``""``."""
         if self.choices:
-            return "one of " + ", ".join(str(choice) for choice in self.choices)
+            return "one of " + ", ".join(str(choice) for choice in self.choices if choice != "")
         parts: list[str] = []
         if self.low is not None:
             parts.append(("more than " if self.open_low else "at least ") + plain(self.low))

@@ -6,6 +6,7 @@ has said something.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -15,6 +16,7 @@ from ganstudio.core.explore.messages import ExploreReport
 from ganstudio.core.messages import Measure, MeasureEnded, MeasureFailed, Report
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schedule import Schedule
+from ganstudio.engine.keeping import tidy
 from ganstudio.engine.launch import EngineProcess, serve_measuring
 
 LOOK = 0.2
@@ -69,13 +71,22 @@ class Beside:
             self._engine.close(2.0)
             if self.schedule.busy is not None:
                 marks.wait_again(self._folder, self.schedule.busy)
+                self._look_after()
         self._engine = None
+
+    def _look_after(self) -> None:
+        """What a child left that was ended in the middle."""
+        with contextlib.suppress(OSError):
+            tidy(self._folder)
 
     def _go_on(self) -> None:
         step = self.schedule.start()
         if step is None:
             return
-        marks.hold(self._folder, step)
+        if not marks.hold(self._folder, step):  # a newer one has just been saved in its place
+            self.schedule.ended()
+            self._left_out(step)
+            return
         try:
             self._engine = self._engine or EngineProcess(self._target)
         except OSError as error:
@@ -92,6 +103,7 @@ class Beside:
             step, how = self.schedule.busy or 0, engine.exit_text()
             engine.close(2.0)
             self._engine = None
+            self._look_after()
             report = MeasureFailed(step, f"The process that measures has gone: {how}.")
         self._hear(report)
         if isinstance(report, MeasureEnded | MeasureFailed) and self.schedule.busy is not None:

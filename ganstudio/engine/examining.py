@@ -25,6 +25,8 @@ BATCHES = 16
 """Reports whose samples are kept at most, where batches are smaller than a look."""
 REFERENCE = 256
 """Real samples whose labels tell what kind a generated one is of."""
+MANY = 12
+"""Classes up to which each has a series of its own."""
 KNOWN = 4096
 """Pictures in a data set, at most, that samples are compared with one by one."""
 FEWEST = 8
@@ -106,10 +108,20 @@ class Examiner:
             return found
         reference, kinds = self._labelled()
         if labels is None and kinds is not None:
-            found["diversity/kinds"] = signs.kinds(generated, reference, kinds)
+            found |= self._of_kinds(generated, reference, kinds)
         known = self._everything()
         if known is not None:
             found["distance/nearest"] = signs.nearness(generated, *known)
+        return found
+
+    def _of_kinds(self, generated: Tensor, reference: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        """How many kinds the samples are of, and the share of each where there are few."""
+        feed = self.trainer.feed
+        shares = signs.shares(generated, reference, labels, feed.shape.classes)
+        found = {"diversity/kinds": signs.kinds(shares, labels)}
+        if len(shares) <= MANY:
+            names = feed.class_names or [f"mode {index + 1}" for index in range(len(shares))]
+            found |= {f"share/{name}": shares[index] for index, name in enumerate(names)}
         return found
 
     def _labels(self) -> Tensor | None:

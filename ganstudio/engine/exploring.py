@@ -125,8 +125,11 @@ class ExploreSession:
         begun = self._begun.get(command.slot)
         if begun is not None and (begun.told or isinstance(command, x.Cancel)):
             self._drop(begun)
-        if not isinstance(command, x.Cancel):
-            self._waiting[command.slot] = command
+        if isinstance(command, x.Cancel):
+            return
+        if command.slot == x.PICTURE:
+            self.models.attend(command.model)
+        self._waiting[command.slot] = command
 
     def _drop(self, work: Work) -> None:
         """Give work up now, or as soon as it comes back from what it is in the middle of."""

@@ -9,14 +9,17 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
+import psutil
 
 from ganstudio.core.explore.records import Record, facts
 from ganstudio.core.files import LEFTOVER
@@ -26,6 +29,8 @@ MOST_PIXELS = 1 << 28
 """Pixels of a strip or matrix at most: larger pictures are refused before they fill the memory."""
 MOST_SIDE = 16_384
 """Pixels of a side of a film's frame at most."""
+STILL = 10.0
+"""Seconds in which nothing is written into a file that nobody writes any more."""
 
 
 class FilmError(ValueError):
@@ -44,7 +49,7 @@ class Film:
 
     def __init__(self, path: Path, record: Record) -> None:
         self.path, self.record = path, record
-        self.beside = path.parent / f".{path.name}.{secrets.token_hex(6)}.tmp"
+        self.beside = path.parent / f".{path.name}.{os.getpid():08x}{secrets.token_hex(2)}.tmp"
         self.count, self.step = 0, record.step
         self.size: tuple[int, ...] = ()
 
@@ -209,11 +214,18 @@ def remove(path: Path) -> None:
 
 
 def clear_leftovers(path: Path) -> None:
-    """Remove what a killed process left of the same file."""
+    """Remove what a killed process left of the same file, and of others beside it."""
     with contextlib.suppress(OSError):
         for item in path.parent.iterdir():
-            if item.name.startswith(f".{path.name}.") and LEFTOVER.fullmatch(item.name):
+            if LEFTOVER.fullmatch(item.name) and (item.name.startswith(f".{path.name}.") or _forgotten(item)):
                 remove(item)
+
+
+def _forgotten(leftover: Path) -> bool:
+    """Whether the process in a film's temporary name is gone, and no other machine writes there under that number."""
+    process = int(leftover.name.split(".")[-2][:8], 16)
+    gone = process >= 2**31 or not psutil.pid_exists(process)
+    return gone and time.time() - leftover.stat().st_mtime > STILL
 
 
 def abandon_all() -> None:

@@ -106,6 +106,10 @@ class Models:
         """Whether any live model is being looked at, or the checkpoints of any run."""
         return bool(self._live or self._followed)
 
+    def attend(self, model: Model) -> None:
+        """A person moves pictures of this model now: what else was live is looked at no more, until it is asked for."""
+        self._live = {run: known for run, known in self._live.items() if model.live and run == model.run}
+
     def follow(self, run: str, on: bool) -> None:
         """Whether to tell of changes of a run's checkpoints from now on; one run at a time."""
         self._followed.clear()

@@ -50,12 +50,15 @@ def effective(counts: Tensor) -> Tensor:
     return torch.exp(-(shares * shares.clamp_min(1e-12).log()).sum())
 
 
-def kinds(generated: Tensor, real: Tensor, labels: Tensor) -> Tensor:
-    """The effective number of kinds among generated rows, by the label of the nearest real row, over the data's."""
+def shares(generated: Tensor, real: Tensor, labels: Tensor, classes: int) -> Tensor:
+    """The share of each class (classes,) among generated rows, by the label of the nearest real row."""
     nearest = torch.cdist(generated, real).argmin(1)
-    count = int(labels.max()) + 1
-    found = torch.bincount(labels[nearest], minlength=count).float()
-    return effective(found) / effective(torch.bincount(labels, minlength=count).float())
+    return torch.bincount(labels[nearest], minlength=classes).float() / len(generated)
+
+
+def kinds(found: Tensor, labels: Tensor) -> Tensor:
+    """The effective number of kinds among shares (K,), over that of the data's own labels."""
+    return effective(found) / effective(torch.bincount(labels, minlength=len(found)).float())
 
 
 def apart(real: Tensor, some: int = 256) -> Tensor:

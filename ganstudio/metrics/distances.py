@@ -131,9 +131,8 @@ def middle_of(features: Tensor) -> Tensor:
 
 def exact_of(first: Tensor, second: Tensor, i: Tensor, j: Tensor) -> Tensor:
     """|first_i - second_j|^2 in float64 for index pairs, without the cancellation of a product; in parts."""
-    found = torch.empty(
-        len(i), dtype=torch.float64, device=first.device
-    )  # a list of parts would scatter the memory
+    # In place: the small parts of a list would scatter the memory.
+    found = torch.empty(len(i), dtype=torch.float64, device=first.device)
     for part in blocks(len(i), max(1, PAIRS // first.shape[1])):
         difference = first[i[part]].double().sub_(second[j[part]])
         torch.linalg.vecdot(difference, difference, out=found[part])

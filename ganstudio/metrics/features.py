@@ -16,8 +16,9 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from ganstudio.core import inception
+from ganstudio.core.inception import FILE, MEGABYTES, weights_folder
 from ganstudio.data import DataError
-from ganstudio.data.cache import cache_folder
 from ganstudio.data.downloads.fetch import Damaged, RemoteFile, Unreachable, fetch, is_whole
 from ganstudio.metrics.figures import CancelCheck, MetricError, Progress
 from ganstudio.metrics.inception_net import SIDE, Inception, filled
@@ -25,7 +26,7 @@ from ganstudio.metrics.ticks import tick
 from ganstudio.metrics.weightfile import read_weights
 
 PUBLISHED = RemoteFile(
-    "weights-inception-2015-12-05-6726825d.pth",
+    FILE,
     "",
     (
         "https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-inception-2015-12-05-6726825d.pth",
@@ -34,9 +35,6 @@ PUBLISHED = RemoteFile(
     sha256="6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
 )
 """The file of pytorch-fid and torch-fidelity: TensorFlow's weights of 2015-12-05, Apache licence 2.0."""
-NAMES = (PUBLISHED.name, "pt_inception-2015-12-05-6726825d.pth", "inception-2015-12-05.safetensors")
-"""Under these names the weights are found: the file as both packages name it, or a conversion to safetensors."""
-MEGABYTES = 96
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,16 +113,9 @@ class InceptionFeatures:
         return Seen(*(torch.cat([part[i].cpu() for part in parts]) for i in range(2)))
 
 
-def weights_folder() -> Path:
-    """Where weights belong, also those put there by hand."""
-    return cache_folder().parent / "weights"
-
-
 def find_weights() -> Path | None:
-    """The Inception's weights on this machine: in :func:`weights_folder`, or where the other packages keep them."""
-    folders = (weights_folder(), Path(torch.hub.get_dir()) / "checkpoints")
-    places = [folder / name for folder in folders for name in NAMES]
-    return next((path for path in places if path.is_file()), None)
+    """The Inception's weights on this machine: where they belong, or where the other packages keep them."""
+    return inception.find_weights(Path(torch.hub.get_dir()))
 
 
 def load_inception(

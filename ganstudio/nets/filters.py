@@ -33,12 +33,14 @@ def resample(
     """
     if up > 1:
         return _spread(x, taps, up, padding, gain)[:, :, ::down, ::down]
-    x = pad(x, padding)
-    channels = x.shape[1]
+    channels, (left, right, top, bottom) = x.shape[1], padding
     row = taps.to(x.dtype).flip(0)
     across = row.reshape(1, 1, 1, -1).expand(channels, 1, 1, -1)
     along = (row * gain).reshape(1, 1, -1, 1).expand(channels, 1, -1, 1)
-    x = conv2d(x, across, groups=channels, stride=(1, down))
+    if left == right >= 0 and top == bottom >= 0:  # the convolutions pad by themselves, without a copy
+        x = conv2d(x, across, groups=channels, stride=(1, down), padding=(0, left))
+        return conv2d(x, along, groups=channels, stride=(down, 1), padding=(top, 0))
+    x = conv2d(pad(x, padding), across, groups=channels, stride=(1, down))
     return conv2d(x, along, groups=channels, stride=(down, 1))
 
 
@@ -48,10 +50,18 @@ def _spread(x: Tensor, taps: Tensor, up: int, padding: Padding, gain: float) -> 
     row = (taps * up).to(x.dtype)
     across = row.reshape(1, 1, 1, -1).expand(channels, 1, 1, -1)
     along = (row * gain).reshape(1, 1, -1, 1).expand(channels, 1, -1, 1)
-    x = conv_transpose2d(x, across, groups=channels, stride=(1, up))
-    x = conv_transpose2d(x, along, groups=channels, stride=(up, 1))
     left, right, top, bottom = padding
-    return pad(x, (left - edge, right - edge + up - 1, top - edge, bottom - edge + up - 1))
+    sides, ends = _cut(edge - left, edge - right - up + 1), _cut(edge - top, edge - bottom - up + 1)
+    x = conv_transpose2d(x, across, groups=channels, stride=(1, up), padding=(0, sides[0]))
+    x = conv_transpose2d(x, along, groups=channels, stride=(up, 1), padding=(ends[0], 0))
+    rest = (*sides[1:], *ends[1:])
+    return pad(x, rest) if any(rest) else x
+
+
+def _cut(low: int, high: int) -> tuple[int, int, int]:
+    """What a transposed convolution can leave out at both ends by itself, and what is still to be added at each."""
+    both = max(0, min(low, high))
+    return both, both - low, both - high
 
 
 def doubled(x: Tensor, taps: Tensor, gain: float = 1.0) -> Tensor:

@@ -46,20 +46,43 @@ def convolution(inputs: int, outputs: int) -> list[nn.Module]:
     return [EqualizedConv2d(inputs, outputs, 3, gain=GAIN), nn.LeakyReLU(SLOPE)]
 
 
+class Exits(nn.ModuleList):
+    """The ways out of a generator that grows: a 1 x 1 convolution to so many ``colours`` for each size up to ``side``
+    px, the smallest first."""
+
+    def __init__(self, colours: int, side: int) -> None:
+        super().__init__()
+        self.colours, self.side = colours, side
+
+    def add(self, channels: int) -> None:
+        """One more, from maps of so many channels."""
+        self.append(EqualizedConv2d(channels, self.colours, 1))
+
+    def picture(self, x: Tensor, before: Tensor, level: int, alpha: float) -> Tensor:
+        """Pictures from the maps of a level, which has faded in by ``alpha``, and from those of the level below.
+
+        In evaluation they are enlarged to full size.
+        """
+        image = self[level](x)
+        if level and alpha < 1:
+            image = torch.lerp(doubled(self[level - 1](before)), image, alpha)
+        return image if self.training else enlarged(image, self.side)
+
+
 class ProganGenerator(Generator):
     """z (N, D) -> images (N, C, H, W), about in [-1, 1] but not bounded: there is no tanh."""
 
     def __init__(self, settings: options.ProganGenerator, latent: int, shape: DataShape) -> None:
         super().__init__()
         widths, sizes = settings.widths(shape), settings.stages(shape)
-        self.size, self.growth = shape.height, Growth(len(sizes))
+        self.growth = Growth(len(sizes))
         # A fourth of He's gain, as in the authors' program; the normalisation behind it leaves only its learning rate.
         seed = EqualizedLinear(latent, widths[0] * AREA, gain=GAIN / 4)
         self.first = nn.Sequential(
             PixelNorm(), seed, nn.Unflatten(1, (widths[0], SEED_SIDE, SEED_SIDE)), nn.LeakyReLU(SLOPE), PixelNorm(),
             *convolution(widths[0], widths[0]), PixelNorm(),
         )  # fmt: skip
-        self.blocks, self.leave = nn.ModuleList(), nn.ModuleList()
+        self.blocks, self.leave = nn.ModuleList(), Exits(shape.channels, shape.height)
         for k, outer in enumerate(widths):
             if k:
                 grow = (
@@ -70,7 +93,7 @@ class ProganGenerator(Generator):
                 )
                 self.blocks.append(nn.Sequential(Double(), *grow))
             self.stages[sizes[k]] = (f"blocks.{k - 1}" if k else "first", outer)
-            self.leave.append(EqualizedConv2d(outer, shape.channels, 1))
+            self.leave.add(outer)
 
     def synthesize(self, z: Tensor, labels: Tensor | None) -> Tensor:
         """One image for each latent, of the size grown to; of full size in evaluation."""
@@ -78,10 +101,7 @@ class ProganGenerator(Generator):
         x = before = self.first(z)
         for block in list(self.blocks)[:level]:
             before, x = x, block(x)
-        image = self.leave[level](x)
-        if level and alpha < 1:
-            image = torch.lerp(doubled(self.leave[level - 1](before)), image, alpha)
-        return image if self.training else enlarged(image, self.size)
+        return self.leave.picture(x, before, level, alpha)
 
 
 class GrowingDiscriminator(Discriminator):

@@ -18,10 +18,10 @@ from ganstudio.core.shapes import SEED_SIDE, DataShape
 from ganstudio.nets.counted import PixelNoise
 from ganstudio.nets.equalized import EqualizedConv2d, EqualizedLinear
 from ganstudio.nets.filters import kernel, resample
-from ganstudio.nets.growth import Growth, enlarged
+from ganstudio.nets.growth import Growth
 from ganstudio.nets.layers import SLOPE, doubled
 from ganstudio.nets.mapping import MappingNetwork
-from ganstudio.nets.progan import GrowingDiscriminator, Halve, convolution
+from ganstudio.nets.progan import Exits, GrowingDiscriminator, Halve, convolution
 from ganstudio.nets.style_base import StyleGenerator
 
 KEEP = 0.995
@@ -114,15 +114,15 @@ class StyleganGenerator(StyleGenerator):
     def __init__(self, settings: options.StyleganGenerator, latent: int, shape: DataShape) -> None:
         super().__init__()
         widths, sizes = settings.widths(shape), settings.stages(shape)
-        self.size, self.growth = shape.height, Growth(len(sizes))
+        self.growth = Growth(len(sizes))
         self.mapping = MappingNetwork(latent, shape.classes, settings.style, settings.mapping, keep=KEEP)
         self.mix_styles(settings.mixing)
         self.constant = nn.Parameter(torch.ones(1, widths[0], SEED_SIDE, SEED_SIDE))
-        self.blocks, self.leave = nn.ModuleList(), nn.ModuleList()
+        self.blocks, self.leave = nn.ModuleList(), Exits(shape.channels, shape.height)
         for k, outer in enumerate(widths):
             self.blocks.append(StyleBlock(widths[max(k - 1, 0)], outer, sizes[k], settings))
             self.stages[sizes[k]] = (f"blocks.{k}.after", outer)
-            self.leave.append(EqualizedConv2d(outer, shape.channels, 1))
+            self.leave.add(outer)
         self.style_rows = tuple(size for size in sizes for _ in range(2))
 
     @property
@@ -139,10 +139,7 @@ class StyleganGenerator(StyleGenerator):
         x = before = constant.contiguous(memory_format=torch.channels_last)
         for k in range(level + 1):
             before, x = x, self.blocks[k](x, ws[:, 2 * k : 2 * k + 2], noise)
-        image = self.leave[level](x)
-        if level and alpha < 1:
-            image = torch.lerp(doubled(self.leave[level - 1](before)), image, alpha)
-        return image if self.training else enlarged(image, self.size)
+        return self.leave.picture(x, before, level, alpha)
 
 
 class StyleganDiscriminator(GrowingDiscriminator):

@@ -107,7 +107,7 @@ class FilteredLayer(nn.Module):
         last: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.last, self.gain = last, 1.0 if last else sqrt(2)
+        self.last = last
         self.conv = ModulatedConv2d(inner, outer, width, kernel, demodulate=not last, padding=kernel - 1)
         self.bias = nn.Parameter(torch.zeros(outer))
         self.register_buffer("magnitude", torch.ones(()))
@@ -130,8 +130,9 @@ class FilteredLayer(nn.Module):
         x = self.conv(x, w, self.magnitude.rsqrt()) + self.bias.to(x.dtype)[:, None, None]
         if self.last:
             return x
-        x = resample(x, self.up_taps, up=self.up, padding=self.padding)
-        return self._thinned(leaky_relu(x, SLOPE) * self.gain)
+        # The gain before the rectifier, where the filter has it for nothing, is the same as behind it.
+        x = resample(x, self.up_taps, up=self.up, padding=self.padding, gain=sqrt(2))
+        return self._thinned(leaky_relu(x, SLOPE))
 
     @torch.no_grad()
     def _follow(self, x: Tensor) -> None:

@@ -1,8 +1,10 @@
-"""The colours of a report, light and dark: those of the window, and eight that tell runs apart."""
+"""The colours of a report, light and dark: those of the window."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from ganstudio.core.run_colors import RUNS_LIGHT
 
 Tokens = Mapping[str, str]
 LIGHT: Tokens = {
@@ -15,15 +17,7 @@ DARK: Tokens = {
     "text": "#e6e9ef", "muted": "#98a1b0", "accent": "#a79bf9", "generator": "#f0a020", "discriminator": "#5ab0ec",
     "real": "#2cb98a", "warning": "#f5c451",
 }  # fmt: skip
-RUNS_LIGHT = ("#5b48d9", "#c47a00", "#0a6fb4", "#00795a", "#b5447f", "#a3441a", "#3f7d9c", "#6b7382")
-RUNS_DARK = ("#a79bf9", "#f0a020", "#5ab0ec", "#2cb98a", "#e08ab8", "#f08060", "#8fc7dd", "#98a1b0")
-DASHES = ("solid", "dash", "dot")
 DASH_ARRAYS: Mapping[str, str] = {"solid": "", "dash": "5 3", "dot": "1.5 2.5"}
-
-
-def run_color(place: int) -> tuple[str, str]:
-    """Colour token and dash of the run at a place: eight colours, and the dash changes once they are used up."""
-    return f"run-{place % len(RUNS_LIGHT) + 1}", DASHES[place // len(RUNS_LIGHT) % len(DASHES)]
 
 
 def variables(tokens: Tokens, runs: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.numbers import duration, whole
-from ganstudio.reports.colors import run_color
+from ganstudio.core.run_colors import run_color
 from ganstudio.reports.curves import Chart, Line, Thinned, bounds_of, entry_of, numbered, slug, thin
 from ganstudio.reports.data import ReportData
 from ganstudio.reports.figures import newest, title_of, value_words, way

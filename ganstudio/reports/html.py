@@ -9,8 +9,9 @@ from pathlib import Path
 import ganstudio
 from ganstudio.catalog.presets import shipped
 from ganstudio.core.numbers import step as step_words
+from ganstudio.core.run_colors import RUNS_DARK, RUNS_LIGHT, run_color
 from ganstudio.reports import compare, page, settings, words
-from ganstudio.reports.colors import DARK, LIGHT, RUNS_DARK, RUNS_LIGHT, run_color, variables
+from ganstudio.reports.colors import DARK, LIGHT, variables
 from ganstudio.reports.curves import Chart, charts_of
 from ganstudio.reports.data import ReportData
 from ganstudio.reports.markup import chart_record, element, in_script, paragraph, picture, table, text

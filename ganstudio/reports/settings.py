@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from ganstudio.catalog.presets import presets
 from ganstudio.catalog.resolve import TAGS, resolve
-from ganstudio.core.config import RunConfig, assign, dump_toml, load_toml, place
+from ganstudio.core.config import RunConfig, assign, dump_toml, flatten, load_toml, place
 from ganstudio.core.schema import ConfigError, plain, settings_of, to_table, walk
 
 ABSENT: Any = object()
@@ -56,19 +56,8 @@ def public(config: RunConfig) -> RunConfig:
 
 def flat(config: RunConfig) -> dict[str, Any]:
     """Dotted key -> value of every setting, kinds among them; a stabilizer that is on is ``True`` itself."""
-    found = dict(_leaves(to_table(config), ""))
+    found = flatten(to_table(config))
     return {key: value for key, value in found.items() if key not in NOT_TOLD}
-
-
-def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
-    for name, value in table.items():
-        key = f"{path}.{name}" if path else name
-        if isinstance(value, Mapping):
-            if path == "stabilizers":
-                yield key, True
-            yield from _leaves(cast("Mapping[str, Any]", value), key)
-        else:
-            yield key, value
 
 
 def defaults(config: RunConfig) -> RunConfig | None:

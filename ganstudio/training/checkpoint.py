@@ -25,7 +25,7 @@ from ganstudio.catalog.resolve import resolve
 from ganstudio.core.config import RunConfig
 from ganstudio.core.files import sync_file, sync_folder
 from ganstudio.core.marks import BEST, STAR, WAITING, let_go, prune, remove, weights_of
-from ganstudio.core.runs import RunFolder
+from ganstudio.core.runs import SCHEMA, RunFolder
 from ganstudio.core.schema import ConfigError, to_table
 from ganstudio.core.sealed import seal_of
 from ganstudio.core.shapes import DataShape
@@ -37,7 +37,6 @@ __all__ = [
     "snapshot",
 ]  # fmt: skip
 
-SCHEMA = 2
 FILES = ("weights.safetensors", "trainer.safetensors")
 MAX_STATE_BYTES = 4 << 20
 MAX_HEADER_BYTES = 64 << 20

@@ -23,6 +23,13 @@ class Situation:
     workspace: str = "train"
     has_model: bool = False
     has_timeline: bool = False
+    runs_shown: int = 0
+    runs_selected: int = 0
+    runs_added: bool = False
+    """Whether all selected runs lie outside the runs folder."""
+    run_damaged: bool = False
+    run_in_train: bool = False
+    """Whether the selected run is the one of the Train workspace."""
 
     @property
     def active(self) -> bool:
@@ -72,6 +79,14 @@ def _resumable(now: Situation) -> str:
     if now.busy_elsewhere:
         return "Another process trains this run."
     return "" if now.resume_step is not None else "This run has no checkpoint to go on from."
+
+
+def _measurable(now: Situation) -> str:
+    if not now.has_run:
+        return "No run is open."
+    if now.state is State.STARTING:
+        return "The run is getting ready."
+    return "" if now.active or now.resume_step is not None else "This run has no checkpoint to measure."
 
 
 def _closable(now: Situation) -> str:
@@ -151,7 +166,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         icon="settings",
     ),
     ActionSpec("app.quit", "Quit", "Ctrl+Q", "Close the window; a run under way is asked about.", "File"),
-    ActionSpec("edit.undo", "Undo", "Ctrl+Z", "Take the last change of form or picture back.", "Edit", _undo),
+    ActionSpec("edit.undo", "Undo", "Ctrl+Z", "Take the last change of form, picture or runs back.", "Edit", _undo),
     ActionSpec("edit.redo", "Redo", "Ctrl+Shift+Z", "Do the change again that was taken back.", "Edit", _redo),
     ActionSpec(
         "edit.copy-grid", "Copy samples", "Ctrl+Shift+C", "Put the samples on the clipboard as a picture.", "Edit",
@@ -184,8 +199,21 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("run.save", "Save checkpoint", "Ctrl+S", "Write the whole state of training now.", "Run", _stepping,
                icon="save"),
     ActionSpec(
+        "run.measure", "Measure …", "Ctrl+M",
+        "Measure how good the samples are: in the background, with protocol and interval.", "Run", _measurable,
+    ),
+    ActionSpec(
         "run.resume", "Resume run", "Ctrl+R", "Go on exactly where the newest checkpoint stands.", "Run", _resumable,
         separator=True,
+    ),
+    ActionSpec(
+        "run.queue", "Add to queue", "Ctrl+Shift+A",
+        "Train what the form says as soon as nothing else trains.", "Run", separator=True,
+    ),
+    ActionSpec(
+        "run.sweep", "Sweep …", "Ctrl+Shift+W",
+        "Train what the form says with several values of its settings and several seeds, one run after the other.",
+        "Run",
     ),
     ActionSpec("run.close", "Close run", "Ctrl+W", "Clear samples and charts; the folder stays.", "Run", _closable),
     ActionSpec("view.setup", "Setup", "Ctrl+Shift+1", "Show or hide the setup form.", "View", _panels,
@@ -236,6 +264,10 @@ WORKSPACES: tuple[WorkspaceSpec, ...] = (
         "explore", "Explore", "explore", "Ctrl+2", "Travel through what a generator has learned.",
         "ganstudio.window.workspaces.explore:ExploreWorkspace",
     ),
+    WorkspaceSpec(
+        "compare", "Compare", "compare", "Ctrl+4", "See all runs in a table, and several beside each other.",
+        "ganstudio.window.workspaces.compare:CompareWorkspace",
+    ),
 )  # fmt: skip
 
 KEYS_IN_PLACE: tuple[tuple[str, str], ...] = (
@@ -243,6 +275,8 @@ KEYS_IN_PLACE: tuple[tuple[str, str], ...] = (
     ("Arrow keys", "Samples: move from one to the next; time slider: from one saved grid to the next"),
     ("Enter, Esc", "Samples: enlarge one, and back to all"),
     ("Arrow keys", "Explore: travel from the picture; move along strips, grids and the matrix"),
+    ("Enter", "Compare: open the run in Train; show or hide the runs of a group"),
+    ("Ctrl+A", "Compare: select all runs that are shown"),
     ("Up, Down", "Form: change a whole number by one, with Shift by ten"),
 )
 """Keys that count where the focus is; told on the page of shortcuts."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganstudio.core.config import RunConfig
 from ganstudio.core.lifecycle import State
+from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import (
     Begin,
     Change,
@@ -20,6 +21,7 @@ from ganstudio.core.messages import (
     Cloud,
     Command,
     Density,
+    Due,
     Failed,
     Finding,
     Finished,
@@ -70,6 +72,8 @@ class RunController(QObject):
     setting_changed = Signal(str, object)
     """A live setting took effect: dotted key and value."""
     recent_changed = Signal()
+    due = Signal(int)
+    """A checkpoint of the run waits to be measured: its step."""
     closed = Signal()
 
     def __init__(
@@ -141,10 +145,15 @@ class RunController(QObject):
             self.model.move(State.STOPPING)
             self.worker.send(Stop(save))
 
-    def save(self) -> None:
-        """Write a checkpoint now."""
+    def save(self, measure: bool = False) -> None:
+        """Write a checkpoint now; one that is to be measured is told by ``due``."""
         if self.model.state in (State.RUNNING, State.PAUSED):
-            self.worker.send(Save())
+            self.worker.send(Save(measure))
+
+    def take_measured(self, run: Path, measurement: Measurement) -> None:
+        """A number was found; it is shown if it is of the run on the screen."""
+        if self.model.folder is not None and self.model.folder.path == run:
+            self.model.take_measured(measurement)
 
     def change(self, key: str, value: Any) -> None:
         """Set a live setting from the next step on."""
@@ -225,6 +234,11 @@ class RunController(QObject):
     def saving(self) -> bool:
         """Whether the window waits for a checkpoint before it closes."""
         return self._quit_when_ended
+
+    @property
+    def leaving(self) -> bool:
+        """Whether everything comes to its end, so that nothing more is to begin."""
+        return self._closing or self._quit_when_ended
 
     def close_now(self) -> None:
         """Give up waiting for a save."""
@@ -344,6 +358,9 @@ class RunController(QObject):
         self.model.saved_step = report.step
         self.model.progress_changed.emit()
 
+    def _due(self, report: Due) -> None:
+        self.due.emit(report.step)
+
     def _finding(self, report: Finding) -> None:
         self.model.take_finding(report)
 
@@ -373,6 +390,7 @@ class RunController(QObject):
         Changed: _changed,
         Refused: _refused,
         Saved: _saved,
+        Due: _due,
         Finding: _finding,
         Healed: _healed,
         Failed: _failed,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QHBoxLayout,
+    QStackedWidget,
     QToolButton,
     QWidget,
 )
@@ -39,6 +40,23 @@ class SpaceKeeper(QObject):
             event.accept()
             return True
         return False
+
+
+class Pages(QStackedWidget):
+    """Pages of which the one in front alone claims room: Qt's own would take it from the docks for the widest."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.currentChanged.connect(self._on_changed)
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the page in front."""
+        page = self.currentWidget()
+        return QSize() if page is None else page.minimumSizeHint().expandedTo(page.minimumSize())
+
+    @Slot(int)
+    def _on_changed(self, _index: int) -> None:
+        self.updateGeometry()
 
 
 class DockTitle(QWidget):

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
     QSizePolicy,
-    QStackedWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -26,13 +25,15 @@ from ganstudio.core.messages import Failed
 from ganstudio.core.schema import ConfigError
 from ganstudio.window.actions import WORKSPACES, Situation
 from ganstudio.window.background import Background
+from ganstudio.window.compare.sweeps.door import SweepDoor
 from ganstudio.window.controller import RunController
 from ganstudio.window.dialogs.closing import ClosingDialog
 from ganstudio.window.dialogs.error import ErrorDialog, Problem, show_problem
-from ganstudio.window.docks import Dock, SpaceKeeper
+from ganstudio.window.docks import Dock, Pages, SpaceKeeper
 from ganstudio.window.form.draft import Draft, draft_of
 from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.presets import draft_of_file, draft_of_preset
+from ganstudio.window.measuring.desk import MeasuringDesk
 from ganstudio.window.opening import Dropped, what_is
 from ganstudio.window.performer import Performer
 from ganstudio.window.registry import Registry
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         settings: SettingsFile,
         target: Callable[[Connection], None] | None = None,
         explore_target: Callable[[Connection], None] | None = None,
+        measure_target: Callable[[Connection], None] | None = None,
     ) -> None:
         super().__init__()
         self._explore_target = explore_target
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         self.registry = Registry(self)
         self.performer = Performer(self)
         self.switcher = Switcher(self)
+        self.sweeps = SweepDoor(self)
         self._closing: ClosingDialog | None = None
         self._closed = False
         self._keeper = SpaceKeeper(self)
@@ -86,6 +89,7 @@ class MainWindow(QMainWindow):
         self._first_paint = QTimer(self)
         self._first_paint.setSingleShot(True)
         self._build()
+        self.measuring = MeasuringDesk(self, measure_target)
         self._connect()
         self._restore()
         self.refresh()
@@ -102,7 +106,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar(self.registry)
         self.setMenuWidget(self.top)
         self.status = StatusStrip(self.model)
-        self.stack = QStackedWidget()
+        self.stack = Pages()
         self.setCentralWidget(self._centre())
         self._rail()
         self.train: TrainWorkspace = self.switcher.make("train")
@@ -153,7 +157,8 @@ class MainWindow(QMainWindow):
 
     def targets(self, name: str) -> tuple[Any, ...]:
         """What a workspace is made with besides the parts that all share."""
-        return (None, self._explore_target) if name == "explore" else ()
+        more = {"explore": (None, self._explore_target), "compare": (self.registry, self.sweeps.queue)}
+        return more.get(name, ())
 
     def _default_layout(self) -> None:
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.setup_dock)
@@ -197,6 +202,7 @@ class MainWindow(QMainWindow):
         self._first_paint.start(FIRST_PAINT_MS)
         if self.settings.notice:
             self.problem("Settings put back", self.settings.notice)
+        self.sweeps.begin()
         if target:
             self.open_target(target)
 
@@ -281,6 +287,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
+        if self.sweeps.takes(failed):
+            return
         if failed.key:
             self.form_model.remark(failed.key, failed.problem)
             self.train.form.show_first_problem()
@@ -327,6 +335,9 @@ class MainWindow(QMainWindow):
         redo = form.redo_text() or "edit" if form.can_redo() else ""
         if exploring and explore is not None:
             undo, redo = explore.undo_words()
+        compare = self.switcher.compare if self.switcher.front == "compare" else None
+        if compare is not None:
+            undo, redo = compare.undo_words()
         return Situation(
             state=model.state,
             has_run=model.folder is not None,
@@ -339,6 +350,7 @@ class MainWindow(QMainWindow):
             workspace=self.switcher.front,
             has_model=explore is not None and explore.explorer.opened is not None,
             has_timeline=explore is not None and explore.explorer.timeline.plays,
+            **(compare.facts() if compare is not None else {}),
         )
 
     @Slot()
@@ -456,7 +468,9 @@ class MainWindow(QMainWindow):
         self.performer.close_gallery()
         self._timer.stop()
         self._first_paint.stop()
+        self.measuring.shut_down()
         self.switcher.shut_down()
+        self.sweeps.shut_down()
         self.background.close()
         for window in QGuiApplication.topLevelWindows():
             if window.type() == Qt.WindowType.Popup:

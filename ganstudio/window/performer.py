@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ganstudio.window.form.model import FormModel
     from ganstudio.window.gallery.dialog import GalleryDialog
     from ganstudio.window.main_window import MainWindow
+    from ganstudio.window.workspaces.compare import CompareWorkspace
 
 DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
 RECENT, PRESET = "recent:", "preset:"
@@ -51,6 +52,8 @@ class Performer(QObject):
             pass
         elif id.startswith("explore.") and (explore := self._window.switcher.explore) is not None:
             explore.verbs.perform(id)
+        elif id.startswith("compare.") and (compare := self._window.switcher.compare) is not None:
+            compare.verbs.perform(id)
         else:
             getattr(self, id.replace(".", "_").replace("-", "_"))()
         self._window.refresh()
@@ -103,6 +106,10 @@ class Performer(QObject):
         """A checkpoint now."""
         self._window.controller.save()
 
+    def run_measure(self) -> None:
+        """The dialog of what can be measured."""
+        self._window.measuring.open()
+
     def run_resume(self) -> None:
         """Go on from the newest checkpoint. A run that had reached its end goes on to the form's steps."""
         window = self._window
@@ -112,6 +119,14 @@ class Performer(QObject):
             window.status.tell(f"This run is complete at step {at:,}. Set more steps in the form to go on.")
             return
         window.controller.resume_run(steps=more)
+
+    def run_queue(self) -> None:
+        """The form's run, as soon as nothing else trains."""
+        self._window.sweeps.add_one()
+
+    def run_sweep(self) -> None:
+        """The dialog that plans a sweep."""
+        self._window.sweeps.plan()
 
     def run_close(self) -> None:
         """No run on the screen."""
@@ -218,18 +233,22 @@ class Performer(QObject):
     # ------------------------------------------------------------ edit and view
 
     def edit_undo(self) -> None:
-        """Take the last edit of the form, or the last step of exploring, back."""
+        """Take the last edit of the form, step of exploring or change of runs back."""
         self._undoing().undo()
 
     def edit_redo(self) -> None:
         """Do it again."""
         self._undoing().redo()
 
-    def _undoing(self) -> FormModel | Explorer:
+    def _undoing(self) -> FormModel | Explorer | CompareWorkspace:
         """Whose steps are taken back: those of the workspace in front."""
-        explore = self._window.switcher.explore
-        if self._window.switcher.front == "explore" and explore is not None:
+        front, explore, compare = (
+            self._window.switcher.front, self._window.switcher.explore, self._window.switcher.compare,
+        )  # fmt: skip
+        if front == "explore" and explore is not None:
             return explore.explorer
+        if front == "compare" and compare is not None:
+            return compare
         return self._window.form_model
 
     def view_setup(self) -> None:

@@ -9,11 +9,12 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from ganstudio.window.actions import ACTIONS, WORKSPACES, ActionSpec, Situation
+from ganstudio.window.compare_actions import COMPARE_ACTIONS
 from ganstudio.window.dialogs.chooser import Entry
 from ganstudio.window.explore_actions import EXPLORE_ACTIONS
 from ganstudio.window.theme import icon
 
-MENUS = ("File", "Edit", "Run", "Explore", "View", "Help")
+MENUS = ("File", "Edit", "Run", "Explore", "Compare", "View", "Help")
 
 
 class Registry(QObject):
@@ -106,7 +107,7 @@ def specs() -> tuple[ActionSpec, ...]:
                    group="workspace")
         for space in WORKSPACES
     )  # fmt: skip
-    return (*spaces, *ACTIONS, *EXPLORE_ACTIONS)
+    return (*spaces, *ACTIONS, *EXPLORE_ACTIONS, *COMPARE_ACTIONS)
 
 
 def _submenu(menus: dict[str, QMenu], path: str) -> QMenu:

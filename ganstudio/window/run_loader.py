@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ganstudio.catalog.resolve import data_shape, load
 from ganstudio.catalog.stabilizers import STABILIZERS
 from ganstudio.core.config import RunConfig
+from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Finding
 from ganstudio.core.runs import Metrics, RunFolder
 from ganstudio.core.schema import ConfigError
@@ -40,6 +41,7 @@ class StoredRun:
     trainer: int | None
     findings: tuple[Finding, ...] = ()
     """What its diagnosis last said of it."""
+    measurements: tuple[Measurement, ...] = ()
 
     @property
     def shape(self) -> DataShape | None:
@@ -76,6 +78,7 @@ def read_run(path: Path) -> StoredRun:
             folder.interrupted(),
             folder.trainer(),
             tuple(_findings(folder)),
+            tuple(folder.evaluations()),
         )
     except ConfigError as error:
         raise RunError(f"The config of {path.name} cannot be used: {error}.") from None
@@ -139,7 +142,7 @@ class SavedGrid:
 
 def read_grid(path: Path, shape: DataShape, count: int) -> SavedGrid:
     """The samples in a saved grid, ``count`` unless its own description says otherwise; raises :class:`RunError`."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     from ganstudio.engine.pictures import split_grid
 
@@ -148,6 +151,8 @@ def read_grid(path: Path, shape: DataShape, count: int) -> SavedGrid:
             count, columns, rows = _described(image.info.get("ganstudio"), count)
             pixels = np.asarray(image.convert("L" if shape.channels == 1 else "RGB"), dtype=np.uint8)
         return SavedGrid(split_grid(pixels, count, shape.height, shape.width, columns), columns, rows)
+    except UnidentifiedImageError:
+        raise RunError(f"The grid {path.name} cannot be read (it is no picture).") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise RunError(f"The grid {path.name} cannot be read ({error}).") from None
 

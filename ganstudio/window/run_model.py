@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.catalog.resolve import data_shape
 from ganstudio.core.config import RunConfig
 from ganstudio.core.lifecycle import Lifecycle, State
+from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import (
     Cloud,
     Density,
@@ -55,6 +56,7 @@ class RunModel(QObject):
     findings_changed = Signal()
     samples_changed = Signal()
     marks_changed = Signal()
+    measurements_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,8 +74,11 @@ class RunModel(QObject):
         self.shape: DataShape | None = None
         self.last: Scalars | None = None
         self.findings: list[Finding] = []
+        self.followed = ""
+        """The advice that was followed last, as long as the form can take it back in one step."""
         self.marks: list[Mark] = []
         self.sample_steps: list[int] = []
+        self.measurements: list[Measurement] = []
         self.saved_step: int | None = None
         self.preparing: Preparation | None = None
         self.failure: Failed | None = None
@@ -133,7 +138,7 @@ class RunModel(QObject):
         self.sample_steps, self.marks = list(run.sample_steps), list(run.marks)
         self.saved_step = run.checkpoint_steps[-1] if run.checkpoint_steps else None
         self.series.load(run.metrics)
-        self.findings = list(run.findings)
+        self.findings, self.measurements = list(run.findings), list(run.measurements)
         self._mark_findings()
         self.run_changed.emit()
 
@@ -146,6 +151,7 @@ class RunModel(QObject):
         self.sample_steps = [s for s in self.folder.sample_steps() if s <= started.step]
         checkpoints = [s for s in self.folder.checkpoint_steps() if s <= started.step]
         self.saved_step = checkpoints[-1] if checkpoints else None
+        self.measurements = self.folder.evaluations()
         self.run_changed.emit()
 
     def take_scalars(self, reports: list[Scalars]) -> None:
@@ -165,6 +171,11 @@ class RunModel(QObject):
             self.sample_steps = sorted({*known, *fresh})
             self.samples_changed.emit()
 
+    def take_measured(self, measurement: Measurement) -> None:
+        """A number of one of the run's checkpoints."""
+        self.measurements.append(measurement)
+        self.measurements_changed.emit()
+
     def take_finding(self, finding: Finding) -> None:
         """A finding replaces an older one of its kind."""
         self.findings = [f for f in self.findings if f.kind != finding.kind] + [finding]
@@ -174,6 +185,12 @@ class RunModel(QObject):
         """A finding has been dealt with."""
         self.findings = [f for f in self.findings if f.kind != kind]
         self._mark_findings()
+
+    def follow(self, advice: str) -> None:
+        """An advice has been followed; empty once that is taken back or something else has been changed."""
+        if self.followed != advice:
+            self.followed = advice
+            self.findings_changed.emit()
 
     def _mark_findings(self) -> None:
         """The beginning of what each finding is about, in every chart, as long as it is shown."""

@@ -44,6 +44,16 @@ class Settings:
     geometry: str = ""
     layout: str = ""
     layout_version: int = 0
+    compare_sort: str = "created"
+    compare_descending: bool = True
+    compare_group: str = ""
+    compare_archived: bool = False
+    compare_hidden: list[str] = field(default_factory=list[str])
+    compare_shown: list[str] = field(default_factory=list[str])
+    """Columns that are left out although they are shown at first, and the other way round."""
+    compare_added: list[str] = field(default_factory=list[str])
+    """Runs and folders of runs from elsewhere that are in the table too."""
+    compare_layout: str = ""
 
     @property
     def runs(self) -> Path:
@@ -103,7 +113,13 @@ def _checked(table: dict[str, Any]) -> Settings:
         value, default = table.get(item.name), getattr(settings, item.name)
         if type(value) is type(default):
             setattr(settings, item.name, value)
-    settings.recent = [entry for entry in settings.recent if isinstance(entry, str)][:RECENT_LIMIT]
+    settings.recent = _texts(settings.recent)[:RECENT_LIMIT]
+    for name in ("compare_hidden", "compare_shown", "compare_added"):
+        setattr(settings, name, _texts(getattr(settings, name)))
     if settings.theme not in THEMES:
         settings.theme = "system"
     return settings
+
+
+def _texts(values: list[Any]) -> list[str]:
+    return [value for value in values if isinstance(value, str)]

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QW
 
 from ganstudio.core import numbers
 from ganstudio.core.lifecycle import State
+from ganstudio.window.measuring.line import MeasuringLine
+from ganstudio.window.measuring.measurer import Measurer
 from ganstudio.window.run_model import RunModel
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
@@ -65,6 +67,7 @@ class StatusStrip(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(160)
         self.bar.setAccessibleName("Progress")
+        self.measuring = MeasuringLine()
         self._assemble()
         model.state_changed.connect(self.refresh)
         model.run_changed.connect(self.refresh)
@@ -93,8 +96,13 @@ class StatusStrip(QWidget):
         for widget in (self.step, self.bar, self.rate, self.left):
             line.addWidget(widget)
         line.addWidget(self.notice, 1)
+        line.addWidget(self.measuring)
         for widget in (self.saved, self.device, self.memory):
             line.addWidget(widget)
+
+    def follow(self, measurer: Measurer) -> None:
+        """Show what is being measured, with a way to end it."""
+        self.measuring.follow(measurer)
 
     def tell(self, notice: str) -> None:
         """A short word that stays until the state changes or another one comes."""

@@ -38,7 +38,7 @@ class Line:
 
 def story(model: RunModel) -> list[Line]:
     """Every statement that is due, the state of the run first."""
-    return [_state_line(model), *_finding_lines(model)]
+    return [_state_line(model), *_followed_lines(model), *_finding_lines(model)]
 
 
 def _state_line(model: RunModel) -> Line:
@@ -174,6 +174,15 @@ def _resume_buttons(model: RunModel) -> tuple[Button, ...]:
             tooltip="Goes on exactly where the checkpoint stands",
         ),
     )
+
+
+def _followed_lines(model: RunModel) -> Iterator[Line]:
+    if model.followed and model.active:
+        yield Line(
+            "note",
+            f"Followed: {model.followed}.",
+            buttons=(Button("Put back", action="advice.undo", tooltip="Takes the change back (Ctrl+Z)"),),
+        )
 
 
 def _finding_lines(model: RunModel) -> Iterator[Line]:

@@ -19,7 +19,8 @@ TOGGLE = {
 }
 """What the main button says in a state; "Start" in all others."""
 
-WIDE = 1160
+WIDE, SPARE = 1160, 1060
+"""Widths below which words, and then the button that a menu has too, give way."""
 
 
 class TopBar(QWidget):
@@ -114,6 +115,7 @@ class TopBar(QWidget):
         super().resizeEvent(event)
         wide = event.size().width() >= WIDE
         self._name.setVisible(wide)
+        self.report.setVisible(event.size().width() >= SPARE)
         self.search.setText("Search actions" if wide else "")
         self.search.setAccessibleName("Search actions")
 

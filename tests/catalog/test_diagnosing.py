@@ -39,3 +39,13 @@ def test_classes_and_switches():
     assert facts_of(config_of("cgan")).conditional and not facts_of(config_of("gan")).conditional
     assert "r1" not in facts_of(config_of("gan", stabilizers={"r1": {}})).ready
     assert "packing" not in facts_of(config_of("gan")).ready, "it changes the networks"
+
+
+def test_what_would_break_the_run_is_not_ready():
+    plain = {"variant": "dcgan", "data": {"source": "digits", "resolution": 16}}
+    assert "unrolling" in facts_of(resolve(plain)).ready
+    assert "unrolling" not in facts_of(resolve(plain | {"stabilizers": {"r1": {}}})).ready
+
+
+def test_an_energy_is_given_longer_to_begin():
+    assert facts_of(config_of("ebgan")).begins > facts_of(config_of("dcgan")).begins

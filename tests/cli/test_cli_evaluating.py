@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ from PIL import Image
 from support.measuring import make_run
 from support.tiny import IMAGES, POINTS, tiny
 
+from ganstudio.core import inception
 from ganstudio.core.runs import RunFolder
-from ganstudio.metrics import domain
+from ganstudio.metrics import domain, features
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +124,16 @@ def test_metrics_are_listed_with_protocol_and_needs(studio: Any):
     entries = {e["name"]: e for e in studio("list", "metrics", "--json").record["metrics"]}
     assert entries["fid"]["needs"] == ["inception"] and "TF Inception" in entries["fid"]["protocol"]
     assert "lower is better" in entries["fd-domain"]["range"] and "loss/generator" in entries
+
+
+def test_weights_of_the_inception_come_from_a_file_if_they_are_the_published_ones(
+    studio: Any, ring: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "mine.pth"
+    path.write_bytes(b"not the published ones")
+    done = studio("evaluate", ring.path, "--metrics", "modes", "--samples", 20, "--inception", path)
+    assert done.code == 2 and "--inception: mine.pth is not the published file" in done.err
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    monkeypatch.setattr(features, "PUBLISHED", replace(features.PUBLISHED, sha256=digest))
+    done = studio("evaluate", ring.path, "--metrics", "modes", "--samples", 20, "--inception", path)
+    assert done.code == 0 and inception.find_weights() == inception.weights_folder() / inception.FILE

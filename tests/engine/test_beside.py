@@ -79,6 +79,14 @@ def test_a_slow_one_leaves_out_all_but_the_newest(heard: Heard, run: RunFolder):
     assert [r.number for r in heard.all(m.MeasureEnded)] == [10, 30]
 
 
+def test_one_that_was_removed_before_it_could_be_held_is_left_out(heard: Heard, run: RunFolder):
+    heard.beside.due(run.path, 99)
+    assert heard.left_out == [99] and heard.beside.schedule.busy is None and not heard.reports
+    heard.beside.due(run.path, 30)
+    heard.beside.finish(lambda: False)
+    assert [r.number for r in heard.all(m.MeasureEnded)] == [30]
+
+
 def test_stopping_leaves_what_is_measured_for_the_next_time(heard: Heard, run: RunFolder):
     (run.path / "hang").touch()
     heard.beside.due(run.path, 10)

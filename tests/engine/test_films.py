@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -165,10 +167,20 @@ def test_a_failed_film_leaves_the_old_one(name: str, tmp_path: Path):
 
 
 def test_leftovers_of_a_killed_process_go_away(tmp_path: Path):
-    (tmp_path / ".film.gif.0123456789ab.tmp").write_bytes(b"half")
-    (tmp_path / ".other.gif.0123456789ab.tmp").write_bytes(b"half")
+    """Those of the same name at once; others once their process is gone and nothing is written there any more."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = {
+        "same": f".film.gif.{os.getpid():08x}cdef.tmp", "gone": f".other.gif.{ended.pid:08x}cdef.tmp",
+        "at work": f".other.gif.{os.getpid():08x}cdef.tmp", "elsewhere": f".b.gif.{ended.pid:08x}cdef.tmp",
+        "unknown": ".other.gif.f123456789ab.tmp", "mine": "notes.tmp",
+    }  # fmt: skip
+    for kind, name in left.items():
+        (tmp_path / name).write_bytes(b"half")
+        if kind != "elsewhere":
+            os.utime(tmp_path / name, (5, 5))
     written(tmp_path / "film.gif", smooth())
-    assert names(tmp_path) == [".other.gif.0123456789ab.tmp", "film.gif"]
+    assert names(tmp_path) == sorted([left["at work"], left["elsewhere"], left["mine"], "film.gif"])
 
 
 def test_a_process_that_ends_at_once_takes_its_films_along(tmp_path: Path):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
+import torch
 from support.measuring import make_run
 from support.sessions import PATIENCE, ChildTalk, Talk, ThreadTalk
 from support.tiny import IMAGES, POINTS, tiny
 
+from ganstudio.catalog.measures import MEASURES
+from ganstudio.core import inception, marks
 from ganstudio.core import messages as m
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine.launch import serve_measuring
 from ganstudio.engine.measuring import MeasuringSession
 from ganstudio.engine.ports import LocalPort
-from ganstudio.metrics import domain
+from ganstudio.metrics import domain, features
 
 
 class MeasuringTalk(Talk):
@@ -100,6 +105,77 @@ def test_it_can_be_stopped_and_a_newer_wish_comes_first(
     assert run.evaluations() == []
     if isinstance(other, m.Measure):
         assert talk.wait(m.MeasureFailed).number == 2
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small file that counts as the published weights, somewhere on this computer."""
+    path = tmp_path / "downloads" / "mine.pth"
+    path.parent.mkdir()
+    path.write_bytes(b"weights" * 1000)
+    told = replace(features.PUBLISHED, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), urls=())
+    monkeypatch.setattr(features, "PUBLISHED", told)
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "hub"))
+    return path
+
+
+def test_weights_are_taken_from_a_file_with_the_right_checksum_alone(
+    talk: MeasuringTalk, published: Path, tmp_path: Path
+):
+    other = tmp_path / "other.pth"
+    other.write_bytes(b"something else")
+    for number, path in enumerate((other, tmp_path / "none.pth"), 1):
+        talk.send(m.FetchWeights(str(path), number))
+        assert (
+            "is not the published file"
+            in talk.wait(m.MeasureFailed, lambda r, n=number: r.number == n).problem
+        )
+    assert inception.find_weights(tmp_path / "hub") is None
+    talk.send(m.FetchWeights(str(published), 3))
+    here = talk.wait(m.WeightsHere)
+    assert Path(here.path) == inception.weights_folder() / inception.FILE and here.number == 3
+    assert Path(here.path).read_bytes() == published.read_bytes()
+    talk.send(m.FetchWeights(here.path, 4), m.FetchWeights("", 5))
+    talk.wait(m.WeightsHere, lambda r: r.number == 5)
+    assert [item.name for item in inception.weights_folder().iterdir()] == [inception.FILE]
+
+
+def test_a_download_that_cannot_be_made_says_where_the_file_belongs(talk: MeasuringTalk, published: Path):
+    talk.send(m.FetchWeights(number=1))
+    failed = talk.wait(m.MeasureFailed)
+    assert "could not be downloaded" in failed.problem
+    assert inception.FILE in failed.remedy and str(inception.weights_folder()) in failed.remedy
+
+
+def test_what_is_measured_on_schedule_is_what_the_checkpoint_says(
+    talk: MeasuringTalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    rule = {"every": 1, "metrics": "js, modes", "samples": 30, "keep_best": "high-quality"}
+    run = make_run(tmp_path / "ruled", tiny(POINTS, measure=rule))
+    talk.send(m.Measure(str(run.path), checkpoint=2, number=1, scheduled=True))
+    assert talk.wait(m.MeasureEnded).best == 2 == marks.best(run)
+    told = run.evaluations()
+    assert [e.metric for e in told] == ["js", "modes", "high-quality"]
+    assert all(e.scheduled and e.protocol.samples == 30 for e in told)
+    assert all(e.weights == marks.weights_of(run, 2) for e in told)
+    assert marks.marks_of(run.checkpoint_path(2)) == [marks.BEST]
+
+
+def test_on_schedule_what_takes_long_is_left_out(talk: MeasuringTalk, tmp_path: Path):
+    run = make_run(tmp_path / "digits", tiny(IMAGES, measure={"every": 1, "samples": 20}))
+    talk.send(m.Measure(str(run.path), checkpoint=2, number=1, scheduled=True))
+    assert talk.wait(m.MeasureEnded).best is None
+    measured = {e.metric for e in run.evaluations()}
+    assert "fd-domain" in measured and not measured & {name for name, m_ in MEASURES.items() if m_.slow}
+
+
+def test_progress_is_told_ten_times_a_second_at_most(talk: MeasuringTalk):
+    heard: list[object] = []
+    session = MeasuringSession(LocalPort(heard.append))
+    for step in range(1000):
+        session._progress("Looking", step / 1000)
+    session._progress("Comparing", 0.0)
+    assert 2 <= len(heard) < 100 and heard[-1] == m.Preparing("Comparing", 0.0)
 
 
 def test_other_commands_are_refused(talk: MeasuringTalk):

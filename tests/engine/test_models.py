@@ -114,6 +114,20 @@ def test_a_live_model_is_followed(run: tuple[Trainer, Model]):
     assert second is not first and second.step == 4 and len(models) == 1
 
 
+def test_live_weights_are_looked_at_only_while_they_are_shown(run: tuple[Trainer, Model]):
+    models, (trainer, model) = Models(CPU), run
+    live = Model(model.run, live=True)
+    publish(trainer, model, 100)
+    models.get(live)
+    models.attend(live)
+    assert models.watching
+    models.attend(at(model, 3))
+    publish(trainer, model, 200)
+    assert not models.watching and models.moved(lambda: 1.0) == []
+    models.get(live)
+    assert models.watching
+
+
 def test_new_and_pruned_checkpoints_of_a_followed_run_are_told(run: tuple[Trainer, Model]):
     models, (trainer, model) = Models(CPU), run
     trainer.step()

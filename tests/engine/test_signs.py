@@ -37,9 +37,23 @@ def test_energy_distance():
 def test_kinds_are_counted_by_how_evenly():
     real = torch.tensor([[0.0], [10.0], [20.0], [30.0]])
     labels = torch.arange(4)
-    assert signs.kinds(torch.tensor([[1.0], [9.0], [21.0], [29.0]]), real, labels) == pytest.approx(1.0)
-    assert signs.kinds(torch.tensor([[1.0], [2.0], [9.0], [11.0]]), real, labels) == pytest.approx(0.5)
+    even = signs.shares(torch.tensor([[1.0], [9.0], [21.0], [29.0]]), real, labels, 4)
+    half = signs.shares(torch.tensor([[1.0], [2.0], [9.0], [11.0]]), real, labels, 4)
+    assert even.tolist() == [0.25] * 4 and half.tolist() == [0.5, 0.5, 0.0, 0.0]
+    assert signs.kinds(even, labels) == pytest.approx(1.0) and signs.kinds(half, labels) == pytest.approx(0.5)
     assert signs.effective(torch.tensor([5.0, 0.0])) == pytest.approx(1.0)
+
+
+def test_the_share_of_the_real_classes_is_their_share_in_the_data():
+    trainer = make_trainer(tiny(IMAGES, batch_size=64))
+    trainer.measure = True
+    trainer.step()
+    fake, real, labels = trainer.game.seen or (None, None, None)
+    trainer.game.seen = (real, real, labels)
+    found = Examiner(trainer).look()
+    shares = [found[f"share/{digit}"] for digit in range(10)]
+    assert sum(shares) == pytest.approx(1.0) and max(shares) < 0.3 and found["diversity/kinds"] > 0.8
+    assert fake is not None
 
 
 def test_copies_are_near_and_new_samples_as_far_as_real_ones():
@@ -73,14 +87,15 @@ def test_overfitting_is_the_papers_ratio():
     assert signs.overfitting(trained, torch.tensor([1.0]), generated) == 0.5
 
 
+DIGITS = {f"share/{digit}" for digit in range(10)}
 WANTED = {"diversity/samples", "distance/data", "dead/generator", "dead/discriminator"}
 
 
 @pytest.mark.parametrize(
     ("base", "more"),
     [
-        (POINTS, {"diversity/kinds"}),
-        (IMAGES, {"diversity/kinds", "distance/nearest", "saturation/generated", "saturation/real"}),
+        (POINTS, {"diversity/kinds", *(f"share/mode {mode}" for mode in range(1, 9))}),
+        (IMAGES, {*DIGITS, "diversity/kinds", "distance/nearest", "saturation/generated", "saturation/real"}),
         (IMAGES | {"variant": "cgan"}, {"distance/nearest", "saturation/generated", "saturation/real"}),
     ],
     ids=["points", "images", "classes"],

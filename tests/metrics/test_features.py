@@ -13,6 +13,7 @@ import torch
 from support.downloads import FileServer
 
 from ganstudio.catalog.datasets import DATASETS
+from ganstudio.core import inception
 from ganstudio.data import Cancelled, load
 from ganstudio.data.sources import make_image_set
 from ganstudio.metrics import domain, features
@@ -100,7 +101,7 @@ def test_without_the_file_it_says_where_to_put_it():
 
 
 @pytest.mark.usefixtures("published")
-@pytest.mark.parametrize("name", features.NAMES[:2])
+@pytest.mark.parametrize("name", inception.NAMES[:2])
 def test_a_file_put_there_by_hand_is_used(weights: Path, name: str):
     weights_folder().mkdir(parents=True)
     (weights_folder() / name).write_bytes(weights.read_bytes())
@@ -113,8 +114,8 @@ def test_a_file_put_there_by_hand_is_used(weights: Path, name: str):
 def test_a_file_of_the_other_packages_is_found(weights: Path):
     place = Path(torch.hub.get_dir()) / "checkpoints"
     place.mkdir(parents=True)
-    (place / features.NAMES[1]).write_bytes(b"x")
-    assert find_weights() == place / features.NAMES[1]
+    (place / inception.NAMES[1]).write_bytes(b"x")
+    assert find_weights() == place / inception.NAMES[1]
 
 
 def test_another_file_of_that_name_is_not_taken_for_it(weights: Path):
@@ -128,7 +129,7 @@ def test_a_conversion_is_used_under_another_name(weights: Path):
     from safetensors.torch import save_file
 
     weights_folder().mkdir(parents=True)
-    save_file(features.read_weights(weights), weights_folder() / features.NAMES[2])
+    save_file(features.read_weights(weights), weights_folder() / inception.NAMES[2])
     assert load_inception().name == "unverified-inception"
 
 

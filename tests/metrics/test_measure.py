@@ -17,6 +17,7 @@ from support.tiny import IMAGES, POINTS, tiny
 
 from ganstudio.catalog.measures import INCEPTION, MEASURES
 from ganstudio.catalog.resolve import resolve
+from ganstudio.core.inception import NAMES
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Measure
 from ganstudio.core.runs import RunFolder
@@ -322,7 +323,7 @@ def test_the_numbers_of_the_published_network(pair: tuple[str, str]):
 def test_weights_that_nobody_can_vouch_for_lend_no_name(pair: tuple[str, str], inception: Path):
     from safetensors.torch import save_file
 
-    save_file(features.read_weights(inception), inception.with_name(features.NAMES[2]))
+    save_file(features.read_weights(inception), inception.with_name(NAMES[2]))
     inception.unlink()
     numbers = found(Measure(folders=pair, metrics=("kid",), samples=2))
     assert set(numbers) == {"kd-unverified"}

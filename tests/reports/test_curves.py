@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from support.reported import make_run, measurement
 
+from ganstudio.core import run_colors
 from ganstudio.core.runs import RunFolder
 from ganstudio.reports import colors
 from ganstudio.reports.compare import columns, number, overlaid
@@ -93,7 +94,7 @@ def test_colours_are_those_of_the_window() -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "runs"), [(colors.LIGHT, colors.RUNS_LIGHT), (colors.DARK, colors.RUNS_DARK)]
+    ("table", "runs"), [(colors.LIGHT, run_colors.RUNS_LIGHT), (colors.DARK, run_colors.RUNS_DARK)]
 )
 def test_texts_stand_out_from_what_is_behind_them(table, runs) -> None:
     for ground in ("window", "card"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.marking import number, put
 from support.reported import measurement
 
 from ganstudio.core.runs import RunFolder
@@ -124,3 +125,29 @@ def test_what_cannot_be_written_is_told(run: Path, tmp_path: Path) -> None:
         write_report([run], tmp_path / "nowhere" / "report.html")
     with pytest.raises(ReportError, match="about 1 to 64 runs"):
         write_report([], tmp_path / "report.html")
+
+
+def test_the_best_is_chosen_by_the_metric_that_the_run_keeps_it_by(make_run) -> None:
+    path = make_run(measure__keep_best="precision-domain")
+    folder = RunFolder(path)
+    put(folder, 20, keep_best="precision-domain")
+    folder.checkpoint_path(40).rmdir()
+    put(folder, 40, keep_best="precision-domain")
+    for step, distance, precision in ((20, 9.0, 0.9), (40, 5.0, 0.4)):
+        folder.append_evaluation(number(step, distance))
+        folder.append_evaluation(number(step, precision, "precision-domain"))
+    report = read_report(path)
+    best = figures.best(report)
+    assert best is not None and best.measurement.step == 20 == report.best and best.kept
+    assert "precision-domain" in figures.best_words(report)
+
+
+def test_a_best_that_is_gone_is_told_with_the_one_that_is_still_there(make_run) -> None:
+    path = make_run()
+    folder = RunFolder(path)
+    folder.append_evaluation(number(20, 5.0))
+    folder.append_evaluation(number(40, 9.0, weights=""))
+    report = read_report(path)
+    assert report.best == 40
+    told = figures.best_words(report)
+    assert "Its checkpoint is no longer in the run. The best that is still there is step\u00a040." in told

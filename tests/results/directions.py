@@ -1,13 +1,15 @@
 """Directions and style mixing against known truth: does a direction change one factor, and which rows carry which?
 
     python tests/results/directions.py [RUN ...] [--train SPEC --set KEY=VALUE ... --minutes 3 --out DIR] [--write]
+    python tests/results/directions.py RUN --mouth [--strip FILE.png] [--seen "what the filmstrips show"] [--write]
 
 RUN is the folder of a run on faces or shapes, whose every factor is known. A classifier of the data reads the factors
 from pixels; only those that it reads well on held-out pictures count. Directions of the weights (SeFa), of samples
 (PCA) and of samples marked by what was read (learned) are followed from -2 to +2 sigma, beside random ones; the rows
 of styles of one seed are put into another. ``--train`` trains a preset or a file first, for minutes of processor time.
 What was found of a run is kept in ``directions.jsonl``, a later measurement by the same reader in place of an
-earlier one; ``--write`` keeps the page beside this file.
+earlier one; ``--write`` keeps the page beside this file. ``--mouth`` asks instead whether a person can find the
+slider that opens the mouth, which a reader of whole faces overlooks.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ prepare_environment(window=False)
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import torch  # noqa: E402
+from PIL import Image  # noqa: E402
 from support.factor_page import page  # noqa: E402
 from support.factor_reading import (  # noqa: E402
     ATTRIBUTES,
@@ -38,6 +41,8 @@ from support.factor_reading import (  # noqa: E402
 )
 from support.factor_scores import Effect, Reads, effect  # noqa: E402
 from support.ledger import Ledger  # noqa: E402
+from support.mouth_reading import train_reader  # noqa: E402
+from support.mouth_slider import MouthLab, filmstrips, sliders, visible  # noqa: E402
 
 from ganstudio.cli.specs import assignments, read_config  # noqa: E402
 from ganstudio.core.config import dump_toml  # noqa: E402
@@ -88,6 +93,33 @@ def measure(path: Path, options: argparse.Namespace, ledger: Ledger) -> None:
         mixing=lab.mixed() if model.styled is not None else {},
         updates=options.updates, measured=round(time.process_time() - start), date=str(date.today()),
     )  # fmt: skip
+
+
+def measure_mouth(path: Path, options: argparse.Namespace, ledger: Ledger) -> None:
+    """Whether the slider that opens the mouth can be found in one run."""
+    start = time.process_time()
+    model = opened(Model(str(path)))
+    config = model.generator.config
+    source = load(config.data)
+    if not isinstance(source, RenderedSource) or source.name != "faces" or model.styled is None:
+        raise SystemExit(f"{path}: mouths are looked for in runs with styles on faces.")
+    lab = MouthLab(model, train_reader(source), range(options.seeds))
+    if options.strip:
+        Image.fromarray(filmstrips(lab).numpy()).save(options.strip)
+    known, _ = checkpoint.newest(RunFolder(path), model.step, weights_only=True)
+    moods = ("laughing", "surprised")
+    ledger.add(
+        f"{config.name}: the slider that opens the mouth", seed=config.seed, step=model.step,
+        images=known.state.counters["images"], resolution=source.resolution, accuracy=lab.reader.accuracy,
+        visible={mood: visible(source, mood) for mood in moods}, drawn=drawn_share(source, moods),
+        seen=options.seen, **sliders(lab, options.samples),
+        measured=round(time.process_time() - start), date=str(date.today()),
+    )  # fmt: skip
+
+
+def drawn_share(source: RenderedSource, moods: tuple[str, ...]) -> float:
+    """The share of these expressions among drawn faces, which are all equally frequent."""
+    return len(moods) / len(source.factor("expression").choices)
 
 
 def searched(lab: Lab, options: argparse.Namespace) -> Iterable[Row]:
@@ -146,6 +178,9 @@ def main() -> None:
     parser.add_argument("--pool", type=int, default=1200, help="samples to learn directions from")
     parser.add_argument("--marked", type=int, default=200, help="of these with plus, and as many with minus")
     parser.add_argument("--updates", type=int, default=800, help="of the classifier that reads the factors")
+    parser.add_argument("--mouth", action="store_true", help="ask for the slider that opens the mouth alone")
+    parser.add_argument("--strip", type=Path, help="a PNG for filmstrips along that slider")
+    parser.add_argument("--seen", default="", help="what a person saw in them, kept with the measurement")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -153,7 +188,7 @@ def main() -> None:
     terms = {key: getattr(options, key) for key in sizes}
     ledger = Ledger(Path(__file__).with_suffix(".jsonl"), terms)
     for path in [*options.runs, *([train(options)] if options.train else [])]:
-        measure(path, options, ledger)
+        (measure_mouth if options.mouth else measure)(path, options, ledger)
     text = page(ledger.rows.values(), terms)
     print(text)
     if options.write:

@@ -64,11 +64,11 @@ def measured() -> QWidget:
     store = inputs.training(500)
     for metric, low, high in (("fd-domain", 8, 90), ("precision-domain", 0.9, 0.2)):
         points = inputs.measurements(metric, low, high)
-        panel = MeasuredPanel(spec_of(points[0], metric), store)
+        panel = MeasuredPanel(spec_of(points[0]), store)
         panel.show_curves([MeasuredCurve("", "accent-text", tuple(points), best=3000, store=store)])
         column.addWidget(panel)
     runs = [inputs.measurements("kd-domain", 0.1, 1, seed) for seed in (1, 2)]
-    panel = MeasuredPanel(spec_of(runs[0][0], "two"))
+    panel = MeasuredPanel(spec_of(runs[0][0]))
     looks = (("dcgan", "generator", "solid"), ("wgan-gp", "discriminator", "dash"))
     panel.show_curves([MeasuredCurve(n, c, tuple(r), d) for (n, c, d), r in zip(looks, runs, strict=True)])
     column.addWidget(panel)

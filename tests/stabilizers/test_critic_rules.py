@@ -8,8 +8,10 @@ import pytest
 import torch
 from support.tiny import make_trainer, tiny
 
+from ganstudio.catalog.resolve import resolve
 from ganstudio.catalog.stabilizers import lipschitz as options
 from ganstudio.core.config import Latent
+from ganstudio.core.schema import ConfigError
 from ganstudio.core.shapes import DataShape
 from ganstudio.stabilizers import Site
 from ganstudio.stabilizers.lipschitz import CriticWarmUp
@@ -39,6 +41,18 @@ def test_weights_are_cut_before_each_update_and_not_after_it(monkeypatch: pytest
         assert max(seen) <= 0.01 + 1e-9
         assert largest(trainer, "discriminator") > 0.01, "the step itself may leave the box"
         seen.clear()
+
+
+@pytest.mark.parametrize("variant", ["progan", "stylegan", "stylegan2", "stylegan3-t"])
+def test_weights_that_are_scaled_when_used_are_not_cut(variant: str):
+    """What lies in memory is drawn from N(0, 1) and is not the weight: a box of 0.01 would leave nothing of it."""
+    whole: dict[str, Any] = {"variant": variant, "data": {"source": "digits"}}
+    with pytest.raises(ConfigError, match=r"equalised learning rate.*take a gradient penalty") as error:
+        resolve(whole | {"stabilizers": {"weight-clip": {}}})
+    assert error.value.key == "stabilizers.weight-clip"
+    other = {"discriminator": {"network": "dcgan", "normalization": "none"}}
+    plain = {"stabilizers": {"growing": False, "weight-clip": {}}} | other
+    assert resolve(whole | plain).stabilizers["weight-clip"]
 
 
 def test_the_generator_is_never_cut():

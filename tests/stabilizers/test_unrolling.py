@@ -106,7 +106,8 @@ def test_a_generators_update_leaves_discriminator_buffers_and_optimizer_alone(ba
 @pytest.mark.parametrize("rules", [{"spectral-norm": {}}, {"dropout": {}}, {"minibatch-std": {}}, {"r2": {}}])
 def test_layers_with_a_memory_of_their_own_are_left_alone(rules: dict[str, Any]):
     """Power iterations run on in the foreseen discriminators, not in the real one; the gradient is still there."""
-    trainer = trained(tiny(IMAGES, stabilizers={"unrolling": {"ahead": 2}, **rules}), 2)
+    plain = {"discriminator": {"base_channels": 4, "normalization": "none"}}
+    trainer = trained(tiny(IMAGES, stabilizers={"unrolling": {"ahead": 2}, **rules}, **plain), 2)
     before = tensors_of(trainer)
     trainer.half_step("generator")
     after = tensors_of(trainer)
@@ -216,3 +217,11 @@ def test_eleven_steps_are_too_many():
                 "stabilizers": {"unrolling": {"ahead": 11}},
             }
         )
+
+
+def test_batch_norm_with_a_penalty_on_the_slope_is_refused_in_either_order():
+    batch_norm = {"discriminator": {"normalization": "batch"}}
+    for first, second in (("unrolling", "r1"), ("r2", "unrolling")):
+        config = tiny(IMAGES, stabilizers={first: {}}, **batch_norm)
+        with pytest.raises(ConfigError, match="a third time"):
+            change(config, f"stabilizers.{second}", True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from support.factor_reading import ATTRIBUTES, group_of
+from support.mouth_slider import mouth_section
 
 from ganstudio.engine import devices
 
@@ -32,7 +33,7 @@ def page(rows: Iterable[Row], terms: Terms) -> str:
         "",
     ]
     for row in rows:
-        lines += section(row, terms)
+        lines += section(row, terms) if "reader" in row else mouth_section(row)
     return "\n".join(lines)
 
 

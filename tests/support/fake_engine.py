@@ -6,18 +6,20 @@ What it does is told by the run's name: "hang" ignores everything, "crash" dies 
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import numpy as np
 
 from ganstudio.catalog.resolve import change, data_shape, load
+from ganstudio.core import marks
 from ganstudio.core import messages as m
 from ganstudio.core.config import dump_toml
 from ganstudio.core.lifecycle import State
 from ganstudio.core.runs import RunFolder
+from ganstudio.core.schema import to_table
 
 
 def serve(pipe: Connection) -> None:
@@ -100,8 +102,8 @@ class Run:
                 old = self.config
                 self.config = change(self.config, key, value)
                 self.pipe.send(m.Changed(self.step, key, getattr(old, key, None), value))
-            case m.Save():
-                self.save()
+            case m.Save(measure):
+                self.save(measure)
             case m.RollBack():
                 self.pipe.send(m.Changed(self.step, "batch_size", self.config.batch_size, 8))
             case m.Stop():
@@ -116,14 +118,23 @@ class Run:
             os._exit(9)
         values = {"loss/generator": 0.7, "loss/discriminator": 1.3, "rate/images_per_second": 1000.0}
         self.pipe.send(m.Scalars(self.step, 32 * self.step, 0.002 * self.step, values, 10**8))
+        if self.config.measure.every and self.step % self.config.measure.every == 0:
+            self.save(due=True)
         if self.step % 5 == 0:
             points = np.full((64, 2), self.step, np.float32)
             self.pipe.send(m.Cloud(self.step, points, points, False))
 
-    def save(self) -> None:
-        """A folder where a checkpoint would be."""
-        Path(self.folder.checkpoint_path(self.step)).mkdir(parents=True, exist_ok=True)
+    def save(self, due: bool = False) -> None:
+        """A folder where a checkpoint would be, with as much of its state as is looked at without torch."""
+        folder = self.folder.checkpoint_path(self.step)
+        folder.mkdir(parents=True, exist_ok=True)
+        files = {"weights.safetensors": {"sha256": f"weights of {self.step}"}}
+        (folder / "state.json").write_text(json.dumps({"config": to_table(self.config), "files": files}))
         self.pipe.send(m.Saved(self.step, 0.01))
+        if due:
+            (folder / marks.WAITING).touch()
+            marks.let_go(self.folder, before=self.step)
+            self.pipe.send(m.Due(self.step))
 
     def move(self, state: State) -> None:
         """Say so."""

@@ -7,13 +7,12 @@ A scheduled wish gives ``fd-domain`` 100 less the step, so that later is better.
 from __future__ import annotations
 
 import os
-import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from support.marking import number
 
-from ganstudio.core import marks
+from ganstudio.core import inception, marks
 from ganstudio.core import messages as m
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine.keeping import kept, note
@@ -65,20 +64,18 @@ def _measure(pipe: Connection, wish: m.Measure) -> list[object]:
 
 
 def _weights(pipe: Connection, wish: m.FetchWeights) -> None:
-    """They lie in the folder ``weights`` of the working folder, if anybody has put them there."""
-    folder = Path(os.environ["GANSTUDIO_CACHE"]) / "weights"
-    place = folder / "inception.pth"
+    """An empty file is refused; a file ``hang`` beside the weights makes the download wait until it is stopped."""
     if wish.path and not Path(wish.path).read_bytes():
         pipe.send(m.MeasureFailed(wish.number, "This is not the published file.", "Choose another one."))
         return
-    if wish.path or wish.download:
-        for share in (0.0, 0.5, 1.0):
-            pipe.send(m.Preparing("Downloading inception.pth", share))
-            if pipe.poll(0.05) and isinstance(pipe.recv(), m.StopMeasuring):
-                pipe.send(m.MeasureEnded(wish.number, cancelled=True))
-                return
-            time.sleep(0.01)
-        folder.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(b"weights")
-    here = str(place) if place.exists() else ""
-    pipe.send(m.WeightsFound(wish.number, here, str(folder), place.name))
+    folder = inception.weights_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    pipe.send(m.Preparing(f"Downloading {inception.FILE}", 0.5))
+    while (folder / "hang").exists():
+        if pipe.poll(0.01):
+            pipe.recv()
+            pipe.send(m.MeasureEnded(wish.number, cancelled=True))
+            return
+    place = folder / inception.FILE
+    place.write_bytes(b"weights")
+    pipe.send(m.WeightsHere(wish.number, str(place)))

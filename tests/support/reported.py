@@ -48,10 +48,11 @@ def make_run(
     name: str = "digits",
     steps: int = STEPS,
     pictures: tuple[int, ...] = (0, 20, 40),
+    preset: str = "digits-dcgan",
     **changes: Any,
 ) -> Path:
     """A run's folder below ``parent``: by its name, changed settings (``__`` for a dot), and what it holds."""
-    config: RunConfig = change(load_spec("digits-dcgan"), "steps", STEPS)
+    config: RunConfig = change(load_spec(preset), "steps", STEPS)
     for key, value in changes.items():
         config = change(config, key.replace("__", "."), value)
     folder = RunFolder(parent / name)

@@ -20,6 +20,7 @@ import pytest
 from PySide6.QtCore import QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from support import fake_measures
 from support.fake_engine import serve
 
 from ganstudio.core.config import RunConfig
@@ -87,10 +88,13 @@ def leak_net(qapp: QApplication) -> Iterator[None]:
         qapp.processEvents()
         gc.collect()
     left = [w for w in qapp.topLevelWidgets() if id(w) not in before and w.isVisible()]
-    assert not left, f"windows left open: {left}"
     timers = [t for w in _alive(QTimer) if (t := w).isActive()]
-    assert not timers, f"timers still running: {[(t, t.parent()) for t in timers]}"
     threads = [t for t in _alive(QThread) if t.isRunning() and t is not qapp.thread()]
+    for thread in threads:  # Qt aborts the process, and all later tests, when one is destroyed while it runs
+        getattr(thread, "close", thread.quit)()
+        thread.wait(LONG)
+    assert not left, f"windows left open: {left}"
+    assert not timers, f"timers still running: {[(t, t.parent()) for t in timers]}"
     assert not threads, f"threads still running: {threads}"
     now = psutil.Process().children(recursive=True)
     orphans = [c for c in now if c.pid not in children and "resource_tracker" not in " ".join(_command(c))]
@@ -122,9 +126,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Studio:
     """A real window with its engine, driven by tests."""
 
-    def __init__(self, qtbot: QtBot, target: Callable[[Connection], None] | None = None) -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        target: Callable[[Connection], None] | None = None,
+        measures: Callable[[Connection], None] | None = None,
+    ) -> None:
         self.qtbot = qtbot
-        self.window = MainWindow(SettingsFile(), target)
+        self.window = MainWindow(SettingsFile(), target, None, measures)
         self.window.resize(1280, 720)
         self.window.show()
         qtbot.waitExposed(self.window)
@@ -182,7 +191,7 @@ class Studio:
 @pytest.fixture
 def fake(qtbot: QtBot) -> Iterator[Studio]:
     """A window over the quick stand-in for the engine, in a real process all the same."""
-    opened = Studio(qtbot, serve)
+    opened = Studio(qtbot, serve, fake_measures.serve)
     yield opened
     opened.close()
 

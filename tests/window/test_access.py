@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSlider, QWidget
+from support.reported import make_run
 
 from ganstudio.window.form.cards import ChoiceCard
 
@@ -62,3 +63,22 @@ def test_every_control_of_the_explore_workspace_has_a_name_and_a_tooltip(fake):
         assert len(found) > 20
         assert not (nameless := [place_of(w) for w in found if not name_of(w)]), nameless
         assert not (silent := [place_of(w) for w in found if not _tip(w)]), silent
+
+
+def test_every_control_of_the_compare_workspace_has_a_name_and_a_tooltip(fake, own_folders):
+    make_run(own_folders.runs, "alpha")
+    fake.do("workspace.compare")
+    space = fake.window.switcher.compare
+    fake.until(lambda: space.model.rowCount() == 1)
+    space.table.select([space.model.all_entries[0].path])
+    fake.until(lambda: bool(space.below.pane._entries))
+    for place in ("runs", "sweep", "queue"):
+        space.below.bring(place)
+        for view in ("curves", "settings", "samples", "scatter") if place == "runs" else ("",):
+            if view:
+                space.below.pane.set_view(view)
+            fake.until(lambda: not space.below.pane.is_busy())
+            found = controls(space)
+            assert len(found) > 8
+            assert not (nameless := [place_of(w) for w in found if not name_of(w)]), nameless
+            assert not (silent := [place_of(w) for w in found if not _tip(w)]), silent

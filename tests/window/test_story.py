@@ -31,7 +31,7 @@ SAYS = (
     ],
 )
 def test_a_running_game_in_one_sentence(values: dict[str, float], text: str):
-    model: Any = SimpleNamespace(state=State.RUNNING, waiting="", findings=[], value=values.get)
+    model: Any = SimpleNamespace(state=State.RUNNING, waiting="", findings=[], followed="", value=values.get)
     (line,) = story(model)
     assert line.mark == "good" and line.text == text
 
@@ -41,8 +41,18 @@ def test_advice_is_given_as_long_as_it_can_be_followed(active: bool, labels: lis
     advice = (Advice("Slow down", (Change("batch_size", 8),)), Advice("Anew", (Begin("run"),)))
     finding = Finding("x", "warning", "So", "It is so", 5, ("loss/generator",), 3, advice)
     model: Any = SimpleNamespace(
-        state=State.RUNNING, waiting="", findings=[finding], value={}.get, active=active
+        state=State.RUNNING, waiting="", findings=[finding], followed="", value={}.get, active=active
     )
     _, line = story(model)
     assert (line.mark, line.text) == ("warning", "So. It is so.")
     assert [button.label for button in line.buttons] == [*labels, "Show in chart", "Dismiss"]
+
+
+def test_a_followed_advice_can_be_put_back_while_somebody_obeys():
+    model: Any = SimpleNamespace(
+        state=State.RUNNING, waiting="", findings=[], followed="Slow down", value={}.get, active=True
+    )
+    _, line = story(model)
+    assert line.text == "Followed: Slow down." and [button.label for button in line.buttons] == ["Put back"]
+    model.active = False
+    assert len(story(model)) == 1

@@ -12,7 +12,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
-from support.fake_engine import serve
+from support.fake_engine import FINDING, serve
 
 from ganstudio.core.lifecycle import State
 from ganstudio.core.messages import Healed
@@ -151,6 +151,26 @@ def test_a_finding_offers_its_advice_and_the_chart(fake):
     assert card.button("Use a smaller batch") is None, "the finding is dealt with"
     fake.do("edit.undo")
     fake.until(lambda: fake.model.config.batch_size != 8)
+    assert card.button("Put back") is None, "there is nothing left to put back"
+
+
+def test_a_followed_advice_is_put_back_by_its_button_until_something_else_is_changed(fake):
+    fake.tiny(name="finding")
+    fake.do("run.toggle")
+    card, form = fake.window.train.going_on, fake.window.form_model
+    fake.until(lambda: card.button("Use a smaller batch") is not None)
+    before = fake.model.config.batch_size
+    for _ in range(2):
+        fake.model.take_finding(FINDING)
+        QTest.mouseClick(card.button("Use a smaller batch"), Qt.MouseButton.LeftButton)
+        fake.until(lambda: fake.model.config.batch_size == 8)
+        QTest.mouseClick(card.button("Put back"), Qt.MouseButton.LeftButton)
+        fake.until(lambda: fake.model.config.batch_size == before)
+        assert form.examined.config.batch_size == before and card.button("Put back") is None
+    fake.model.take_finding(FINDING)
+    QTest.mouseClick(card.button("Use a smaller batch"), Qt.MouseButton.LeftButton)
+    form.edit("optimizer.generator.lr", 3e-4)
+    assert card.button("Put back") is None, "it would take back the other change"
 
 
 def test_what_a_finding_is_about_is_marked_in_its_charts_while_it_holds(fake):
@@ -345,11 +365,11 @@ def test_every_action_has_a_menu_and_a_tip_and_no_key_is_taken_twice(fake):
     assert {spec.id for spec in specs()} <= in_menus
     for spec in specs():
         method = spec.id.replace(".", "_").replace("-", "_")
-        known = spec.id.startswith(("theme.", "workspace.", "explore.")) or hasattr(
+        known = spec.id.startswith(("theme.", "workspace.", "explore.", "compare.")) or hasattr(
             fake.window.performer, method
         )
         assert known and spec.tip.endswith("."), spec.id
-    assert [space.name for space in WORKSPACES] == ["train", "explore"]
+    assert [space.name for space in WORKSPACES] == ["train", "explore", "compare"]
 
 
 def test_space_types_in_a_text_field_and_presses_a_focused_button(fake):
@@ -415,3 +435,15 @@ def test_nothing_important_is_cut_at_any_size(fake, size):
         assert button.width() >= button.minimumSizeHint().width()
         corner = button.mapTo(window, QPoint(button.width(), 0)).x()
         assert corner <= window.width()
+
+
+def test_panels_come_back_as_wide_as_they_were(fake):
+    window = fake.window
+    docks = (window.setup_dock, window.charts_dock)
+    before = [dock.width() for dock in docks]
+    for space in WORKSPACES[1:]:
+        fake.do(f"workspace.{space.name}")
+        fake.until(lambda: not any(dock.isVisible() for dock in docks))
+        fake.do("workspace.train")
+        fake.until(lambda: all(dock.isVisible() for dock in docks))
+        assert [dock.width() for dock in docks] == before, space.name

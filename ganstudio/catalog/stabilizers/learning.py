@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganstudio.catalog.stabilizers.base import Stabilizer, tells_by_sign
+from ganstudio.catalog.stabilizers.base import Stabilizer, couples_samples, tells_by_sign
 from ganstudio.core.schema import option
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 GROUP = "Learning"
 WHO = ("both", "generator", "discriminator")
+SLOPED = ("r1", "r2", "gradient-penalty")
+"""Penalties that take a gradient of a gradient."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,12 @@ class Unrolling(Stabilizer):
             return f"updates by {own.title} cannot be foreseen: take unrolling.optimizer sgd"
         if "weight-clip" in config.stabilizers:
             return "clipping the weights cuts the gradient through the foreseen updates"
+        sloped = [kind for kind in SLOPED if kind in config.stabilizers]
+        if sloped and couples_samples(config.discriminator):
+            return (
+                f"batch norm cannot be differentiated a third time, as foreseeing updates with the penalty {sloped[0]} "
+                "takes: choose layer norm or none in the discriminator, or one of the two"
+            )
         return ""
 
 

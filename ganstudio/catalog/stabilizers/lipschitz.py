@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from ganstudio.catalog.network_base import Network
 from ganstudio.catalog.stabilizers.base import Stabilizer
 from ganstudio.core.schema import option
+
+if TYPE_CHECKING:
+    from ganstudio.core.config import RunConfig
+    from ganstudio.core.shapes import DataShape
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,17 @@ class WeightClip(Stabilizer):
         logarithmic=True,
         help="Largest size of any weight of the discriminator; cut before each of its updates.",
     )
+
+    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
+        """Not for weights that are only scaled when they are used: a box would hold the numbers behind them, of about
+        1 whatever the layer."""
+        net = cast("Network", config.discriminator)
+        if net.equalized:
+            return (
+                f"the discriminator {net.title} scales its weights itself whenever they are used (equalised learning "
+                "rate), so that the box would cut other numbers than the weights; take a gradient penalty instead"
+            )
+        return ""
 
 
 @dataclass(frozen=True)

@@ -12,21 +12,26 @@ from ganstudio.core.diagnosis.facts import (
     weaker,
 )
 from ganstudio.core.diagnosis.record import Record
-from ganstudio.core.diagnosis.rule import COUNT, Evidence, Rule, far, improving, lasting
+from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, far, improving, lasting
 from ganstudio.core.numbers import percent, significant
 
 SETTLED = 200
 """Steps before anything is said of the balance."""
-SLOW_START = 800
-"""Steps before a discriminator that can only guess is called weak: some losses take long to begin."""
 WON = 0.05
 """The discriminator's loss, over that of guessing, at which it has won."""
+AHEAD, BEHIND = 0.2, 4.0
+"""The discriminator's loss, over that of guessing, and the generator's, over its own at equilibrium, that together say
+that the discriminator has won."""
 SURE = 0.99
 """Accuracy on both kinds of samples at which it has won where its loss has no level of guessing."""
 LOST = 0.97
 """The discriminator's loss, over that of guessing, from which on it tells nothing apart."""
 OVERRUN = 1.2
 """The discriminator's loss, over that of guessing, from which on it does not guess but is overrun, and may recover."""
+FLAT = 0.003
+"""How near to that of guessing, as a part of it, the loss of a discriminator is that says the same of everything."""
+CREEPING = 0.5
+"""Distance to the data from which on such a discriminator is weak even if the samples come nearer."""
 FAR = 0.3
 """Distance to the data from which on samples are bad: a discriminator that cannot see that is weak."""
 FADED = 1e-3
@@ -42,15 +47,15 @@ LOSING = 10.0
 def too_strong(record: Record, facts: Facts, slack: float) -> Evidence | None:
     """The discriminator makes no mistakes any more and the samples no longer improve (Arjovsky 2017, 1701.04862).
 
-    Its loss is next to nothing beside that of guessing. Where an objective has no such level, both accuracies tell. A
-    critic's difference of means has neither: there a strong critic is what one wants.
+    Its loss is next to nothing beside that of guessing, or small while the generator's is many times its own at
+    equilibrium. Where an objective has no such level, both accuracies tell. A critic's difference of means has neither:
+    there a strong critic is what one wants.
     """
     if record.length < SETTLED or improving(record):
         return None
     guessing = facts.guessing
     if guessing is not None:
-        since = lasting(record["loss/discriminator"], guessing * WON / slack, above=False)
-        series = ("loss/discriminator",)
+        since, series = _won(record, facts, guessing, slack)
     elif facts.sided:
         both = [lasting(record[f"accuracy/{which}"], SURE * slack, above=True) for which in ("real", "fake")]
         since = None if None in both else max(at for at in both if at is not None)
@@ -72,15 +77,32 @@ def too_strong(record: Record, facts: Facts, slack: float) -> Evidence | None:
     )
 
 
+def _won(record: Record, facts: Facts, guessing: float, slack: float) -> tuple[int | None, tuple[str, ...]]:
+    """Since when the discriminator's loss says that it has won, and the series that show it."""
+    own = record["loss/discriminator"]
+    since = lasting(own, guessing * WON / slack, above=False)
+    level = facts.equilibrium.get("loss/generator", 0.0)
+    if since is not None or level <= 0:
+        return since, ("loss/discriminator",)
+    ahead = lasting(own, guessing * AHEAD / slack, above=False)
+    behind = lasting(record["loss/generator"], level * BEHIND * slack, above=True)
+    since = None if ahead is None or behind is None else max(ahead, behind)
+    return since, ("loss/discriminator", "loss/generator")
+
+
 def too_weak(record: Record, facts: Facts, slack: float) -> Evidence | None:
     """The discriminator can only guess although the samples are far from the data and come no nearer.
 
     With good samples guessing is the aim (Goodfellow 2014, theorem 1); the distance to the data tells the two apart.
+    One that says the same of everything is told also while the samples creep nearer.
     """
     guessing = facts.guessing
-    if guessing is None or record.length < SLOW_START or improving(record) or not far(record, FAR * slack):
+    if guessing is None or record.length < facts.begins or not far(record, FAR * slack):
         return None
     loss = record["loss/discriminator"]
+    flat = lasting(loss, guessing * (1 - FLAT / slack), above=True, span=2 * SPAN) is not None
+    if improving(record) and not (flat and far(record, CREEPING * slack)):
+        return None
     since = lasting(loss, guessing * (1 - (1 - LOST) / slack), above=True)
     if since is None or loss.values[-COUNT:].mean() > OVERRUN / slack * guessing:
         return None
@@ -90,6 +112,7 @@ def too_weak(record: Record, facts: Facts, slack: float) -> Evidence | None:
         "It does no better than guessing, although the samples are far from the data. Then it has nothing to teach the "
         "generator.",
         advice(
+            *(weaker(facts, name.partition("/")[2]) for name in record.names("penalty/") if flat),
             more_updates(facts),
             rated(facts, "discriminator", 4.0),
             rated(facts, "generator", 0.25),

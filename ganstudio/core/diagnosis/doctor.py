@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from ganstudio.core.diagnosis import balance, motion, samples
+from ganstudio.core.diagnosis import balance, choices, motion, samples
 from ganstudio.core.diagnosis.facts import Facts
 from ganstudio.core.diagnosis.record import Record
 from ganstudio.core.diagnosis.rule import Evidence, Rule
 from ganstudio.core.messages import Finding
 
-RULES: tuple[Rule, ...] = (*samples.RULES, *balance.RULES, *motion.RULES)
+RULES: tuple[Rule, ...] = (*choices.RULES, *samples.RULES, *balance.RULES, *motion.RULES)
 SLACK = 0.8
 """What is left of a threshold for a finding that has been raised."""
 PATIENCE = 300

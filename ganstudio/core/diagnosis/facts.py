@@ -16,8 +16,9 @@ class Facts:
 
     ``equilibrium`` has the values of series where nobody can win (see ``catalog.objectives``); ``sided`` says that an
     answer's side of a boundary means real or generated, so that accuracies exist. ``finite`` is the number of real
-    samples, 0 where they are endless. ``settings`` are the live settings by dotted key, ``ready`` the stabilizers that
-    can be switched on now, with their titles.
+    samples, 0 where they are endless. ``begins`` is how many steps a run may take to begin: so long, samples that are
+    all alike or a discriminator that only guesses mean nothing. ``settings`` are the live settings by dotted key,
+    ``ready`` the stabilizers that can be switched on now, with their titles.
     """
 
     kind: str = "image"
@@ -25,6 +26,7 @@ class Facts:
     sided: bool = True
     conditional: bool = False
     finite: int = 0
+    begins: int = 800
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
     ready: Mapping[str, str] = field(default_factory=dict[str, str])
 

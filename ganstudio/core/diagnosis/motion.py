@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ganstudio.core.diagnosis.facts import Facts, advice, both_rated, larger_batch, rated, started, switched
+from ganstudio.core.diagnosis.facts import Facts, advice, both_rated, larger_batch, rated, switched
 from ganstudio.core.diagnosis.record import Record, Stretch
-from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, far, improving, rising, swings
+from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, swings
 from ganstudio.core.numbers import significant, whole
 
 SWING = 3.0
@@ -20,18 +20,15 @@ WON = 0.4
 """The share of the first distance below which a run has won something it can lose again."""
 AGAIN = 0.9
 """The share of what had been won that is lost again in a divergence."""
+BAD = 0.3
+"""Distance to the data below which nothing is lost that matters: a resumed run begins near it, and wavers."""
 RUN_AWAY = 100.0
 """Growth of the scores, over the largest of the run's first quarter, that is a divergence."""
 STILL = 0.07
 """Relative change between thirds of the newest part that is no change."""
 STALLED_SPAN = 500
-SLOW_START = 800
-"""Steps in which a run may take to begin at all."""
-IDLE_SPAN = 100
-FEW = 4
-"""Samples in a batch that are too few to tell where to go."""
-NOT_GOOD = 0.2
-"""Distance to the data from which on a small batch does harm."""
+BEGINS = 1.2
+"""Growth of diversity or of the generator's gradient over the newest part that is the beginning of something."""
 UNFINISHED = 0.3
 """Distance to the data from which on a run that stands still is not simply done."""
 
@@ -70,7 +67,9 @@ def _lost_again(record: Record, facts: Facts, slack: float) -> Evidence | None:
         return None
     best, first = float(distance.values.min()), float(distance.values[:5].max())
     given_back = best + AGAIN * slack * (first - best)
-    if best > WON * first or newest.median < given_back or newest.values.min() < best + 0.5 * (first - best):
+    if best > WON * first or newest.median < max(given_back, BAD * slack):
+        return None
+    if newest.values.min() < best + 0.5 * (first - best):
         return None
     at = int(distance.steps[int(distance.values.argmin())])
     return Evidence(
@@ -106,9 +105,8 @@ def _run_away(record: Record, facts: Facts, slack: float) -> Evidence | None:
 def stalled(record: Record, facts: Facts, slack: float) -> Evidence | None:
     """The samples are far from the data and have not moved for a long time."""
     newest = record["distance/data"].smoothed(3).latest(STALLED_SPAN, 2 * COUNT)
-    diversity = record["diversity/samples"]
-    growing = len(diversity) > 0 and rising(diversity)
-    if newest is None or newest.median < UNFINISHED * slack or growing or record.length < SLOW_START:
+    growing = any(_grows(record[name]) for name in ("diversity/samples", "grad_norm/generator"))
+    if newest is None or newest.median < UNFINISHED * slack or growing or record.length < facts.begins:
         return None
     middles = [part.median for part in newest.parts(3)]
     if max(middles) - min(middles) > STILL / slack * max(middles):
@@ -122,33 +120,13 @@ def stalled(record: Record, facts: Facts, slack: float) -> Evidence | None:
     )
 
 
-def small_batch(record: Record, facts: Facts, slack: float) -> Evidence | None:
-    """A handful of samples in a batch, and the samples come no nearer to the data: the gradients are mostly noise."""
-    size = facts.settings.get("batch_size")
-    few = isinstance(size, int) and size <= FEW
-    if not few or record.length < STALLED_SPAN or improving(record) or not far(record, NOT_GOOD * slack):
-        return None
-    return Evidence(
-        ("distance/data", "loss/discriminator"),
-        int(record["distance/data"].parts(2)[1].steps[0]),
-        f"With {size} samples in a batch each update follows the accidents of these few, and batch norm has next to "
-        "nothing to average over.",
-        advice(larger_batch(facts), both_rated(facts, 0.25)),
-    )
-
-
-def idle(record: Record, facts: Facts, slack: float) -> Evidence | None:
-    """A player's learning rate is 0: its weights never move. Of the discriminator it is told once that does harm."""
-    players = [player for player in ("generator", "discriminator") if facts.rate(player) == 0]
-    if not players or record.length < IDLE_SPAN or ("generator" not in players and improving(record)):
-        return None
-    distance = record["distance/data"]
-    return Evidence(
-        ("distance/data",),
-        int(distance.steps[0]) if len(distance) else record.start,
-        f"The learning rate of the {' and that of the '.join(players)} is 0, so that nothing is learned there.",
-        advice(started(facts, "generator"), started(facts, "discriminator")),
-    )
+def _grows(series: Stretch) -> bool:
+    """Whether a series is clearly higher in the last third of the newest part than in the first: something begins."""
+    newest = series.smoothed(3).latest(STALLED_SPAN, 2 * COUNT)
+    if newest is None:
+        return len(series) > 0
+    first, _, last = (part.median for part in newest.parts(3))
+    return last > BEGINS * first
 
 
 def _at(step: int) -> str:
@@ -158,7 +136,5 @@ def _at(step: int) -> str:
 RULES = (
     Rule("divergence", "The run gets worse", "warning", divergence),
     Rule("oscillation", "The game goes in circles", "warning", oscillation),
-    Rule("idle", "A player does not learn", "warning", idle, rank=0),
-    Rule("small-batch", "The batch is very small", "note", small_batch),
     Rule("stalled", "Nothing moves any more", "note", stalled, rank=2),
 )

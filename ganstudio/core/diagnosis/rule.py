@@ -21,6 +21,9 @@ MOST = 0.8
 BETTER = 0.95
 """What is left of a distance that is still falling, from one window to the next."""
 
+HARDLY = 0.75
+"""What is left of a distance that hardly falls, from one window to the next but one."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -97,6 +100,16 @@ def rising(stretch: Stretch, span: int = SPAN, count: int = COUNT) -> bool:
 def improving(record: Record) -> bool:
     """Whether the generated samples still come nearer to the data."""
     return falling(record["distance/data"])
+
+
+def slow(record: Record) -> bool:
+    """Whether the samples have come hardly nearer to the data since two windows ago; not before anybody can tell."""
+    distance = record["distance/data"]
+    newest = distance.latest(SPAN, COUNT)
+    earlier = None if newest is None else distance.before(newest).latest(2 * SPAN, 2 * COUNT)
+    if newest is None or earlier is None:
+        return False
+    return newest.median > HARDLY * earlier.parts(2)[0].median
 
 
 def far(record: Record, level: float) -> bool:

@@ -27,6 +27,8 @@ FORMATS: dict[str, type[Entry]] = {
 NAMES = {cls: name for name, cls in FORMATS.items()}
 TENSORS: dict[type[Entry], str] = {Direction: "vector", Numbers: "rows"}
 """The part of an entry that a safetensors file holds as a tensor."""
+OLDER = "direction"
+"""Where directions stood in JSON files before latents could be kept, too."""
 MOST_BYTES = 16 * 2**20
 SAFE = ".safetensors"
 SUFFIXES = (".json", SAFE)
@@ -73,7 +75,7 @@ def _from_json(path: Path) -> Entry:
     if not isinstance(record, dict):
         raise LibraryError(f"{path.name} holds no latent or direction")
     table = cast("dict[str, Any]", record)
-    return _checked(path, table.get("format"), table.get("entry"))
+    return _checked(path, table.get("format"), table.get("entry", table.get(OLDER)))
 
 
 def _from_safetensors(path: Path) -> Entry:

@@ -7,7 +7,8 @@ drops what is older than what it shows, not what is older than what it asked for
 always answered: by its result, :class:`CannotExplore`, or :class:`Dropped` after :class:`Cancel`.
 
 Of all slots :data:`PICTURE` goes first, then what is quick, then what is long (maps, films, inversion), a bit of each
-in turn. A waiting :class:`Moved` is sent for models that were opened with ``live`` and asked for since.
+in turn. A waiting :class:`Moved` is sent for models that were asked for with ``live``, until :data:`PICTURE` shows
+another model.
 """
 
 from __future__ import annotations

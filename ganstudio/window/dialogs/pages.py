@@ -73,7 +73,7 @@ def about_page() -> str:
     return (
         f"<p><b>GAN Studio {html.escape(ganstudio.__version__)}</b></p>"
         f"<p>{html.escape((ganstudio.__doc__ or '').strip())}</p>"
-        "<p>MIT licence. Made with Qt for Python (LGPL 3), pyqtgraph, superqt, PyTorch, NumPy and Pillow.</p>"
+        "<p>MIT licence. Made with Qt for Python (LGPL 3), pyqtgraph, PyTorch, NumPy and Pillow.</p>"
         f"<p>PySide6 {PySide6.__version__}, Python {platform.python_version()}, "
         f"{html.escape(platform.system())} {html.escape(platform.release())}</p>"
     )

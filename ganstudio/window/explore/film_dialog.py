@@ -27,7 +27,7 @@ from ganstudio.window.explore.lapse import Lapse
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
-from ganstudio.window.widgets.basic import Caption
+from ganstudio.window.widgets.basic import Caption, inset
 from ganstudio.window.widgets.saving import SaveDialog
 from ganstudio.window.widgets.segmented import SegmentedControl
 from ganstudio.window.widgets.toggle import ToggleSwitch
@@ -103,6 +103,7 @@ class FilmDialog(QDialog):
             "Move so that the picture, not the latent, changes at an even pace; takes a pass before"
         )
         for control, name in ((self.fps, "Frames a second"), (self.scale, "Size")):
+            inset(control)
             control.setAccessibleName(name)
             control.setToolTip(name)
             control.setFont(theme().font("figure"))

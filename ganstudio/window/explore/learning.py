@@ -25,6 +25,8 @@ from ganstudio.window.widgets.basic import Caption
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
 COUNT, ACROSS, LEAST = 60, 10, 3
+SIZE = QSize(760, 540)
+"""Samples of 32 pixels are shown at twice their size."""
 NEXT = {"": "+", "+": MINUS, MINUS: ""}
 
 
@@ -56,12 +58,13 @@ class LearnDialog(QDialog):
     def _dress(self) -> None:
         self.name.setPlaceholderText("What it changes, such as smile")
         self.name.setAccessibleName("Name of the direction")
-        self.name.setMinimumWidth(200)
+        self.name.setMinimumWidth(240)
         self.name.setToolTip("The name of the slider")
         self.apart.setToolTip("Leave alone what the sliders that are there change")
         self.more.setToolTip("The next samples; the marks stay")
         set_role(self.learn, "primary")
         self.grid.setMinimumSize(QSize(640, 380))
+        self.resize(SIZE)
         self._show_marks()
 
     def _assemble(self) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, cast
 
 from ganstudio.catalog.resolve import KINDS
 from ganstudio.catalog.stabilizers import Stabilizer
+from ganstudio.catalog.suiting import deciding
 from ganstudio.catalog.variants import VARIANTS
+from ganstudio.core.config import RunConfig
 from ganstudio.core.schema import MISSING, Option, Options, Setting, plain, walk
 from ganstudio.window.form.draft import FREE, Draft, Examined, examine, flat, lookup
 from ganstudio.window.form.reasons import against, against_stabilizer, curable, recipe
@@ -89,8 +91,12 @@ LABELS = {
     "ema.half_life": "Half-life",
     "measure.every": "Measure every",
     "measure.samples": "Samples measured",
-    "measure.keep_best": "Keep the best by",
+    "measure.keep_best": "Best by",
 }
+
+
+CHOICES: Mapping[str, Callable[[RunConfig], tuple[str, ...]]] = {"measure.keep_best": deciding}
+"""Settings whose choices follow from the rest of the config."""
 
 
 @dataclass(frozen=True)
@@ -282,9 +288,9 @@ class _Form:
         return Field(
             key=key,
             label=LABELS.get(key, setting.label),
-            editor=editor_for(setting),
+            editor="choice" if key in CHOICES else editor_for(setting),
             value=value if chosen is None else chosen,
-            option=option,
+            option=replace(option, choices=CHOICES[key](self.config)) if key in CHOICES else option,
             changed=changed,
             baseline=_baseline(self.draft, key) if changed else value,
             problem=self.found.problems.get(key, ""),

@@ -142,11 +142,16 @@ class FieldRow(QWidget):
     def _choice(self, field: Field) -> QWidget:
         box = ComboBox()
         box.setMinimumWidth(EDITOR_WIDTH)
-        for choice in field.option.choices:
-            unit = f" {field.option.unit}" if field.option.unit else ""
-            box.addItem(f"{choice}{unit}", choice)
+        self._fill(box, field)
         box.activated.connect(self._on_activated)
         return box
+
+    @staticmethod
+    def _fill(box: QComboBox, field: Field) -> None:
+        unit = f" {field.option.unit}" if field.option.unit else ""
+        box.clear()
+        for choice in field.option.choices:
+            box.addItem(f"{choice}{unit}" if choice != "" else "none", choice)
 
     def _number(self, field: Field) -> QWidget:
         edit = NumberEdit(field.editor == "integer")
@@ -203,6 +208,8 @@ class FieldRow(QWidget):
         elif isinstance(editor, ToggleSwitch):
             editor.setChecked(bool(value))
         elif isinstance(editor, QComboBox):
+            if [editor.itemData(i) for i in range(editor.count())] != list(field.option.choices):
+                self._fill(editor, field)  # they may follow from other settings
             editor.setCurrentIndex(editor.findData(value))
         elif isinstance(editor, QLineEdit) and not (editor.hasFocus() and editor.isModified()):
             editor.setText(text_of(value))

@@ -22,5 +22,12 @@ class MeasuringWorker(ChildThread):
     ) -> None:
         super().__init__(target or serve_measuring, parent)
 
-    def _obey(self, command: Wish) -> None:
-        self._pass_on(command, start=not isinstance(command, StopMeasuring))
+    def rest(self) -> None:
+        """Give the child's memory back; the next wish starts another one."""
+        self.send(None)
+
+    def _obey(self, command: Wish | None) -> None:
+        if command is None:
+            self._end_child()
+        else:
+            self._pass_on(command, start=not isinstance(command, StopMeasuring))

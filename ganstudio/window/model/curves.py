@@ -12,6 +12,8 @@ CHUNK = 256
 NO_MEMORY = 1e-12
 LARGEST_POWER = 200.0
 """Weights to the power of a chunk stay above 10^-200, well inside double precision."""
+LONG_GAP = 5
+"""Times the usual distance of two values, beyond which a rare series has ceased and begun again."""
 
 
 class Smoother:
@@ -73,6 +75,37 @@ def _sums(values: Array, decay: float, total: float) -> Array:
         carry[i] = total
         total = total * float(powers[-1]) + end
     return (local + carry[:, None] * powers).reshape(-1)[: len(values)]
+
+
+def present(values: Array) -> NDArray[np.bool_] | slice:
+    """The rows to draw: all of a series that most reports have; of a rarer one those with a value.
+
+    Of a rarer series that had ceased for unusually long, one row without a value stays as well, so that there is a gap.
+    """
+    there = np.isfinite(values)
+    rows = np.flatnonzero(there)
+    if len(rows) < 2 or 2 * len(rows) >= len(values):
+        return slice(None)
+    gaps = np.diff(rows)
+    usual = float(np.median(gaps))
+    if usual <= 1:
+        return slice(None)
+    there[rows[:-1][gaps > LONG_GAP * usual] + 1] = True
+    return there
+
+
+def smooth_rare(values: Array, weight: float, stride: int = 1) -> Array:
+    """Smooth a series that few reports have, each value counting for as many reports as usually lie between two.
+
+    Rows (N,) without a value stay NaN, but for the last one: it has the newest smoothed value, if that is recent.
+    """
+    rows = np.flatnonzero(np.isfinite(values))
+    gap = float(np.median(np.diff(rows)))
+    result = np.full(len(values), np.nan)
+    result[rows] = smooth(values[rows], weight ** (gap * stride))
+    if len(values) - rows[-1] <= LONG_GAP * gap:
+        result[-1] = result[rows[-1]]
+    return result
 
 
 def decimate(

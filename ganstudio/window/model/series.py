@@ -18,6 +18,8 @@ from ganstudio.core.runs import Metrics
 Array = NDArray[np.float64]
 LIMIT = 1 << 16
 START = 1 << 10
+LOOK_BACK = 128
+"""Rows in which the value of a scalar is looked for that not every report has."""
 
 
 @dataclass(frozen=True)
@@ -251,11 +253,17 @@ class SeriesStore:
         return self.at(name, None)
 
     def at(self, name: str, step: int | None) -> float:
-        """The value of the row that holds ``step``, or the newest; NaN if there is none."""
+        """The value of the row that holds ``step``, or the newest; NaN if there is none.
+
+        Where that row has none, since not every report has every scalar, it is the value shortly before.
+        """
         if name not in self._columns or not self._rows:
             return float("nan")
         row = self._rows - 1 if step is None else int(np.searchsorted(self._step[: self._rows], step))
-        return float(self._columns[name].mean[min(row, self._rows - 1)])
+        row = min(row, self._rows - 1)
+        nearby = self._columns[name].mean[max(0, row - LOOK_BACK) : row + 1]
+        known = np.flatnonzero(np.isfinite(nearby))
+        return float(nearby[known[-1]]) if len(known) else float("nan")
 
     def steps(self) -> NDArray[np.int64]:
         """The last step of each row."""

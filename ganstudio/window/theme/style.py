@@ -127,6 +127,8 @@ QAbstractItemView::item { padding: 4px 6px; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:disabled { color: $disabled; }
 QAbstractItemView::item:selected { background: $selection; color: $text; }
+QAbstractItemView[role="flush"] { border: none; border-radius: 0; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QHeaderView::section { background: $panel; color: $muted; border: none; padding: 4px 6px; }
 
 QMenuBar { background: $panel; color: $text; border: none; padding: 2px 6px; }

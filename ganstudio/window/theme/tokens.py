@@ -2,12 +2,15 @@
 
 Every colour on the screen has a name here. The four actors of the game have the same hue everywhere:
 generator orange, discriminator blue, real data green, measurements and the main action violet.
+"run-1" to "run-8" tell runs apart where several are compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from ganstudio.core.run_colors import RUNS_DARK, RUNS_LIGHT
 
 Tokens = Mapping[str, str]
 
@@ -104,13 +107,22 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def _with_faint(table: dict[str, str]) -> Tokens:
-    """The table with the faint colours of raw traces: opaque, since translucent pens are slow."""
-    actors = ("generator", "discriminator", "real", "accent", "warning", "muted")
-    faint = {f"{name}-faint": mix(table[name], table["card"], FAINT) for name in actors}
+def _complete(table: dict[str, str], runs: tuple[str, ...]) -> Tokens:
+    """The table with the runs' colours, and the faint ones of raw traces: opaque, since translucent pens are slow."""
+    table = table | {f"run-{number}": color for number, color in enumerate(runs, 1)}
+    drawn = (
+        "generator",
+        "discriminator",
+        "real",
+        "accent",
+        "warning",
+        "muted",
+        *(k for k in table if "run-" in k),
+    )
+    faint = {f"{name}-faint": mix(table[name], table["card"], FAINT) for name in drawn}
     return MappingProxyType(table | faint)
 
 
-DARK: Tokens = _with_faint(_DARK)
-LIGHT: Tokens = _with_faint(_LIGHT)
+DARK: Tokens = _complete(_DARK, RUNS_DARK)
+LIGHT: Tokens = _complete(_LIGHT, RUNS_LIGHT)
 THEMES: Mapping[str, Tokens] = MappingProxyType({"dark": DARK, "light": LIGHT})

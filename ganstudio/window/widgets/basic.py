@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,6 +19,13 @@ from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 
 WIDEST_TEXT = 360
+FIELD_INSET = 5
+"""Pixels between the frame of a field and its text."""
+
+
+def inset(spin: QAbstractSpinBox) -> None:
+    """Keep the text of a number field off its frame: padding in the style sheet moves everything but the text."""
+    spin.lineEdit().setTextMargins(FIELD_INSET, 0, 0, 0)
 
 
 class Caption(QLabel):

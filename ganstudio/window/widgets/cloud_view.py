@@ -82,6 +82,15 @@ class CloudView(QWidget):
         self._generated, self._step = None if points is None else drawing.checked(points), step
         self._update()
 
+    def set_range(self, view: drawing.Range | None) -> None:
+        """What part of the world is shown, such as one that several views share; ``None``: that of the points."""
+        if view is not None:
+            self._range = view
+        else:
+            points = self._generated if self._real is None else self._real
+            self._range = None if points is None else drawing.range_of(points)
+        self._update()
+
     def clear(self) -> None:
         """Nothing to show: the empty state."""
         self._density = self._real = self._generated = self._range = None

@@ -147,14 +147,15 @@ class _Track(QWidget):
 class TimeSlider(QWidget):
     """Steps that have a saved grid, in order, and at the right end "live": follow the newest.
 
-    A position is a step number or ``None`` for live.
+    A position is a step number or ``None`` for live; ``end`` is what that is called.
     """
 
     step_chosen = Signal(object)
     """int or None: the person (or playing) moved to a saved step, or to the live end."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, end: str = "live") -> None:
         super().__init__(parent)
+        self._end = end
         # widgets
         self.track = _Track()
         self.play_button = QToolButton()
@@ -165,7 +166,7 @@ class TimeSlider(QWidget):
         set_role(self.play_button, "tool")
         self._label.setFont(theme().font("figure"))
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._label.setMinimumWidth(self._label.fontMetrics().horizontalAdvance("live · step 0,000"))
+        self._label.setMinimumWidth(self._label.fontMetrics().horizontalAdvance(f"{end} · step 0,000"))
         self.setFocusProxy(self.track)
         # connections
         self.track.moved.connect(self._moved)
@@ -232,8 +233,8 @@ class TimeSlider(QWidget):
         if here is not None:
             return step_words(here)
         if not self.track.steps and not self.track.newest:
-            return "live"
-        return f"live · {step_words(self.track.newest)}"
+            return self._end
+        return f"{self._end} · {step_words(self.track.newest)}"
 
     def _show(self) -> None:
         self._label.setText(self.text())

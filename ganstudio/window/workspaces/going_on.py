@@ -9,6 +9,7 @@ from ganstudio.window.story import Button, Line
 from ganstudio.window.theme import pixmap, theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Card
+from ganstudio.window.widgets.flow import Flow
 
 MARKS = {
     "good": ("", "real"),
@@ -67,9 +68,8 @@ class LineRow(QWidget):
         whole.addWidget(MarkLabel(line.mark), 0, Qt.AlignmentFlag.AlignTop)
         whole.addLayout(column, 1)
 
-    def _button_line(self, line: Line) -> QHBoxLayout:
-        layout = QHBoxLayout()
-        layout.setSpacing(10)
+    def _button_line(self, line: Line) -> Flow:
+        layout = Flow()
         for button in line.buttons:
             widget = QPushButton(button.label)
             set_role(widget, "link")
@@ -78,7 +78,6 @@ class LineRow(QWidget):
             widget.clicked.connect(self._on_clicked)
             self._buttons[widget] = button
             layout.addWidget(widget)
-        layout.addStretch(1)
         return layout
 
     @Slot()

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, QObject, Slot
 from PySide6.QtWidgets import QDockWidget
 
+from ganstudio.core.config import RunConfig
 from ganstudio.core.explore.recipe import Model
 from ganstudio.window.actions import WORKSPACES
 
 if TYPE_CHECKING:
     from ganstudio.window.main_window import MainWindow
+    from ganstudio.window.workspaces.compare import CompareWorkspace
     from ganstudio.window.workspaces.explore import ExploreWorkspace
 
 
@@ -25,6 +27,7 @@ class Switcher(QObject):
         self._window = window
         self.front = WORKSPACES[0].name
         self.explore: ExploreWorkspace | None = None
+        self.compare: CompareWorkspace | None = None
         self._made: dict[str, Any] = {}
         self._hidden: list[QDockWidget] = []
         self._layout: QByteArray | None = None
@@ -42,6 +45,8 @@ class Switcher(QObject):
             self._made[name] = widget
             if name == "explore":
                 self._connect_explore(widget)
+            elif name == "compare":
+                self._connect_compare(widget)
         return self._made[name]
 
     def _connect_explore(self, space: ExploreWorkspace) -> None:
@@ -50,6 +55,52 @@ class Switcher(QObject):
         space.undo_changed.connect(window.refresh)
         space.told.connect(window.status.tell)
         space.problem.connect(self._on_problem)
+
+    def _connect_compare(self, space: CompareWorkspace) -> None:
+        window = self._window
+        self.compare = space
+        space.changed.connect(window.refresh)
+        space.told.connect(window.status.tell)
+        space.problem.connect(self._on_problem)
+        space.open_wanted.connect(self._on_open)
+        space.explore_wanted.connect(self._on_explore)
+        space.duplicate_wanted.connect(self._on_duplicate)
+        space.sweep_wanted.connect(self._on_sweep)
+
+    @Slot(object)
+    def _on_open(self, path: Path) -> None:
+        """Show a run in the Train workspace; the one that trains there is there already."""
+        window = self._window
+        here = window.model.folder is not None and window.model.folder.path == path
+        if window.model.active and not here:
+            window.status.tell("Stop the run first, then open another.")
+            return
+        self.show("train")
+        if not window.model.active:
+            window.open_run(path)
+
+    @Slot(object)
+    def _on_explore(self, path: Path) -> None:
+        """Explore a run."""
+        self.show("explore")
+        assert self.explore is not None
+        self.explore.open_model(self.explore.runs.model(str(path)))
+
+    @Slot(object)
+    def _on_sweep(self, config: RunConfig) -> None:
+        """Plan a sweep over a run's settings."""
+        self._window.sweeps.plan(config)
+
+    @Slot(object, str)
+    def _on_duplicate(self, config: RunConfig, title: str) -> None:
+        """A run's settings as the start of a new one."""
+        window = self._window
+        if window.model.active:
+            window.status.tell("Stop the run first, then take other settings.")
+            return
+        window.form_model.load(config, f"Duplicate {title}")
+        self.show("train")
+        window.status.tell(f"The form has the settings of {title}. Start trains them as a new run.")
 
     @Slot(str, str, str)
     def _on_problem(self, title: str, what: str, remedy: str) -> None:
@@ -65,10 +116,16 @@ class Switcher(QObject):
             docks = (self._window.setup_dock, self._window.charts_dock)
             self._hidden = [dock for dock in docks if not dock.isHidden()]
         self.front = name
-        for dock in self._hidden:
-            dock.setVisible(name == "train")
+        if name != "train":
+            self._show_panels(False)
         self._window.stack.setCurrentWidget(widget)
+        if name == "train":  # after the page in front has given its room back
+            self._show_panels(True)
         self._window.refresh()
+
+    def _show_panels(self, shown: bool) -> None:
+        for dock in self._hidden:
+            dock.setVisible(shown)
 
     def layout(self) -> QByteArray:
         """The arrangement of the Train workspace's panels, also while another one is in front."""
@@ -86,9 +143,12 @@ class Switcher(QObject):
         self.explore.open_seed(Model(str(model.folder.path), None, model.active), seed, row)
 
     def take_run(self, path: Path) -> bool:
-        """A run was dropped: explore it if that workspace is in front."""
+        """A run was dropped: explore it, or put it into the table, if that workspace is in front."""
         if self.front == "explore" and self.explore is not None:
             self.explore.open_model(self.explore.runs.model(str(path)))
+            return True
+        if self.front == "compare" and self.compare is not None:
+            self.compare.add([path])
             return True
         return False
 
@@ -102,3 +162,5 @@ class Switcher(QObject):
         """No thread and no child is left."""
         if self.explore is not None:
             self.explore.shut_down()
+        if self.compare is not None:
+            self.compare.shut_down()

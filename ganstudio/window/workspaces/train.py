@@ -112,9 +112,11 @@ class TrainWorkspace(QWidget):
         self._background.done.connect(self._on_background)
         self.model.state_changed.connect(self.show_state)
         self.model.findings_changed.connect(self.show_state)
+        self._form_model.undo_changed.connect(self._on_undo_changed)
         self.model.run_changed.connect(self.show_run)
         self.model.samples_changed.connect(self.show_samples)
         self.model.marks_changed.connect(self._show_marks)
+        self.model.measurements_changed.connect(self._show_measured)
 
     @Slot()
     def _on_gallery_wanted(self) -> None:
@@ -211,6 +213,7 @@ class TrainWorkspace(QWidget):
         self._charts.set_probability(objective is None or objective.probability)
         self._charts.set_cursor(None)
         self._charts.set_marks(model.marks)
+        self._show_measured()
         self._charts.refresh(force=True)
 
     @Slot()
@@ -285,6 +288,13 @@ class TrainWorkspace(QWidget):
     def _show_marks(self) -> None:
         if self._charts is not None:
             self._charts.set_marks(self.model.marks)
+
+    @Slot()
+    def _show_measured(self) -> None:
+        if self._charts is not None:
+            config = self.model.config
+            chosen = config.measure.keep_best if config is not None else ""
+            self._charts.set_measurements(self.model.measurements, chosen)
 
     def _show_empty(self) -> None:
         if self.model.state is State.STARTING:
@@ -381,6 +391,8 @@ class TrainWorkspace(QWidget):
             self.charts.show_series(button.series)
         elif button.action == "finding.dismiss":
             self.model.dismiss(line.kind)
+        elif button.action == "advice.undo":
+            self._form_model.undo()
         elif button.action:
             self.action_wanted.emit(button.action)
         elif button.commands:
@@ -395,6 +407,13 @@ class TrainWorkspace(QWidget):
             {c.key: c.value for c in changes}, button.label
         )
         self.controller.obey(tuple(c for c in button.commands if not (edited and isinstance(c, Change))))
+        self.model.follow(button.label if edited else "")
+
+    @Slot()
+    def _on_undo_changed(self) -> None:
+        """An advice can be put back as long as it is the form's last edit."""
+        if self.model.followed and self._form_model.undo_text() != self.model.followed:
+            self.model.follow("")
 
 
 def _with_step(step: int, read: Any, *arguments: Any) -> tuple[int, Any]:

@@ -35,6 +35,17 @@ def test_a_direction_is_brought_to_length_one(tmp_path: Path):
     assert isinstance(found, Direction) and found.vector == pytest.approx((0.6, 0.8))
 
 
+def test_a_direction_kept_by_an_earlier_version_is_read(tmp_path: Path):
+    """It stood under a key of its own while there were only directions."""
+    old = {"name": "smile", "space": "w", "vector": [0.6, 0.8], "sigma": 1.5, "origin": "sefa", "score": 0.4}
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps({"format": "ganstudio-direction-1", "direction": old}))
+    assert library.load(path) == Direction("smile", "w", (0.6, 0.8), 1.5, "sefa", 0.4)
+    path.write_text(json.dumps({"format": "ganstudio-latent-1", "direction": old}))
+    with pytest.raises(library.LibraryError, match=r"old\.json"):
+        library.load(path)
+
+
 DAMAGES = {
     "nothing": b"",
     "a list": b"[1, 2]",

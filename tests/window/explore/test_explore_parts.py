@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ganstudio.core.explore import files
-from ganstudio.core.explore.recipe import Blend, Direction, Path, Recipe, Seed
+from ganstudio.core.explore.recipe import Blend, Direction, Model, Path, Recipe, Seed
 from ganstudio.window.explore import edits
 from ganstudio.window.explore.history import MOST, History
 from ganstudio.window.explore.images import SIDE, pictures
@@ -188,3 +188,11 @@ def test_points_are_drawn_where_they_lie():
     assert drawn.shape == (3, SIDE, SIDE, 1)
     assert drawn[0, SIDE // 2, SIDE // 2, 0] == 240
     assert drawn[1, SIDE // 4, SIDE * 3 // 4, 0] == 240
+
+
+def test_the_best_checkpoint_is_named_in_the_list() -> None:
+    from ganstudio.window.explore.column.model_card import LIVE, NEWEST, name_of
+
+    models = [Model("run", None, True), Model("run"), Model("run", 4000), Model("run", 2000)]
+    assert [name_of(model, 2000) for model in models] == [LIVE, NEWEST, "4,000", "2,000 · best"]
+    assert name_of(models[3], None) == "2,000"

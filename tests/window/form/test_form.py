@@ -170,3 +170,29 @@ def test_a_remark_of_the_engine_stands_at_its_field_until_an_edit(form):
     assert form.row("data.resolution").problem.text() == "no picture is that large"
     form.model.edit("seed", 4)
     assert form.row("data.resolution").problem.isHidden()
+
+
+def test_what_keeps_the_best_is_chosen_among_what_suits(qtbot) -> None:
+    model = FormModel(DIGITS)
+    form = SetupForm(model)
+    qtbot.addWidget(form)
+    row = form.row("measure.keep_best")
+    assert isinstance(row, FieldRow) and isinstance(row.editor, QComboBox)
+    offered = [row.editor.itemData(i) for i in range(row.editor.count())]
+    assert offered[0] == "" and row.editor.itemText(0) == "none" and row.editor.currentIndex() == 0
+    assert "fd-domain" in offered and "w1" not in offered and "density-domain" not in offered
+    row.editor.setCurrentIndex(offered.index("kd-domain"))
+    row.editor.activated.emit(offered.index("kd-domain"))
+    assert model.examined.config.measure.keep_best == "kd-domain"
+    model.push(model.draft.with_source("ring"), "other data")
+    row = form.row("measure.keep_best")
+    assert "w1" in [row.editor.itemData(i) for i in range(row.editor.count())]
+    assert "one of , " not in row.toolTip()
+
+
+def test_measuring_may_change_while_the_run_goes_on() -> None:
+    (section,) = [s for s in sections(DIGITS, True) if s.group.name == "measure"]
+    assert section.live and all(not row.locked for row in section.rows)
+    assert [row.key for row in section.rows] == [
+        "measure.every", "measure.metrics", "measure.samples", "measure.keep_best",
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ganstudio.window.model.bins import density_of, score_bins
-from ganstudio.window.model.curves import Smoother, decimate, limits, smooth
+from ganstudio.window.model.curves import Smoother, decimate, limits, present, smooth, smooth_rare
 
 numbers = st.floats(-1e3, 1e3)
 series = st.integers(1, 700).flatmap(lambda n: arrays(np.float64, n, elements=numbers))
@@ -117,3 +117,29 @@ def test_a_kernel_density_integrates_to_one_and_finds_the_normal() -> None:
     p = density_of(np.random.default_rng(0).normal(size=20_000), x)
     assert p.sum() * (x[1] - x[0]) == pytest.approx(1, abs=1e-3)
     np.testing.assert_allclose(p, np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi), atol=0.02)
+
+
+def test_a_series_that_few_reports_have_is_joined_and_one_that_ceased_has_a_gap():
+    rare = np.full(100, np.nan)
+    rare[5::10] = np.arange(10.0)
+    assert rare[present(rare)].tolist() == list(range(10))
+    rare[26:84] = np.nan
+    assert [int(v) if v == v else None for v in rare[present(rare)]] == [0, 1, 2, None, 8, 9]
+
+
+def test_series_that_most_reports_have_or_that_begin_late_keep_their_gaps():
+    dense, late = np.arange(100.0), np.full(100, np.nan)
+    dense[40:60] = np.nan
+    late[80:] = 1.0
+    late[90] = np.nan
+    for values in (dense, late, np.full(10, np.nan), np.empty(0)):
+        assert np.array_equal(values[present(values)], values, equal_nan=True)
+
+
+def test_a_rare_value_counts_for_the_reports_since_the_last_one():
+    rare = np.full(95, np.nan)
+    rare[::10] = np.arange(10.0)
+    smoothed = smooth_rare(rare, 0.9)
+    np.testing.assert_allclose(smoothed[::10], smooth(np.arange(10.0), 0.9**10))
+    assert smoothed[-1] == smoothed[90] and np.isnan(smoothed[91:94]).all()
+    assert np.isnan(smooth_rare(np.append(rare, np.full(100, np.nan)), 0.9)[-1]), "that is long ago"

@@ -99,7 +99,7 @@ def test_a_step_that_was_there_replaces_what_followed() -> None:
     assert series.step.tolist() == [1, 2, 3, 4, 5]
     assert series.mean.tolist() == [1, 2, 3, 4, -5]
     store.append(Scalars(6, 6, 6.0, {"b": 1.0}))
-    assert math.isnan(store.last("a"))
+    assert store.last("a") == -5.0, "not every report has it"
     assert math.isnan(store.at("b", 5))
 
 
@@ -123,3 +123,15 @@ def test_the_values_of_an_unknown_scalar_are_not_a_number() -> None:
         SeriesStore().series("nothing")
     with pytest.raises(ValueError, match="even"):
         SeriesStore(7)
+
+
+def test_the_value_of_a_rare_scalar_is_the_one_shortly_before():
+    store = SeriesStore()
+    for step in range(1, 400):
+        store.append(
+            Scalars(
+                step, step, float(step), {"a": 1.0} | ({"rare": float(step)} if step in (3, 20) else {}), 0
+            )
+        )
+    assert store.at("rare", 10) == 3.0 and store.at("rare", 25) == 20.0 and math.isnan(store.at("rare", 2))
+    assert math.isnan(store.last("rare")), "that is long ago"

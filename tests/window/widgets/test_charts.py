@@ -22,6 +22,7 @@ from ganstudio.window.theme import DARK, LIGHT, theme
 from ganstudio.window.widgets.charts.column import CHARTS, ChartColumn
 from ganstudio.window.widgets.charts.controls import stop_of, weight_of
 from ganstudio.window.widgets.charts.from_catalogue import bounds_of, charted
+from ganstudio.window.widgets.charts.header import ChartHeader
 from ganstudio.window.widgets.charts.panel import ChartPanel
 from ganstudio.window.widgets.charts.spec import ChartOptions, Mark
 from ganstudio.window.widgets.saving import SaveDialog
@@ -56,7 +57,7 @@ def test_curves_show_the_series_and_follow_it(column: ChartColumn) -> None:
 
 def test_it_redraws_only_when_something_changed(column: ChartColumn, monkeypatch: pytest.MonkeyPatch) -> None:
     panel, clock = losses(column), [1e6]
-    monkeypatch.setattr("ganstudio.window.widgets.charts.panel.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("ganstudio.window.widgets.charts.frame.time.monotonic", lambda: clock[0])
     panel.refresh()
     clock[0] += 1
     assert not panel.refresh()
@@ -306,3 +307,32 @@ def test_a_finding_can_show_a_series_that_has_just_come(column: ChartColumn) -> 
     column.store.append(Scalars(900, 900, 90.0, {"information": 1.2}))
     column.show_series("information")
     assert column.panel("information").isVisible()
+
+
+def test_a_series_that_few_reports_have_is_drawn_and_told(column: ChartColumn) -> None:
+    store = SeriesStore()
+    for step in range(1, 301):
+        rare = {"distance/data": 1 - step / 300} if step % 30 == 0 else {}
+        store.append(Scalars(step, step, step / 10, {"loss/generator": 1.0} | rare))
+    column.set_store(store)
+    column.show_series("distance/data")
+    column.refresh(force=True)
+    panel = column.panel("distance-data")
+    assert len(panel.plot.curve("raw:distance/data")[1]) == 10
+    assert np.isfinite(panel.plot.curve("distance/data")[1]).all()
+    assert [float(entry.value) for entry in panel.header.entries()] == pytest.approx([0.0], abs=0.01)
+
+
+def test_a_head_can_have_another_title_and_be_fixed(qtbot: QtBot) -> None:
+    header, folded = ChartHeader("One"), []
+    qtbot.addWidget(header)
+    header.resize(200, 20)
+    header.fold_requested.connect(lambda: folded.append(1))
+    qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+    assert folded == [1]
+    header.set_title("Two")
+    assert header.accessibleName() == "Two"
+    header.set_foldable(False)
+    qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+    assert folded == [1]
+    assert header.focusPolicy() == Qt.FocusPolicy.NoFocus

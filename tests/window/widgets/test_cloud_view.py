@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from ganstudio.window.theme import DARK, LIGHT, theme
-from ganstudio.window.widgets.cloud_painting import Frame
+from ganstudio.window.widgets.cloud_painting import Frame, Range
 from ganstudio.window.widgets.cloud_view import CloudView
 from ganstudio.window.widgets.saving import SaveDialog
 
@@ -88,3 +88,16 @@ def test_export(cloud: CloudView, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         tmp_path / "points-000900.svg"
     ).read_text().count("<ellipse") >= 64
     assert (tmp_path / "points-000900.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_several_views_can_share_a_range(qtbot: QtBot) -> None:
+    view = CloudView()
+    qtbot.addWidget(view)
+    own = np.zeros((3, 2), np.float32)
+    view.set_real(own)
+    before = view.view_range()
+    shared = Range((-9.0, 9.0), (-9.0, 9.0), 2)
+    view.set_range(shared)
+    assert view.view_range() == shared
+    view.set_range(None)
+    assert view.view_range() == before

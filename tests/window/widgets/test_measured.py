@@ -34,7 +34,7 @@ def curve(points=POINTS, **more) -> MeasuredCurve:
 @pytest.fixture
 def panel(qtbot: QtBot) -> Iterator[MeasuredPanel]:
     store = inputs.training(500)
-    made = MeasuredPanel(spec_of(POINTS[0], "fd"), store)
+    made = MeasuredPanel(spec_of(POINTS[0]), store)
     qtbot.addWidget(made)
     made.resize(404, 160)
     made.show_curves([curve(best=2400, store=store)])
@@ -101,7 +101,7 @@ def test_the_pointer_is_told_number_step_and_protocol_and_moves_the_cursor(
 
 
 def test_without_series_the_cursor_counts_steps(qtbot: QtBot):
-    made = MeasuredPanel(spec_of(POINTS[0], "two"))
+    made = MeasuredPanel(spec_of(POINTS[0]))
     qtbot.addWidget(made)
     made.resize(404, 160)
     made.show_curves([curve(), MeasuredCurve("other", "#123456", POINTS[:1], "dash")])

@@ -89,3 +89,11 @@ def test_nothing_to_play_says_so(qtbot: QtBot) -> None:
     assert "once two grids" in slider.play_button.toolTip()
     slider.set_playing(True)
     assert not slider.is_playing()
+
+
+def test_the_end_can_be_called_otherwise(qtbot: QtBot) -> None:
+    slider = TimeSlider(end="newest")
+    qtbot.addWidget(slider)
+    assert slider.text() == "newest"
+    slider.set_steps([10, 20])
+    assert slider.text() == "newest · step\u00a020"

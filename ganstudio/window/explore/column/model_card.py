@@ -8,9 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from ganstudio.catalog.best import best_checkpoint
 from ganstudio.core.explore.messages import Opened
 from ganstudio.core.explore.recipe import Model
 from ganstudio.core.numbers import whole
+from ganstudio.core.runs import RunFolder
 from ganstudio.window.dialogs.chooser import Chooser, Entry
 from ganstudio.window.explore.column.given import choice
 from ganstudio.window.explore.column.section import Section, row
@@ -108,10 +110,8 @@ class ModelSection(Section):
             opened.title, standing(opened), f"{opened.model.run}\nClick to choose another run.", ""
         )
         self._choices = checkpoints(opened, self._runs)
-        names = [
-            NEWEST if m.step is None and not m.live else LIVE if m.live else whole(m.step or 0)
-            for m in self._choices
-        ]
+        best = best_checkpoint(RunFolder(opened.model.run))
+        names = [name_of(model, best) for model in self._choices]
         with QSignalBlocker(self.step):
             self.step.clear()
             self.step.addItems(names)
@@ -123,6 +123,15 @@ class ModelSection(Section):
     def _on_step(self, index: int) -> None:
         if 0 <= index < len(self._choices):
             self.wanted.emit(self._choices[index])
+
+
+def name_of(model: Model, best: int | None) -> str:
+    """What a checkpoint is called in the list; the best one by what was measured says so."""
+    if model.live:
+        return LIVE
+    if model.step is None:
+        return NEWEST
+    return f"{whole(model.step)} · best" if model.step == best else whole(model.step)
 
 
 def standing(opened: Opened) -> str:

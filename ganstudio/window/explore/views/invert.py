@@ -25,7 +25,7 @@ from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.picture import PictureView
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.theme.style import set_role
-from ganstudio.window.widgets.basic import Caption, EmptyState
+from ganstudio.window.widgets.basic import Caption, EmptyState, inset
 from ganstudio.window.widgets.grid_canvas import to_qimage
 from ganstudio.window.widgets.segmented import SegmentedControl
 
@@ -80,6 +80,7 @@ class InvertView(QWidget):
         self.restarts.setRange(1, 16)
         self.restarts.setValue(4)
         self.restarts.setPrefix("restarts ")
+        inset(self.restarts)
         self.restarts.setAccessibleName("Restarts")
         self.restarts.setToolTip("How many searches begin from different latents; the best goes on")
         self.bar.setRange(0, STEPS)

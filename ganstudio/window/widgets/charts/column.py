@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Scores
 from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.theme.style import set_role
@@ -14,6 +15,7 @@ from ganstudio.window.widgets.charts import compose
 from ganstudio.window.widgets.charts.controls import ChartControls
 from ganstudio.window.widgets.charts.from_catalogue import charted
 from ganstudio.window.widgets.charts.histogram import OutputHistogram
+from ganstudio.window.widgets.charts.metrics_stack import MetricsStack
 from ganstudio.window.widgets.charts.panel import ChartPanel
 from ganstudio.window.widgets.charts.spec import ChartOptions, ChartSpec, Curve, Mark
 
@@ -79,6 +81,7 @@ CHARTS: tuple[ChartSpec, ...] = (
         collapsed=True,
     ),
 )
+MEASURED_BEFORE = "gradient-norm"
 HISTOGRAM_AFTER = "discriminator-output"
 LAST = 2
 """Charts that stay at the end: those that come later stand before them."""
@@ -107,6 +110,7 @@ class ChartColumn(QWidget):
         self.histogram = OutputHistogram()
         self.panels = [ChartPanel(spec, self.store) for spec in CHARTS]
         self._waiting = charted(CHARTS)
+        self._metrics = MetricsStack()
         self._theory: Mapping[str, float] = {}
         self._scroll = QScrollArea()
         # connections
@@ -133,6 +137,24 @@ class ChartColumn(QWidget):
             panel.set_marks(self._marks)
             self._stack.insertWidget(self._stack.indexOf(self.panels[-LAST]), panel)
             self.panels.insert(len(self.panels) - LAST, panel)
+
+    def set_measurements(self, measurements: Sequence[Measurement], chosen: str = "") -> None:
+        """What was measured of the run's checkpoints; ``chosen`` is the metric by which the best one is kept."""
+        new, gone = self._metrics.show(measurements, chosen, self.store)
+        for panel in gone:
+            if panel is self._maximised:
+                self._restore()
+            self.panels.remove(panel)
+            self._stack.removeWidget(panel)
+            panel.hide()
+            panel.deleteLater()
+        for panel in new:
+            self._connect(panel)
+            panel.set_marks(self._marks)
+            before = self.panel(MEASURED_BEFORE)
+            self._stack.insertWidget(self._stack.indexOf(before), panel)
+            self.panels.insert(self.panels.index(before), panel)
+        self._show_panels()
 
     def _assemble(self) -> None:
         inside = QWidget()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ganstudio.core.numbers import duration, significant, whole
 from ganstudio.core.numbers import step as step_words
 from ganstudio.core.scales import forward, forward_one
-from ganstudio.window.model.curves import Smoother, decimate, limits
+from ganstudio.window.model.curves import Smoother, decimate, limits, present, smooth_rare
 from ganstudio.window.model.series import Series, SeriesStore
 from ganstudio.window.widgets.charts.spec import ChartOptions, ChartSpec, Curve
 
@@ -69,8 +69,10 @@ class Smoothed:
     _kept: dict[str, _Kept] = field(default_factory=dict)
 
     def of(self, store: SeriesStore, name: str, weight: float) -> Array:
-        """The smoothed values of a scalar, one for each row."""
+        """The smoothed values of a scalar, one for each row. The last row has the newest, if that is recent."""
         key, series = (id(store), store.epoch, weight), store.series(name)
+        if not isinstance(present(series.mean), slice):
+            return smooth_rare(series.mean, weight, series.stride)
         if name not in self._kept or self._kept[name].key != key:
             self._kept[name] = _Kept(key, Smoother(weight, series.stride), np.empty(0))
         return self._kept[name].extend(series)
@@ -103,10 +105,11 @@ def draw(
     columns: int,
 ) -> Drawn:
     """Decimate one series for a view of so many pixel columns."""
-    x = series.x(options.x)
-    low = forward(series.low, options.y)
-    high = low if series.high is series.low else forward(series.high, options.y)
-    line = forward(smoothed, options.y)
+    rows = present(series.mean)
+    x = series.x(options.x)[rows]
+    low = forward(series.low[rows], options.y)
+    high = low if series.high is series.low else forward(series.high[rows], options.y)
+    line = forward(smoothed[rows], options.y)
     return Drawn(curve, decimate(x, low, high, *view, columns), decimate(x, line, line, *view, columns))
 
 

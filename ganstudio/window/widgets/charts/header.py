@@ -44,6 +44,7 @@ class ChartHeader(QWidget):
         self._title = title
         self._entries: tuple[Entry, ...] = ()
         self._folded = self._hovered = False
+        self._foldable = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
@@ -64,6 +65,20 @@ class ChartHeader(QWidget):
     def entries(self) -> tuple[Entry, ...]:
         """The legend as shown."""
         return self._entries
+
+    def set_title(self, title: str) -> None:
+        """Another title."""
+        if title != self._title:
+            self._title = title
+            self.setAccessibleName(title)
+            self._fit()
+            self.update()
+
+    def set_foldable(self, foldable: bool) -> None:
+        """Whether the chart can be folded at all."""
+        self._foldable = foldable
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if foldable else Qt.FocusPolicy.NoFocus)
+        self.update()
 
     def set_folded(self, folded: bool) -> None:
         """Whether the chart below is folded away."""
@@ -111,7 +126,7 @@ class ChartHeader(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A press on the title line folds."""
-        if event.button() == Qt.MouseButton.LeftButton and event.position().y() < LINE:
+        if self._foldable and event.button() == Qt.MouseButton.LeftButton and event.position().y() < LINE:
             self.fold_requested.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -140,7 +155,8 @@ class ChartHeader(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Arrow, title, legend."""
         painter = QPainter(self)
-        self._paint_arrow(painter)
+        if self._foldable:
+            self._paint_arrow(painter)
         self.paint_on(painter, self.width())
 
     def _paint_arrow(self, painter: QPainter) -> None:

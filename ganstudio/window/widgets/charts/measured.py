@@ -1,4 +1,4 @@
-"""A chart of measured numbers: points with intervals over the steps of one run or several, the best one in a ring."""
+"""A chart of measured numbers: points with intervals over the steps of one run or of several, the best in a ring."""
 
 from __future__ import annotations
 
@@ -137,12 +137,7 @@ class MeasuredPanel(ChartPanel):
         return measures.to_csv(self._measured).encode("utf-8")
 
 
-def spec_of(measurement: Measurement, key: str, collapsed: bool = False) -> ChartSpec:
-    """The chart of numbers such as this one; ``key`` has to differ between protocols."""
-    return ChartSpec(
-        key,
-        title_of(measurement.metric),
-        help=measures.help_words(measurement),
-        optional=True,
-        collapsed=collapsed,
-    )
+def spec_of(measurement: Measurement, key: str = "", collapsed: bool = False) -> ChartSpec:
+    """The chart of numbers such as this one; ``key`` has to differ between protocols where several are shown."""
+    title, help_ = title_of(measurement.metric), measures.help_words(measurement)
+    return ChartSpec(key or measurement.metric, title, help=help_, optional=True, collapsed=collapsed)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ganstudio.catalog.measures import MEASURES
 from ganstudio.core.measurement import Measurement, newest, way
 from ganstudio.core.numbers import step as step_words
+from ganstudio.core.numbers import whole
 from ganstudio.core.scales import forward
 from ganstudio.reports.figures import better_words, protocol_words, spread_words, title_of, value_words
 from ganstudio.window.model.curves import limits
@@ -88,6 +89,27 @@ def courses(measurements: Iterable[Measurement]) -> dict[Way, tuple[Measurement,
 def x_in(store: SeriesStore | None, step: int, unit: str) -> float:
     """A step's place on the axis; in steps where there are no series to translate by."""
     return float(step) if store is None else compose.x_of_step(step, store, unit)
+
+
+def ordered(
+    found: dict[Way, tuple[Measurement, ...]], first: str
+) -> list[tuple[Way, tuple[Measurement, ...]]]:
+    """The courses as they are shown: of the metric ``first``, then as the catalogue has them."""
+    names = [first, *MEASURES]
+    places = {name: names.index(name) for name in reversed(names)}
+    return sorted(found.items(), key=lambda item: places.get(item[1][0].metric, len(names)))
+
+
+def labels(found: Sequence[tuple[Way, tuple[Measurement, ...]]]) -> dict[Way, str]:
+    """What tells the courses of one metric apart: the samples, or else a number; empty where there is one alone."""
+    result: dict[Way, str] = {}
+    for key, course in found:
+        alike = [(k, c) for k, c in found if c[0].metric == course[0].metric]
+        words = [f"{whole(c[0].protocol.samples)} samples" for _, c in alike]
+        if len(set(words)) < len(words):
+            words = [f"{word}, protocol {number}" for number, word in enumerate(words, 1)]
+        result[key] = dict(zip([k for k, _ in alike], words, strict=True))[key] if len(alike) > 1 else ""
+    return result
 
 
 def place(curve: MeasuredCurve, unit: str, scale: str) -> Placed:

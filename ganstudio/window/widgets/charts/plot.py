@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.scales import Tick
@@ -22,6 +22,8 @@ pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
 LEFT, TOP, RIGHT, BOTTOM = 38, 6, 6, 16
 MARKS = {"change": "accent-text", "resume": "axis", "finding": "warning"}
 """Kind of a vertical line -> colour token."""
+TINT = 28
+"""Opacity, of 255, of the band over what a finding is about."""
 Array = NDArray[np.float64]
 
 
@@ -77,8 +79,9 @@ class _Axes(Layer):
     """Grid lines and tick labels, under the curves."""
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
-        """Quiet horizontal lines, muted figures."""
+        """Quiet horizontal lines, muted figures; the part of the run that a finding is about is tinted."""
         plot, box = self.plot, self.plot.inner()
+        self._paint_evidence(painter, box)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(theme().font("small-figure"))
         height = painter.fontMetrics().height()
@@ -90,6 +93,16 @@ class _Axes(Layer):
             room = QRectF(0, y - height / 2, box.left() - 6, height)
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
         self._paint_x(painter, box, height)
+
+    def _paint_evidence(self, painter: QPainter, box: QRectF) -> None:
+        """A band from where something wrong began to the end."""
+        begun = [mark.x for mark in self.plot.furniture.uprights if mark.kind == "finding"]
+        if begun:
+            left = max(box.left(), self.plot.x_of(min(begun)))
+            tint = QColor(theme().color(MARKS["finding"]))
+            tint.setAlpha(TINT)
+            if left < box.right():
+                painter.fillRect(QRectF(left, box.top(), box.right() - left, box.height()), tint)
 
     def _paint_x(self, painter: QPainter, box: QRectF, height: int) -> None:
         plot, free = self.plot, box.left() - 100
@@ -126,7 +139,7 @@ class _Overlay(Layer):
                 painter.setPen(pen(theme().color(MARKS[mark.kind]), "dot"))
                 painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
         if plot.furniture.cursor is not None:
-            self._paint_cursor(painter, box, plot.furniture.cursor, plot.furniture.cursor_label)
+            self.paint_cursor(painter, box, plot.furniture.cursor, plot.furniture.cursor_label)
         self._label_all(painter, box)
 
     def _words(self, painter: QPainter, room: QRectF, words: str, token: str = "muted") -> None:
@@ -179,7 +192,8 @@ class _Overlay(Layer):
             self._words(painter, chosen, words)
             taken.append(chosen)
 
-    def _paint_cursor(self, painter: QPainter, box: QRectF, at: float, label: str) -> None:
+    def paint_cursor(self, painter: QPainter, box: QRectF, at: float, label: str) -> None:
+        """The cursor's line with its words below."""
         x = round(self.plot.x_of(at))
         if not box.left() - 1 <= x <= box.right() + 1:
             return
@@ -210,22 +224,25 @@ class Plot(pg.GraphicsView):
     moved = Signal(float, float)
     """The person panned or zoomed: the new x range."""
     fit_requested = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.furniture = Furniture()
         self._box = QRectF(LEFT, TOP, 1, 1)
         self._layers: list[Layer] = []
+        self._left = LEFT
         super().__init__(parent, useOpenGL=False)
         self._curves: dict[str, pg.PlotCurveItem] = {}
         self._pressed: QPointF | None = None
         # painted once for each redraw; the scene's own bookkeeping of changes would paint twice
         self.setViewportUpdateMode(pg.GraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self._view = _View()
-        layout = pg.GraphicsLayout()
-        layout.setContentsMargins(LEFT, TOP, RIGHT, BOTTOM)
-        layout.addItem(self._view)
-        self.setCentralItem(layout)
-        for layer in (_Axes(self, -10), _Overlay(self, 10)):
+        self._margins = pg.GraphicsLayout()
+        self._margins.setContentsMargins(LEFT, TOP, RIGHT, BOTTOM)
+        self._margins.addItem(self._view)
+        self.setCentralItem(self._margins)
+        self._overlay = _Overlay(self, 10)
+        for layer in (_Axes(self, -10), self._overlay):
             self.add_layer(layer)
         self._view.sigRangeChangedManually.connect(self._range_moved)
         theme().changed.connect(self._recolour)
@@ -241,8 +258,8 @@ class Plot(pg.GraphicsView):
         """How many columns of logical pixels the curves have: a curve is one of those wide."""
         return max(int(self.inner().width()), 1)
 
-    def x_of(self, position: float) -> float:
-        """The pixel of an x."""
+    def x_of(self, position: Any) -> Any:
+        """The pixel of an x, or of an array of them."""
         left, right, _, _ = self.furniture.range
         box = self.inner()
         return box.left() + (position - left) / ((right - left) or 1.0) * box.width()
@@ -279,7 +296,18 @@ class Plot(pg.GraphicsView):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The box of the curves follows."""
         super().resizeEvent(event)
-        self._box = QRectF(self.viewport().rect()).adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
+        self._place_box()
+        self.resized.emit()
+
+    def set_left(self, room: int) -> None:
+        """The room for the words of the vertical axis, in pixels."""
+        if room != self._left:
+            self._left = room
+            self._margins.setContentsMargins(room, TOP, RIGHT, BOTTOM)
+            self._place_box()
+
+    def _place_box(self) -> None:
+        self._box = QRectF(self.viewport().rect()).adjusted(self._left, TOP, -RIGHT, -BOTTOM)
         for layer in self._layers:
             layer.resized()
 

@@ -1,0 +1,260 @@
+"""Writes screenshots of the Compare workspace in both themes: ``compare.py OUTDIR [--runs FOLDER] [NAME ...]``.
+
+Works without a display. Without a folder of runs it trains a handful of small ones first (about a minute); it works
+on a copy, so that nothing of yours is changed. Names choose among the states.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+HOME = tempfile.mkdtemp(prefix="ganstudio-compare-")
+SCREEN = {"name": "large", "x": 0, "y": 0, "width": 2800, "height": 1600, "logicalDpi": 96, "dpr": 1}
+Path(HOME, "screen.json").write_text(json.dumps({"screens": [SCREEN]}))
+os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={HOME}/screen.json")
+os.environ["GANSTUDIO_CONFIG_HOME"] = f"{HOME}/config"
+os.environ["GANSTUDIO_RUNS"] = f"{HOME}/runs"
+
+from ganstudio.window.application import make_application, prepare_environment  # noqa: E402
+
+prepare_environment()
+
+from PySide6.QtCore import QPoint  # noqa: E402
+from PySide6.QtGui import QPainter, QPixmap  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from ganstudio.core.notes import Notes, change_notes, write_notes  # noqa: E402
+from ganstudio.core.runs import RunFolder  # noqa: E402
+from ganstudio.window.main_window import MainWindow  # noqa: E402
+from ganstudio.window.settings import SettingsFile  # noqa: E402
+from ganstudio.window.theme import theme  # noqa: E402
+
+LARGE, SMALL, SMALLEST, HUGE = (1440, 900), (1280, 720), (960, 600), (2560, 1440)
+TRAINED = (
+    ("dcgan-0", "digits-dcgan", 200, ()), ("dcgan-1", "digits-dcgan", 200, ("seed=1",)),
+    ("dcgan-slow", "digits-dcgan", 200, ("optimizer.generator.lr=1e-4", "optimizer.discriminator.lr=1e-4")),
+    ("lsgan", "digits-lsgan", 200, ()), ("ring", "ring-2d", 400, ()),
+)  # fmt: skip
+LONG = "The one with the much smaller learning rate of both players that I want to show in class on Thursday"
+
+
+def train(parent: Path) -> None:
+    """A few real runs, measured."""
+    for name, preset, steps, changes in TRAINED:
+        words = ["train", preset, "--steps", str(steps), "--out", str(parent / name), "--device", "cpu"]
+        for change in (*changes, "samples.every=50"):
+            words += ["--set", change]
+        ganstudio(*words)
+    for name in ("dcgan-0", "dcgan-1", "dcgan-2", "dcgan-slow", "lsgan"):
+        ganstudio(
+            "evaluate",
+            str(parent / name),
+            "--metrics",
+            "fd-domain,kd-domain,recall-domain",
+            "--samples",
+            "500",
+        )
+    ganstudio("evaluate", str(parent / "ring"), "--metrics", "modes,w1", "--samples", "2500")
+
+
+def ganstudio(*words: str) -> None:
+    """One command; what it says is not of interest."""
+    print("ganstudio", *words, flush=True)
+    subprocess.run(
+        [sys.executable, "-m", "ganstudio", *words], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+
+
+def decorate(parent: Path) -> None:
+    """Titles, tags, notes, a run that broke off, one that is damaged and one out of sight."""
+    names = sorted(path.name for path in parent.iterdir())
+    change_notes(
+        parent / names[0], starred=True, tags=("good", "baseline"), text="The one to beat.", sweep="seeds"
+    )
+    for name in names[1:3]:
+        change_notes(parent / name, tags=("baseline",), sweep="seeds")
+    write_notes(parent / names[3], Notes(LONG, ("slow", "to show", "thursday", "class of 2026")))
+    (RunFolder(parent / names[4]).path / "session.json").write_text("{}")
+    shutil.copytree(parent / names[0], parent / "damaged-by-a-full-disk")
+    (parent / "damaged-by-a-full-disk" / "run.toml").write_bytes(b"variant = ")
+    shutil.copytree(parent / names[0], parent / "put-aside")
+    write_notes(parent / "put-aside", Notes(archived=True))
+
+
+class Photographer:
+    """Drives the workspace through its states and takes a picture of each, in both themes."""
+
+    def __init__(self, app: QApplication, out: Path) -> None:
+        self.app, self.out = app, out
+        out.mkdir(parents=True, exist_ok=True)
+        self.window = MainWindow(SettingsFile())
+        self.window.resize(*LARGE)
+        self.window.show()
+        self.window.begin()
+        self.window.performer.perform("workspace.compare")
+        found = self.window.switcher.compare
+        assert found is not None
+        self.space = found
+        self.until(lambda: self.space._known is not None)
+
+    def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
+        """Run the window until a condition holds."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def settle(self, seconds: float = 0.5) -> None:
+        """Let layouts and pictures come to rest."""
+        end = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() > end)
+
+    def take(self, name: str, before: Callable[[], None] | None = None) -> None:
+        """A picture in each theme; pop-ups and dialogs are painted where they stand. ``before`` opens them."""
+        for mode in ("dark", "light"):
+            theme().set_mode(mode)
+            if before:
+                before()
+            self.settle()
+            self._shot().save(str(self.out / f"compare-{name}-{mode}.png"))
+            for popup in self._above():
+                popup.close()
+            self.settle(0.1)
+            print(f"compare-{name}-{mode}.png", flush=True)
+
+    def _above(self) -> list[QWidget]:
+        return [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self.window]
+
+    def _shot(self) -> QPixmap:
+        picture = self.window.grab()
+        painter = QPainter(picture)
+        for widget in self._above():
+            corner = widget.mapToGlobal(QPoint()) - self.window.mapToGlobal(QPoint())
+            painter.drawPixmap(corner, widget.grab())
+        painter.end()
+        return picture
+
+    def select(self, *names: str) -> None:
+        """Select runs by their folders' names."""
+        self.space.table.select(
+            [e.path for e in self.space.model.all_entries if not names or e.path.name in names]
+        )
+        self.settle()
+
+    def names(self) -> list[str]:
+        """The folders of the runs in the table whose settings are known."""
+        return [e.path.name for e in self.space.model.arrangement.entries() if not e.problem]
+
+    def show_group(self, value: str) -> None:
+        """Group the table."""
+        self.space.bar.set_group(value)
+        self.space.bar.group.activated.emit(self.space.bar.group.currentIndex())
+
+
+def empty(p: Photographer) -> None:
+    p.take("empty")
+
+
+def table(p: Photographer) -> None:
+    p.select(*p.names()[:3])
+    p.take("table")
+    for name, size in (("small", SMALL), ("smallest", SMALLEST), ("huge", HUGE)):
+        p.window.resize(*size)
+        p.take(name)
+    p.window.resize(*LARGE)
+
+
+def groups(p: Photographer) -> None:
+    p.show_group("seeds")
+    p.take("groups")
+    p.show_group("")
+
+
+def filtered(p: Photographer) -> None:
+    p.space.bar.filter.setText("tag:baseline varient:dcgan")
+    p.take("filter")
+    p.space.bar.filter.setText("nothing like it")
+    p.take("nothing-fits")
+    p.space.bar.filter.clear()
+    p.space.bar.archived.setChecked(True)
+    p.take("archived")
+    p.space.bar.archived.setChecked(False)
+
+
+def popups(p: Photographer) -> None:
+    p.select(*p.names()[:2])
+    p.take("tags", p.space.verbs.tags)
+    p.take("columns", p.space.verbs.columns)
+    p.take("sort", p.space.verbs.sort)
+    p.select(p.names()[0])
+    p.take("note", p.space.verbs.note)
+    p.take("rename", p.space.verbs.rename)
+    p.take("menu", lambda: p.space._on_menu(p.space.table.viewport().mapToGlobal(QPoint(300, 60))))
+
+
+def below(p: Photographer) -> None:
+    p.select(*p.names()[:3])
+    for view in ("settings", "samples", "scatter"):
+        p.space.below.pane.set_view(view)
+        p.take(view)
+    p.space.below.pane.set_view("curves")
+    p.select()
+    for place in ("sweep", "queue"):
+        p.space.below.bring(place)
+        p.take(place)
+    p.space.below.bring("runs")
+
+
+STATES = (table, below, groups, filtered, popups)
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures."""
+    if not arguments:
+        print(__doc__)
+        return 2
+    runs, given = Path(HOME, "runs"), arguments.index("--runs") + 1 if "--runs" in arguments else 0
+    app = make_application()
+    gc.disable()  # as in the program: a collection in a worker thread could destroy Qt objects there
+    if not arguments[1:] or "empty" in arguments:
+        runs.mkdir()
+        photographer = Photographer(app, Path(arguments[0]))
+        empty(photographer)
+        close(photographer)
+        runs.rmdir()
+    if given:
+        shutil.copytree(arguments[given], runs)
+    else:
+        train(runs)
+    decorate(runs)
+    photographer = Photographer(app, Path(arguments[0]))
+    chosen = [state for state in STATES if state.__name__ in arguments[1:]] or STATES
+    for state in chosen:
+        state(photographer)
+    close(photographer)
+    return 0
+
+
+def close(photographer: Photographer) -> None:
+    """Close the window and wait until it is gone."""
+    gone: list[bool] = []
+    photographer.window.gone.connect(lambda: gone.append(True))
+    photographer.window.close()
+    photographer.until(lambda: bool(gone))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

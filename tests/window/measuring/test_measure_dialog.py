@@ -1,0 +1,239 @@
+"""The dialog: what suits, what is missing, progress, numbers, weights of the Inception."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from support.marking import number
+from support.reported import make_run
+from support.tiny import IMAGES, POINTS, tiny
+
+from ganstudio.catalog.measures import INCEPTION, MEASURES
+from ganstudio.core import inception
+from ganstudio.core.lifecycle import State
+from ganstudio.core.messages import Measured
+from ganstudio.core.runs import RunFolder
+from ganstudio.window.measuring.choices import OWN, PUBLISHED, groups, has_both, in_own_features
+from ganstudio.window.measuring.dialog import BEST, NEWEST, NOW, MeasureDialog
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANSTUDIO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "hub"))
+
+
+@pytest.fixture
+def dialog(fake: Any, tmp_path: Path) -> Iterator[MeasureDialog]:
+    """Over an opened run of digits with one checkpoint."""
+    fake.window.open_run(make_run(tmp_path, "digits"))
+    fake.until(lambda: fake.model.folder is not None)
+    fake.do("run.measure")
+    yield fake.window.measuring.dialog
+
+
+def press(fake: Any, dialog: MeasureDialog, *metrics: str) -> None:
+    dialog.list.set_all(False)
+    for name in metrics:
+        dialog.list.rows[name].switch.setChecked(True)
+    assert dialog.go.isEnabled(), dialog.go.toolTip()
+    dialog.go.click()
+    fake.until(lambda: not dialog.measurer.busy)
+
+
+def names(found: list) -> set[str]:
+    return {choice.measure.name for _, choices in found for choice in choices}
+
+
+def test_every_measure_is_in_a_group_and_says_how_it_is_found():
+    for base in (POINTS, IMAGES):
+        config = tiny(base)
+        found = names(groups(config, OWN)) | names(groups(config, PUBLISHED))
+        kind = config.data.data
+        assert found == {m.name for m in MEASURES.values() if m.data == kind}
+        for _, choices in groups(config, OWN):
+            for choice in choices:
+                assert choice.measure.idea in choice.tooltip and choice.measure.protocol in choice.tooltip
+                assert choice.on != bool(choice.why or choice.measure.slow)
+
+
+def test_numbers_of_features_are_shown_in_those_that_were_chosen():
+    own, published = (names(groups(tiny(IMAGES), which)) for which in (OWN, PUBLISHED))
+    assert "fd-domain" in own and "fid" not in own and "fid" in published and "fd-domain" not in published
+    assert "copied-domain" in own & published
+    assert (
+        in_own_features(MEASURES["fid"]) is MEASURES["fd-domain"] and in_own_features(MEASURES["w1"]) is None
+    )
+    assert has_both(tiny(IMAGES)) and not has_both(tiny(POINTS))
+
+
+def test_what_does_not_suit_is_greyed_with_the_reason(dialog: MeasureDialog):
+    row = dialog.list.rows["mig"]
+    assert not row.switch.isEnabled() and not row.switch.isChecked()
+    assert "This needs data with known factors and a generator with at least two codes." in row.words.text()
+    assert "arXiv:1802.04942" in row.toolTip()
+    assert "mig" not in dialog.list.names() and "fd-domain" in dialog.list.names()
+
+
+def test_numbers_come_with_interval_protocol_and_warnings(fake: Any, dialog: MeasureDialog):
+    press(fake, dialog, "fd-domain", "precision-domain")
+    rows = dialog.results.rows
+    assert [row.measurement.metric for row in rows] == ["fd-domain", "precision-domain"]
+    assert "59.0 to 61.0 · lower is better" in rows[0].about.text()
+    fake.until(rows[0].isVisible)
+    assert (
+        "unbiased covariance" in rows[0].toolTip()
+        and rows[0].rules.text() == "unbiased covariance; bootstrap"
+    )
+    assert dialog.shared.text().startswith(
+        "10,000 samples, seed 0, truncation 1, against digits: all (1,797)"
+    )
+    assert dialog.what.text() == "Measured; the numbers stand in the run."
+    assert [m.metric for m in fake.model.measurements] == ["fd-domain", "precision-domain"]
+    assert RunFolder(dialog.folder.path).evaluations()[0].protocol.samples == 10_000
+
+
+def test_progress_and_cancel(fake: Any, dialog: MeasureDialog):
+    (dialog.folder.path / "hang").touch()
+    dialog.go.click()
+    fake.until(lambda: dialog.bar.maximum() == 1000 and dialog.bar.value() == 250)
+    assert dialog.stop.isVisible() and not dialog.go.isEnabled()
+    assert dialog.what.text() == "Looking at generated pictures …"
+    job = dialog.measurer.job
+    dialog.measurer._on_report(Measured(job.wish.number, number(40, 3.0)))
+    dialog.measurer._on_report(Measured(job.wish.number - 1, number(40, 4.0)))
+    assert [row.measurement.value for row in dialog.results.rows] == [3.0], "as they come, of this wish alone"
+    fake.until(dialog.results.rows[0].isVisible)
+    dialog.stop.click()
+    fake.until(lambda: not dialog.measurer.busy)
+    assert (
+        dialog.what.text().startswith("Cancelled.") and dialog.go.isEnabled() and not dialog.bar.isVisible()
+    )
+
+
+def test_a_failure_is_told_where_it_was_asked(fake: Any, dialog: MeasureDialog):
+    (dialog.folder.path / "refuse").touch()
+    dialog.go.click()
+    fake.until(dialog.problem.isVisible)
+    assert dialog.problem.text() == "The data has gone. Bring it back."
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "why"),
+    [("samples", "", "Give a number for samples."), ("seed", "", "the seed"), ("truncation", "x", "the truncation"),
+     ("samples", "3", "At least 10 samples")],
+)  # fmt: skip
+def test_what_is_missing_is_said(dialog: MeasureDialog, field: str, text: str, why: str):
+    getattr(dialog, field).setText(text)
+    assert not dialog.go.isEnabled() and why in dialog.go.toolTip()
+
+
+def test_no_metric_no_measuring(dialog: MeasureDialog):
+    dialog.none_.click()
+    assert dialog.go.toolTip() == "Switch a metric on." and not dialog.go.isEnabled()
+    dialog.all_.click()
+    assert dialog.go.isEnabled() and "path-domain" in dialog.list.names()
+
+
+def test_the_inception_from_a_file_or_a_download(
+    fake: Any, dialog: MeasureDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    dialog.features.set_value(PUBLISHED)
+    dialog.features.chosen.emit(PUBLISHED)
+    assert "fid" in dialog.list.names() and not dialog.go.isEnabled()
+    assert "not here yet" in dialog.go.toolTip()
+    card = dialog.weights
+    assert inception.FILE in card.words.text() and str(inception.weights_folder()) in card.words.text()
+    empty, good = tmp_path / "empty.pth", tmp_path / "good.pth"
+    empty.write_bytes(b"")
+    good.write_bytes(b"weights")
+    for chosen, told in ((empty, "This is not the published file. Choose another one."), (good, "")):
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, path=chosen: (str(path), ""))
+        card.choose.click()
+        fake.until(lambda: not dialog.measurer.busy)
+        assert dialog.problem.text() == told
+    assert card.words.text().startswith("The weights of the Inception are here") and dialog.go.isEnabled()
+    assert not card.download.isVisible()
+    press(fake, dialog, "fid")
+    assert dialog.results.rows[0].measurement.metric == "fid"
+    assert all(INCEPTION in MEASURES[n].needs for n in ("fid", "kid"))
+
+
+def test_a_download_shows_progress_and_can_be_cancelled(fake: Any, dialog: MeasureDialog):
+    dialog.features.set_value(PUBLISHED)
+    dialog.features.chosen.emit(PUBLISHED)
+    inception.weights_folder().mkdir(parents=True)
+    (inception.weights_folder() / "hang").touch()
+    dialog.weights.download.click()
+    fake.until(lambda: dialog.what.text() == f"Downloading {inception.FILE} …" and dialog.bar.value() == 500)
+    dialog.stop.click()
+    fake.until(lambda: not dialog.measurer.busy)
+    assert dialog.weights.download.isVisible() and dialog.weights.download.isEnabled()
+    (inception.weights_folder() / "hang").unlink()
+    dialog.weights.download.click()
+    fake.until(lambda: dialog.weights.here and not dialog.measurer.busy)
+    assert not dialog.weights.download.isVisible()
+
+
+def test_which_checkpoint(fake: Any, dialog: MeasureDialog):
+    def entries() -> list[tuple[str, int]]:
+        box = dialog.checkpoint
+        return [(box.itemText(i), box.itemData(i)) for i in range(box.count())]
+
+    assert entries() == [("Newest (40)", NEWEST), ("40", 40)]
+    press(fake, dialog, "fd-domain")
+    assert ("Best (40)", BEST) in entries()
+    for step in (BEST, 40, NEWEST):
+        dialog.checkpoint.setCurrentIndex(dialog.checkpoint.findData(step))
+        assert dialog.wish().checkpoint == 40
+    dialog.seed.setText("7")
+    dialog.truncation.setText("0.5")
+    assert (dialog.wish().seed, dialog.wish().truncation) == (7, 0.5)
+
+
+def test_a_live_run_may_be_measured_as_it_is(fake: Any):
+    fake.start()
+    fake.do("run.measure")
+    dialog = fake.window.measuring.dialog
+    assert dialog.checkpoint.currentData() == NOW and not dialog.weights.isVisible()
+    press(fake, dialog, "w1")
+    assert [m.metric for m in fake.model.measurements] == ["w1"] and fake.state is State.RUNNING
+    assert fake.model.measurements[0].step == RunFolder(dialog.folder.path).checkpoint_steps()[-1]
+
+
+def test_it_may_be_closed_while_measuring_goes_on_and_shows_the_same_again(fake: Any, dialog: MeasureDialog):
+    (dialog.folder.path / "hang").touch()
+    dialog.samples.setText("300")
+    dialog.go.click()
+    fake.until(lambda: dialog.bar.value() == 250)
+    folder = dialog.folder.path
+    dialog.leave.click()
+    fake.until(lambda: fake.window.measuring.dialog is None)
+    assert fake.window.measuring.measurer.busy and fake.window.status.measuring.isVisibleTo(fake.window)
+    (folder / "hang").unlink()
+    fake.until(lambda: not fake.window.measuring.measurer.busy)
+    fake.do("run.measure")
+    again = fake.window.measuring.dialog
+    assert again.samples.text() == "300"
+    fake.until(again.results.rows[0].isVisible)
+
+
+def test_another_run_closes_it(fake: Any, dialog: MeasureDialog):
+    fake.do("run.close")
+    assert fake.window.measuring.dialog is None
+    assert not fake.window.registry.action("run.measure").isEnabled()
+    assert "No run is open." in fake.window.registry.action("run.measure").toolTip()
+
+
+def test_everything_has_a_name_and_a_tooltip(dialog: MeasureDialog):
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+
+    for kind in (QAbstractButton, QComboBox, QLineEdit):
+        for widget in dialog.findChildren(kind):
+            if widget.isVisibleTo(dialog) and widget.objectName() != "qt_spinbox_lineedit":
+                named = widget.accessibleName() or getattr(widget, "text", str)()
+                assert named and (widget.toolTip() or widget is dialog.features), widget
