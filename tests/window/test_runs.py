@@ -127,8 +127,9 @@ def test_stop_saves_and_resume_goes_on_from_there(studio):
 
 
 def test_after_a_run_a_fresh_engine_takes_the_place_of_the_old_one(studio):
+    studio.until(lambda: studio.window.controller.worker.pid != 0)
+    used = studio.window.controller.worker.pid  # before the run: a short one may be over before anybody looks
     studio.start(steps=40)
-    used = studio.window.controller.worker.pid
     studio.until_state(State.FINISHED)
     studio.until(lambda: studio.window.controller.worker.pid not in (0, used))
     studio.start(steps=40)
