@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 from support.explored import saved
 from support.exploring import ThreadExplorer, saved_styles
 from support.sessions import PATIENCE
@@ -22,6 +22,7 @@ from ganstudio.core.explore.recipe import Model, Recipe, Seed
 from ganstudio.core.explore.ways import matrix, way
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine import answers, exploring, tools
+from ganstudio.engine.models import live_path
 from ganstudio.engine.pictures import split_grid
 from ganstudio.engine.recipes_in_files import recipe_in
 from ganstudio.latent.model import opened
@@ -52,6 +53,17 @@ def explore() -> Iterator[ThreadExplorer]:
 
 
 SEEDS = tuple(Recipe(Seed(seed)) for seed in range(6))
+
+
+def test_live_weights_are_watched_until_the_picture_is_of_a_checkpoint(explore: ThreadExplorer, run: Model):
+    weights = load_file(RunFolder(run.run).checkpoint_path(3) / "weights.safetensors")
+    live_path(run).parent.mkdir(exist_ok=True)
+    averaged = {name: values for name, values in weights.items() if name.startswith("average.")}
+    save_file(averaged, live_path(run), {"step": "3"})
+    assert explore.get(x.Open, "open", x.Opened, Model(run.run, live=True)).step == 3
+    assert explore.session.models.watching
+    whole(explore, explore.ask(x.Render, x.PICTURE, Model(run.run, 2), SEEDS[:1]))
+    assert not explore.session.models.watching
 
 
 def whole(explore: ThreadExplorer, number: int) -> x.Rendered:
