@@ -221,7 +221,8 @@ def heading() -> list[str]:
         f"Written {date.today()} by `tests/results/diagnosis.py` on {devices.processor()}, one thread. Digits have 8 "
         "px and networks are narrow, presets are as shipped, points have networks 64 wide. Each run was looked at "
         "every few steps, where a run in use is looked at about once a second. Caught means that one of the findings "
-        "named for the case came; some of these names were added while looking at seed 0, none at seed 1. Distance is the energy distance to the data (0 is perfect, about 1 is a "
+        "named for the case came; some of these names were added while looking at seed 0, none at seed 1. "
+        "Distance is the energy distance to the data (0 is perfect, about 1 is a "
         "bad beginning), kinds the effective number of classes or modes over the data's; in brackets those of a "
         "healthy run with the same data, and mostly the same networks, at the same step.",
         "",
