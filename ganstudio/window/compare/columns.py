@@ -101,7 +101,7 @@ FIRST: tuple[Column, ...] = (
     Column("step", "Step", "Steps trained, of the steps of the whole run", PROGRESS, 118, _share, _progress),
 )  # fmt: skip
 LAST: tuple[Column, ...] = (
-    Column("time", "Time", "Time spent training", NUMBER, 92, lambda e: e.seconds,
+    Column("time", "Time", "Time spent training", NUMBER, 104, lambda e: e.seconds,
            lambda e: duration(e.seconds) if math.isfinite(e.seconds) else ""),
     Column("images", "Images", "Real images seen", NUMBER, 88, lambda e: float(e.images) if e.images else None,
            lambda e: whole(e.images) if e.images else ""),
