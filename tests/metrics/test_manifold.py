@@ -120,11 +120,13 @@ def brute(made: torch.Tensor, real: torch.Tensor, k: int) -> list[bool]:
     return ((made[:, None] - real[None]).square().sum(-1) <= within).any(1).tolist()
 
 
-@given(st.integers(0, 10**6), st.floats(-6, 6), st.sampled_from([1e-3, 1.0, 1e3]))
+@given(st.integers(0, 10**6), st.integers(-20, 20), st.integers(-10, 10))
 @settings(max_examples=25)
-def test_decisions_are_those_of_float64_wherever_the_samples_lie(seed: int, shift: float, scale: float):
+def test_decisions_are_those_of_float64_wherever_the_samples_lie(seed: int, shift: int, scale: int):
     grid = torch.randint(0, 4, (120, 3), generator=torch.Generator().manual_seed(seed)).double()
-    x = grid * scale + 10**shift  # on a grid many samples lie exactly on edges, and many are the same
+    # On a grid many samples lie exactly on edges, and many are the same. Powers of two keep differences exact: with
+    # others the order of a sum decides what lies on an edge, and no answer is the right one.
+    x = grid * 2.0**scale + 2.0**shift
     made, real = x[:60], x[60:]
     assert membership(made, real, Balls(3, True)).precise.tolist() == brute(made, real, 3)
 
