@@ -92,6 +92,23 @@ def test_cancelling_leaves_a_part_that_is_taken_up_again(server: FileServer, tmp
     assert not part.exists()
 
 
+def test_what_has_come_is_on_the_disk_at_once(
+    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(fetch, "BETWEEN", 0.0)
+    seen: list[tuple[float, int]] = []
+
+    def progress(what: str, done: float) -> None:
+        part = tmp_path / "x.bin.part"
+        if what.startswith("Downloading"):
+            seen.append((done, part.stat().st_size))
+
+    file = RemoteFile("x.bin", md5(DATA), (f"{server.url}x.bin",))
+    fetch.fetch(file, tmp_path, progress, None)
+    assert len(seen) > 2
+    assert all(round(done * len(DATA)) == size for done, size in seen)
+
+
 def test_a_server_that_sends_no_parts_starts_over(server: FileServer, tmp_path: Path):
     server.ranges = False
     (tmp_path / "x.bin.part").write_bytes(DATA[:5000])

@@ -213,6 +213,7 @@ def _copy(
         if not chunk:
             return done
         file.write(chunk)
+        file.flush()  # what has come stays, however this process ends
         done += len(chunk)
 
 
