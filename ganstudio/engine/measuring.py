@@ -41,6 +41,12 @@ NICENESS = 19
 """Training and painting come first, also where there are fewer cores than processes: at 10 measuring would still take a
 tenth of what training has there (a weight of 110 beside 1,024; of 15 at 19)."""
 
+REST = 0.4
+"""Rest for every second of computing while the run trains: where both have a core of their own they still share memory
+and caches, and without a rest training kept 0.89 of its speed (``tests/benchmarks/measuring.py``)."""
+LEAST_WORK, LONGEST_REST = 0.02, 0.25
+"""Seconds of computing before a rest is worth it, and the longest rest: a cancel must not wait."""
+
 
 def run_measuring(connection: Connection) -> None:
     """Serve one window until it quits or goes away. What is measured is on the disk at once: nothing needs saving."""
@@ -60,6 +66,20 @@ def step_aside() -> None:
         os.nice(NICENESS)
 
 
+class Pace:
+    """Rests now and then, in proportion to the processor time that was used since the last rest."""
+
+    def __init__(self, rest: float) -> None:
+        self._rest, self._since = rest, time.process_time()
+
+    def breathe(self) -> None:
+        """Called between two pieces of work."""
+        worked = time.process_time() - self._since
+        if self._rest and worked >= LEAST_WORK:
+            time.sleep(min(worked * self._rest, LONGEST_REST))
+            self._since = time.process_time()
+
+
 class MeasuringSession:
     """Obeys one :class:`Measure` after the other; a waiting command ends the one that is being worked on.
 
@@ -70,6 +90,7 @@ class MeasuringSession:
         self._port = port
         self._next: Any = None
         self._told, self._due = "", 0.0
+        self._pace = Pace(0.0)
 
     def serve(self) -> None:
         """Until told to quit."""
@@ -102,6 +123,7 @@ class MeasuringSession:
         device = torch.device("cpu")
         place = Place(device, devices.describe(device), self._progress, self._stopped)
         folder = RunFolder(Path(wish.run)) if wish.run else None
+        self._pace = Pace(REST if folder is not None and folder.trainer() is not None else 0.0)
         best: int | None = None
         with kept(folder, wish.checkpoint):
             task = prepare(wish, place)
@@ -127,6 +149,7 @@ class MeasuringSession:
             self._port.send(Preparing(what, done))
 
     def _stopped(self) -> bool:
+        self._pace.breathe()
         if self._next is None:
             self._next = self._port.poll()
         return self._next is not None

@@ -19,6 +19,7 @@ from ganstudio.catalog.measures import MEASURES
 from ganstudio.core import inception, marks
 from ganstudio.core import messages as m
 from ganstudio.core.runs import RunFolder
+from ganstudio.engine import measuring
 from ganstudio.engine.launch import serve_measuring
 from ganstudio.engine.measuring import MeasuringSession
 from ganstudio.engine.ports import LocalPort
@@ -204,3 +205,28 @@ def test_a_real_child_measures_and_goes_with_its_window(ring: RunFolder):
     assert process.nice() > psutil.Process().nice() or process.nice() == 19
     child.close()
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_it_rests_in_proportion_to_its_work(monkeypatch: pytest.MonkeyPatch):
+    clock, rests = [10.0], []
+    monkeypatch.setattr(measuring.time, "process_time", lambda: clock[0])
+    monkeypatch.setattr(measuring.time, "sleep", rests.append)
+    pace = measuring.Pace(0.5)
+    for worked in (0.001, 0.001, 0.1, 0.2, 100.0):
+        clock[0] += worked
+        pace.breathe()
+    assert rests == [pytest.approx(0.051), pytest.approx(0.1), measuring.LONGEST_REST]
+
+
+@pytest.mark.parametrize("trains", [False, True])
+def test_it_rests_only_beside_a_run_that_trains(
+    talk: MeasuringTalk, ring: RunFolder, trains: bool, monkeypatch: pytest.MonkeyPatch
+):
+    rests: list[float] = []
+    monkeypatch.setattr(measuring.Pace, "breathe", lambda self: rests.append(self._rest))
+    if trains:
+        ring.claim()
+    talk.send(m.Measure(run=str(ring.path), metrics=("w1",), samples=200))
+    talk.wait(m.MeasureEnded)
+    ring.release()
+    assert set(rests) == {measuring.REST if trains else 0.0}
