@@ -61,9 +61,9 @@ class ChildThread(QThread):
                 self._turn()
         finally:
             self._end_child()
-            self._reader.close()
-            with self._lock:
+            with self._lock:  # nobody may wake a thread whose reader has gone
                 self._awake = True
+                self._reader.close()
                 self._writer.close()
 
     def _turn(self) -> None:

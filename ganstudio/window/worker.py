@@ -104,9 +104,9 @@ class TrainingWorker(QThread):
                 self._engine.process.kill()
                 self._engine.close(patience=2.0)
             self.pid = 0
-            self._wake_reader.close()
-            with self._wake_lock:
+            with self._wake_lock:  # nobody may wake a thread whose reader has gone
                 self._awake = True
+                self._wake_reader.close()
                 self._wake_writer.close()
 
     def _done(self) -> bool:
