@@ -45,4 +45,15 @@ def warm_up() -> None:
     optimizer = torch.optim.Adam(net.parameters(), fused=True)
     net(torch.zeros(2, 1, 8, 8)).square().mean().backward()
     optimizer.step()
+    _set_up_onednn()
     load_digits(Digits())
+
+
+def _set_up_onednn() -> None:
+    """Have oneDNN make its first primitives: where these find no memory it makes none ever after, however small.
+
+    A batch that does not fit could then not be told from one that does.
+    """
+    x, weight = torch.zeros(64, 8, 32, 32, requires_grad=True), torch.zeros(16, 8, 3, 3, requires_grad=True)
+    nn.functional.conv2d(x, weight).sum().backward()
+    nn.functional.conv_transpose2d(x, weight.transpose(0, 1).contiguous()).sum().backward()

@@ -181,17 +181,28 @@ def test_a_real_file_limit_keeps_the_old_checkpoint(
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="RLIMIT_AS binds on Linux only")
 def test_a_real_memory_limit_is_told_with_the_batch_that_fits(folder: Path):
-    talk = ChildTalk(victims.little_memory)
-    try:
-        huge = tiny(IMAGES, data={"resolution": 32}, batch_size=32768, steps=2)
-        talk.begin(folder, huge)
-        finding = talk.wait(m.Finding)
-        assert finding.kind == "out-of-memory" and "does not fit" in finding.text
-        change = finding.advice[0].commands[0]
-        assert isinstance(change, m.Change) and 2 <= change.value < 32768
-        talk.send(*finding.advice[0].commands, m.Stop())
-        end = talk.end()
-        assert isinstance(end, m.Finished)
-        assert checkpoint.newest(RunFolder(folder))[0].config.batch_size == change.value
-    finally:
-        talk.close()
+    # In about one child of ten oneDNN, once it has found no memory, makes no primitive ever again, however small.
+    # Nothing fits then, which is told rightly: another child is asked.
+    for attempt in range(4):
+        talk = ChildTalk(victims.little_memory)
+        try:
+            if _goes_on_with_what_fits(talk, folder.with_name(f"run-{attempt}")):
+                return
+        finally:
+            talk.close()
+    pytest.fail("in four children running not even the smallest batch was found to fit")
+
+
+def _goes_on_with_what_fits(talk: ChildTalk, folder: Path) -> bool:
+    """Follow the advice; whether there was one."""
+    talk.begin(folder, tiny(IMAGES, data={"resolution": 32}, batch_size=32768, steps=2))
+    finding = talk.wait(m.Finding)
+    assert finding.kind == "out-of-memory" and "does not fit" in finding.text
+    change = finding.advice[0].commands[0]
+    if isinstance(change, m.Save):
+        return False
+    assert isinstance(change, m.Change) and 2 <= change.value < 32768
+    talk.send(*finding.advice[0].commands, m.Stop())
+    assert isinstance(talk.end(), m.Finished)
+    assert checkpoint.newest(RunFolder(folder))[0].config.batch_size == change.value
+    return True
