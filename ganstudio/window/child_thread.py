@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from queue import Empty, SimpleQueue
-from threading import Lock
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from ganstudio.engine.launch import EngineProcess
+from ganstudio.window.waker import Waker
 from ganstudio.window.worker import keep_interrupts_from_children
 
 
@@ -32,25 +31,18 @@ class ChildThread(QThread):
         self.pid = 0
         self._target = target
         self._commands: SimpleQueue[Any] = SimpleQueue()
-        self._reader, self._writer = Pipe(duplex=False)
-        self._lock, self._awake, self._closing = Lock(), False, False
+        self._waker, self._closing = Waker(), False
         self._engine: EngineProcess | None = None
 
     def send(self, command: Any) -> None:
         """Have something done; returns at once."""
         self._commands.put(command)
-        self._wake()
+        self._waker.wake()
 
     def close(self) -> None:
         """End the child and the thread; ``wait`` tells when."""
         self._closing = True
-        self._wake()
-
-    def _wake(self) -> None:
-        with self._lock:
-            if not self._awake:
-                self._awake = True
-                self._writer.send_bytes(b"!")
+        self._waker.wake()
 
     # ------------------------------------------------------------ the thread
 
@@ -61,20 +53,14 @@ class ChildThread(QThread):
                 self._turn()
         finally:
             self._end_child()
-            with self._lock:  # nobody may wake a thread whose reader has gone
-                self._awake = True
-                self._reader.close()
-                self._writer.close()
+            self._waker.close()
 
     def _turn(self) -> None:
-        sources: list[Connection] = [self._reader]
+        sources = [self._waker.source]
         if self._engine is not None:
             sources.append(self._engine.connection)
         ready = wait(sources)
-        if self._reader in ready:
-            with self._lock:
-                self._reader.recv_bytes()
-                self._awake = False
+        self._waker.heard(ready)
         if self._closing:
             return
         if self._engine is not None and self._engine.connection in ready:

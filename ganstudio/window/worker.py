@@ -7,10 +7,9 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from multiprocessing import Pipe, resource_tracker
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from queue import Empty, SimpleQueue
-from threading import Lock
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -31,6 +30,7 @@ from ganstudio.core.messages import (
 )
 from ganstudio.engine.launch import EngineProcess
 from ganstudio.window.mailbox import Mailbox
+from ganstudio.window.waker import Waker
 
 PATIENCE = 8.0
 """Seconds that a child asked to quit may take before it is killed."""
@@ -64,8 +64,7 @@ class TrainingWorker(QThread):
         self._target = target
         self._commands: SimpleQueue[Command] = SimpleQueue()
         self._waiting: list[Command] = []
-        self._wake_reader, self._wake_writer = Pipe(duplex=False)
-        self._wake_lock, self._awake = Lock(), False
+        self._waker = Waker()
         self._closing = False
         self._quit_at: float | None = None
         self._end_at: float | None = None
@@ -77,18 +76,12 @@ class TrainingWorker(QThread):
     def send(self, command: Command) -> None:
         """Hand a command over; returns at once."""
         self._commands.put(command)
-        self._wake()
+        self._waker.wake()
 
     def close(self) -> None:
         """Ask the thread to end its child and itself; ``finished`` tells when it has. Bounded by ``PATIENCE``."""
         self._closing = True
-        self._wake()
-
-    def _wake(self) -> None:
-        with self._wake_lock:
-            if not self._awake:
-                self._awake = True
-                self._wake_writer.send_bytes(b"!")
+        self._waker.wake()
 
     # ------------------------------------------------------------ the thread
 
@@ -104,24 +97,18 @@ class TrainingWorker(QThread):
                 self._engine.process.kill()
                 self._engine.close(patience=2.0)
             self.pid = 0
-            with self._wake_lock:  # nobody may wake a thread whose reader has gone
-                self._awake = True
-                self._wake_reader.close()
-                self._wake_writer.close()
+            self._waker.close()
 
     def _done(self) -> bool:
         return self._closing and self._engine is None
 
     def _turn(self) -> None:
         """Wait for something to do, then do it."""
-        sources: list[Connection] = [self._wake_reader]
+        sources = [self._waker.source]
         if self._engine is not None:
             sources.append(self._engine.connection)
         ready = wait(sources, timeout=self._timeout())
-        if self._wake_reader in ready:
-            with self._wake_lock:
-                self._wake_reader.recv_bytes()
-                self._awake = False
+        self._waker.heard(ready)
         self._forward()
         if self._engine is not None and self._engine.connection in ready:
             self._pump(self._engine)
