@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from threading import Lock
 
 from PySide6.QtCore import QObject
 
@@ -28,17 +29,18 @@ class RenderWorker(ChildThread):
         self.replaced = 0
         """Requests that a newer one has replaced before they were sent."""
         self._slots: dict[str, Request | Cancel] = {}
+        self._slots_lock = Lock()
 
     def send(self, command: Request | Cancel) -> None:
         """Leave a request in its slot; returns at once."""
-        with self._lock:
+        with self._slots_lock:
             self.replaced += command.slot in self._slots
             self._slots.pop(command.slot, None)
             self._slots[command.slot] = command
-        self._wake()
+        self._waker.wake()
 
     def _take(self) -> list[Request | Cancel]:
-        with self._lock:
+        with self._slots_lock:
             waiting = list(self._slots.values())
             self._slots.clear()
         return waiting
