@@ -7,7 +7,17 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from ganstudio.window.theme import DARK, LIGHT, THEMES, Theme, icon, theme
@@ -68,6 +78,21 @@ def test_every_colour_of_the_style_sheet_is_a_token(name: str, qapp: QApplicatio
     plain = re.sub(r'url\("[^"]*"\)', "", sheet)
     assert set(re.findall("#[0-9a-fA-F]{6}", plain)) <= set(THEMES[name].values())
     assert "$" not in sheet
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_qts_own_file_dialog_shows_its_buttons(name: str, qtbot: QtBot) -> None:
+    """Used where the system has none; its buttons are too small for the padding of others, and their icons black."""
+    theme().set_mode(name)
+    dialog = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for button in dialog.findChildren(QToolButton):
+        button.setEnabled(True)
+        shown = button.grab().toImage()
+        colours = [shown.pixelColor(x, y).name() for x in range(shown.width()) for y in range(shown.height())]
+        seen = [colour for colour in colours if contrast(colour, shown.pixelColor(3, 12).name()) > 2.5]
+        assert len(seen) >= 10, button.objectName()
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -18,6 +18,17 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.window.theme.icons import icon_file
 from ganstudio.window.theme.tokens import Tokens
 
+ICONS = (
+    "chevron-up",
+    "chevron-down",
+    "chevron-left",
+    "chevron-right",
+    "folder-new",
+    "view-list",
+    "view-details",
+)
+"""What the sheet draws with; ``$chevron_up`` stands for the file in the theme's colour."""
+
 _SHEET = Template("""
 QToolTip { background: $tip; color: $text; border: 1px solid $line; padding: 4px 6px; }
 QMainWindow, QDialog, QWidget[role="window"] { background: $window; }
@@ -77,6 +88,12 @@ QToolButton[role="rail"]:checked { color: $text; border-left-color: $accent; bac
 QToolButton[role="rail"]:focus { color: $text; border-left-color: $focus; }
 QToolButton[role="rail"]:disabled { color: $disabled; }
 QToolButton::menu-indicator { image: none; }
+QFileDialog QToolButton { padding: 0; min-height: 0; }
+QFileDialog {
+  backward-icon: url("$chevron_left"); forward-icon: url("$chevron_right");
+  filedialog-parent-directory-icon: url("$chevron_up"); filedialog-new-directory-icon: url("$folder_new");
+  filedialog-listview-icon: url("$view_list"); filedialog-detailedview-icon: url("$view_details");
+}
 
 QPushButton[role="fold"] {
   background: transparent; border: 1px solid transparent; color: $muted; text-align: left; padding: 1px 0;
@@ -179,10 +196,8 @@ QGroupBox::title { subcontrol-origin: margin; color: $muted; }
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet of a theme."""
     names = {name.replace("-", "_"): value for name, value in tokens.items()}
-    arrows = {
-        name.replace("-", "_"): icon_file(name, tokens["muted"]) for name in ("chevron-up", "chevron-down")
-    }
-    return _SHEET.substitute(names | arrows)
+    drawn = {name.replace("-", "_"): icon_file(name, tokens["muted"]) for name in ICONS}
+    return _SHEET.substitute(names | drawn)
 
 
 def set_role(widget: QWidget, role: str) -> None:
