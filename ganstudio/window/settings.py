@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tomllib
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -67,32 +68,53 @@ class Settings:
 
 
 class SettingsFile:
-    """The file behind :class:`Settings`. A damaged one is set aside as ``.bad`` and never read again."""
+    """The file behind :class:`Settings`. A damaged one is set aside as ``.bad`` and never read again.
+
+    Several windows share it: each writes what was changed in it, and leaves the rest as another one has written it.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or config_home() / "window.toml"
         self.notice = ""
         self.settings = self._load()
+        self._written = deepcopy(self.settings)
 
     def save(self) -> bool:
         """Write the settings; a full disk or a read-only home costs the memory, never the program."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self.path, tomli_w.dumps(asdict(self.settings)).encode("utf-8"))
+            write_atomically(self.path, tomli_w.dumps(asdict(self._merged())).encode("utf-8"))
         except OSError as error:
             log.info("the settings could not be saved: %s", error)
             return False
+        self._written = deepcopy(self.settings)
         return True
+
+    def _merged(self) -> Settings:
+        """What is in the file, with what has changed here since it was last written."""
+        try:
+            merged = self._read()
+        except (OSError, ValueError, RecursionError):
+            return self.settings
+        elsewhere = merged.recent
+        for item in fields(Settings):
+            value = getattr(self.settings, item.name)
+            if value != getattr(self._written, item.name):
+                setattr(merged, item.name, value)
+        merged.recent = list(dict.fromkeys([*merged.recent, *elsewhere]))[:RECENT_LIMIT]
+        return merged
 
     def _load(self) -> Settings:
         try:
-            table = tomllib.loads(self.path.read_bytes().decode("utf-8"))
+            return self._read()
         except FileNotFoundError:
             return Settings()
         except (OSError, ValueError, RecursionError) as error:
             self._set_aside(error)
             return Settings()
-        return _checked(table)
+
+    def _read(self) -> Settings:
+        return _checked(tomllib.loads(self.path.read_bytes().decode("utf-8")))
 
     def _set_aside(self, error: Exception) -> None:
         bad = self.path.with_suffix(".toml.bad")

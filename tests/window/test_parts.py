@@ -57,6 +57,25 @@ def test_damaged_settings_are_set_aside(tmp_path, content):
     assert path.with_suffix(".toml.bad").read_bytes() == content
 
 
+def test_two_windows_keep_what_the_other_one_changed(tmp_path):
+    first, second = (SettingsFile(tmp_path / "window.toml") for _ in range(2))
+    first.settings.remember("/one")
+    first.save()
+    second.settings.theme, second.settings.prestart = "light", False
+    second.settings.remember("/two")
+    second.save()
+    first.settings.prestart = True  # as it was when this window opened: no change of its own
+    first.settings.layout = "wide"
+    first.save()
+    found = SettingsFile(tmp_path / "window.toml").settings
+    assert (found.theme, found.prestart, found.layout) == ("light", False, "wide")
+    assert sorted(found.recent) == ["/one", "/two"]
+    first.settings.theme = "dark"
+    first.save()
+    second.save()
+    assert SettingsFile(tmp_path / "window.toml").settings.theme == "dark", "the last change counts"
+
+
 def test_settings_that_cannot_be_written_cost_nothing(tmp_path):
     (tmp_path / "file").write_text("")
     assert SettingsFile(tmp_path / "file" / "window.toml").save() is False
