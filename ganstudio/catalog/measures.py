@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ganstudio.core.published import NETWORKS, PublishedNetwork
+
 LOWER, HIGHER, NONE = "lower", "higher", "neither"
 LABELS, CONDITIONAL, FACTORS, CODES = "labels", "conditional", "factors", "codes"
 FINITE, GENERATOR, STYLES, MODES = "finite", "generator", "styles", "modes"
-STACKED, INCEPTION = "stacked", "inception"
+STACKED, LARGE = "stacked", "large"
+INCEPTION, VGG16 = "inception", "vgg16"
+LEAST_SIDE = 16
+"""Pixels that LPIPS needs: it halves pictures four times."""
 NEEDS: dict[str, str] = {
     LABELS: "data with classes",
     CONDITIONAL: "a generator that is asked for classes of the data",
@@ -20,9 +25,10 @@ NEEDS: dict[str, str] = {
     STYLES: "a generator with styles",
     MODES: "a mixture with known modes",
     STACKED: "stacked digits",
-    INCEPTION: "the weights of the Inception network",
+    LARGE: f"pictures of {LEAST_SIDE} px or more",
+    **{name: f"the weights of {network.words}" for name, network in NETWORKS.items()},
 }
-"""What a measure can need -> in words, after "needs"."""
+"""What a measure can need -> in words, after "needs". A published network is needed by its name."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,12 @@ class Measure:
     slow: bool = False
 
 
+OWN_MARK = ", own features"
+"""How the title of a number ends that is found in the features of the data's own classifier."""
 _IN_INCEPTION = "features of the TF Inception 2015-12-05 at 299 px"
-_NOT_PPL = "not the published perceptual path length, which is taken in LPIPS"
+_IN_LPIPS = (
+    "beginnings of 50,000 paths; LPIPS v0.1 in VGG16, larger pictures reduced to 256 px, no crop (StyleGAN2)"
+)
 _IN_DOMAIN = "features of a classifier trained on the data itself; not to be compared across data sets"
 
 
@@ -60,7 +70,16 @@ def _both(name: str, own: str, title: str, idea: str, rules: str, **more: Any) -
     """
     own_needs: tuple[str, ...] = more.pop("own_needs", ())
     yield Measure(name, title, idea, f"{rules}; {_IN_INCEPTION}", needs=(INCEPTION,), **more)
-    yield Measure(own, f"{title}, own features", idea, f"{rules}; {_IN_DOMAIN}", needs=own_needs, **more)
+    yield Measure(own, f"{title}{OWN_MARK}", idea, f"{rules}; {_IN_DOMAIN}", needs=own_needs, **more)
+
+
+def _paths(name: str, own: str, title: str, idea: str, way: str, needs: tuple[str, ...]) -> Iterable[Measure]:
+    """The length of paths in LPIPS, as it is published, and in the features of the data's own classifier."""
+    rules = f"step 1e-4 on the {way}, squared distance, outer percents left out"
+    more: dict[str, Any] = {"better": LOWER, "enough": 1000, "paper": "arXiv:1812.04948", "slow": True}
+    yield Measure(name, title, idea, f"{rules}; {_IN_LPIPS}", needs=(*needs, LARGE, VGG16), **more)
+    own_rules = f"{rules}; full paths, not the published length, which is taken in LPIPS; {_IN_DOMAIN}"
+    yield Measure(own, f"{title}{OWN_MARK}", idea, own_rules, needs=needs, **more)
 
 
 _IMAGES: tuple[Measure, ...] = (
@@ -136,27 +155,21 @@ _IMAGES: tuple[Measure, ...] = (
         enough=5000,
         paper="arXiv:2002.09797",
     ),
-    Measure(
+    *_paths(
+        "ppl",
         "path-domain",
-        "Path length, own features",
+        "Path length",
         "How much a picture changes for a tiny step between two latents: large where the generator jumps.",
-        f"step 1e-4 on the sphere in z, squared distance, outer percents left out; {_NOT_PPL}; {_IN_DOMAIN}",
-        better=LOWER,
-        enough=1000,
-        needs=(GENERATOR,),
-        paper="arXiv:1812.04948",
-        slow=True,
+        "sphere in z",
+        (GENERATOR,),
     ),
-    Measure(
+    *_paths(
+        "ppl-w",
         "path-w-domain",
-        "Path length in styles, own features",
+        "Path length in styles",
         "The same between two styles w: shorter than in z where the mapping untangles the latents.",
-        f"step 1e-4 on the straight way in w, squared distance, outer percents left out; {_NOT_PPL}; {_IN_DOMAIN}",
-        better=LOWER,
-        enough=1000,
-        needs=(GENERATOR, STYLES),
-        paper="arXiv:1812.04948",
-        slow=True,
+        "straight way in w",
+        (GENERATOR, STYLES),
     ),
     Measure(
         "ms-ssim",
@@ -309,3 +322,8 @@ _POINTS: tuple[Measure, ...] = (
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*_IMAGES, *_POINTS)}
 """Name on the command line, in records and in tables -> the measure."""
+
+
+def downloads(measure: Measure) -> tuple[PublishedNetwork, ...]:
+    """The published networks that a measure needs."""
+    return tuple(NETWORKS[name] for name in measure.needs if name in NETWORKS)

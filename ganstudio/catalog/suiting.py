@@ -31,6 +31,7 @@ MET: dict[str, Callable[[RunConfig], bool]] = {
     need.FINITE: lambda config: not isinstance(config.data, Rendered),
     need.STYLES: lambda config: cast("Network", config.generator).styles,
     need.STACKED: lambda config: isinstance(config.data, StackedDigits),
+    need.LARGE: lambda config: getattr(config.data, "resolution", 0) >= need.LEAST_SIDE,
     need.MODES: lambda config: isinstance(config.data, Points) and config.data.modes > 0,
 }
 """A need of a measure -> whether a run's config meets it. What is not listed, every run meets or a file does."""

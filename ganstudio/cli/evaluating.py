@@ -14,6 +14,7 @@ from ganstudio.cli.terminal import Progress, say, say_json, tell
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Measure
 from ganstudio.core.numbers import significant, whole
+from ganstudio.core.published import NETWORKS
 from ganstudio.core.runs import RunFolder
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def run(options: argparse.Namespace) -> int:
     wish = _wish(options)
     progress = Progress(quiet=options.quiet)
     place = _place(options.device, progress)
-    if options.inception:
-        _take_weights(Path(options.inception).expanduser(), progress)
+    for name in NETWORKS:
+        if file := getattr(options, name):
+            _take_weights(name, Path(file).expanduser(), progress)
     found = _measure(wish, place, progress, RunFolder(wish.run) if wish.run else None, options.json)
     if options.json:
         say_json(_record(wish, found))
@@ -75,15 +77,15 @@ def _place(device: str, progress: Progress) -> Place:
     return Place(chosen, devices.describe(chosen), lambda what, done: progress.show(done, what))
 
 
-def _take_weights(path: Path, progress: Progress) -> None:
-    """The Inception's weights from a person's file, once their checksum is found right."""
-    from ganstudio.metrics.features import take_weights
+def _take_weights(name: str, path: Path, progress: Progress) -> None:
+    """A published network's weights from a person's file, once their checksum is found right."""
     from ganstudio.metrics.figures import MetricError
+    from ganstudio.metrics.published import take_weights
 
     try:
-        take_weights(path, lambda what, done: progress.show(done, what))
+        take_weights(name, path, lambda what, done: progress.show(done, what))
     except MetricError as error:
-        raise CommandError(f"--inception: {error}") from None
+        raise CommandError(f"--{name}: {error}") from None
     finally:
         progress.close()
 

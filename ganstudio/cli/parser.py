@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import ganstudio
 from ganstudio.cli.errors import CommandError
+from ganstudio.core.published import NETWORKS
 from ganstudio.core.schema import nearest
 
 Add = Callable[[argparse.ArgumentParser], None]
@@ -226,16 +227,16 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         help="multiplies every latent z (1: the whole prior)",
     )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where networks compute")
+    sizes = " and ".join(f"{network.words} ({network.megabytes} MB)" for network in NETWORKS.values())
     parser.add_argument(
-        "--fetch",
-        action="store_true",
-        help="download the weights of the Inception network (96 MB) where needed",
+        "--fetch", action="store_true", help=f"download weights where the metrics need them: of {sizes}"
     )
-    parser.add_argument(
-        "--inception",
-        metavar="FILE",
-        help="take the weights of the Inception network from this file; they are kept for the next time",
-    )
+    for network in NETWORKS.values():
+        parser.add_argument(
+            f"--{network.name}",
+            metavar="FILE",
+            help=f"take the weights of {network.words} from this file; they are kept for the next time",
+        )
     _checkpoint(parser)
     _output(parser)
     parser.epilog = "A run keeps what is measured in its evaluations.jsonl, each number with its protocol."

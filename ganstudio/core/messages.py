@@ -137,12 +137,14 @@ class Measure:
 
 @dataclass(frozen=True)
 class FetchWeights:
-    """Bring the weights of the Inception network here (a child for measuring only); answered with :class:`WeightsHere`.
+    """Bring the weights of a published ``network`` here (a child for measuring only).
 
+    Answered with :class:`WeightsHere`.
     They are downloaded, or taken from the file ``path``; their checksum is looked at. A failure comes as
     :class:`MeasureFailed`, an end before the end as a cancelled :class:`MeasureEnded`.
     """
 
+    network: str
     path: str = ""
     number: int = 0
 
@@ -401,7 +403,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class WeightsHere:
-    """The weights of the Inception network lie in ``path``."""
+    """The weights that were to be brought lie in ``path``."""
 
     number: int
     path: str

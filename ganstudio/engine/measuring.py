@@ -31,9 +31,9 @@ from ganstudio.data import Cancelled
 from ganstudio.engine import devices
 from ganstudio.engine.keeping import kept, note
 from ganstudio.engine.ports import PipePort, Port
-from ganstudio.metrics.features import fetch_weights, take_weights
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.measure import Place, measured, prepare
+from ganstudio.metrics.published import fetch_weights, take_weights
 
 TELL_EVERY = 0.1
 """Seconds between two reports of how far something is."""
@@ -134,11 +134,11 @@ class MeasuringSession:
         return MeasureEnded(wish.number, problems=task.problems, best=best)
 
     def _weights(self, wish: FetchWeights) -> WeightsHere:
-        """Take or download the weights of the Inception."""
+        """Take or download the weights of a published network."""
         if wish.path:
-            found = take_weights(Path(wish.path), self._progress, self._stopped)
+            found = take_weights(wish.network, Path(wish.path), self._progress, self._stopped)
         else:
-            found = fetch_weights(self._progress, self._stopped)
+            found = fetch_weights(wish.network, self._progress, self._stopped)
         return WeightsHere(wish.number, str(found))
 
     def _progress(self, what: str, done: float) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ganstudio.catalog import measures as need
 from ganstudio.catalog.datasets import Digits
+from ganstudio.core.published import NETWORKS
 from ganstudio.core.shapes import DataShape
 from ganstudio.data import ImageSet, RenderedSource, load
 from ganstudio.data.rendered.stacked import StackedSource
@@ -20,14 +21,16 @@ from ganstudio.metrics.domain import LABEL, DomainFeatures, Head, load_judge
 from ganstudio.metrics.features import (
     FeatureNet,
     InceptionFeatures,
+    PictureNet,
     Seen,
-    find_weights,
     load_inception,
     see_all,
 )
 from ganstudio.metrics.figures import CancelCheck, Figure, MetricError, Progress
+from ganstudio.metrics.lpips import Lpips, load_lpips
 from ganstudio.metrics.manifold import Manifold, manifold
 from ganstudio.metrics.neighbours import Memory, memory
+from ganstudio.metrics.published import find_weights
 from ganstudio.metrics.sides import GeneratorSide, Side
 from ganstudio.metrics.ticks import tick
 from ganstudio.nets.style_base import StyleGenerator
@@ -45,7 +48,7 @@ class Found:
 
     figure: Figure
     rules: str = ""
-    net: FeatureNet | None = None
+    net: PictureNet | None = None
     details: dict[str, Any] = field(default_factory=dict[str, Any])
     warnings: tuple[str, ...] = ()
 
@@ -103,8 +106,9 @@ class Bench:
             need.GENERATOR: generator is not None,
             need.STYLES: generator is not None and isinstance(generator.generator.net, StyleGenerator),
             need.STACKED: isinstance(self.data, StackedSource),
-            need.INCEPTION: self.allow_fetch or find_weights() is not None,
+            need.LARGE: min(self.shape.height, self.shape.width) >= need.LEAST_SIDE,
         }
+        found |= {name: self.allow_fetch or find_weights(name) is not None for name in NETWORKS}
         return {name for name, met in found.items() if met}
 
     # ------------------------------------------------------------ networks
@@ -113,6 +117,13 @@ class Bench:
     def inception(self) -> InceptionFeatures:
         """The published network."""
         return load_inception(
+            self.device, allow_fetch=self.allow_fetch, progress=self.progress, cancelled=self.cancelled
+        )
+
+    @cached_property
+    def lpips(self) -> Lpips:
+        """The published distance of two pictures."""
+        return load_lpips(
             self.device, allow_fetch=self.allow_fetch, progress=self.progress, cancelled=self.cancelled
         )
 
@@ -128,7 +139,7 @@ class Bench:
         return load_judge(digits, self.device, self.progress, self.cancelled)
 
     def net(self, which: str) -> FeatureNet:
-        """One of the two networks."""
+        """One of the two networks that tell features."""
         return self.inception if which == INCEPTION else self.domain
 
     # ------------------------------------------------------------ what they see

@@ -6,35 +6,20 @@ is called FID. Without any download a small classifier of the data itself does (
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from ganstudio.core import inception
-from ganstudio.core.inception import FILE, MEGABYTES, weights_folder
-from ganstudio.data import DataError
-from ganstudio.data.downloads.fetch import Damaged, RemoteFile, Unreachable, fetch, is_whole
 from ganstudio.metrics.figures import CancelCheck, MetricError, Progress
 from ganstudio.metrics.inception_net import SIDE, Inception, filled
+from ganstudio.metrics.published import UNVERIFIED, facts_of, weights_at_hand
 from ganstudio.metrics.ticks import tick
 from ganstudio.metrics.weightfile import read_weights
 
-PUBLISHED = RemoteFile(
-    FILE,
-    "",
-    (
-        "https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-inception-2015-12-05-6726825d.pth",
-        "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth",
-    ),
-    sha256="6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
-)
-"""The file of pytorch-fid and torch-fidelity: TensorFlow's weights of 2015-12-05, Apache licence 2.0."""
+NAME = "inception"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +33,12 @@ class Seen:
         return len(self.features)
 
 
-class FeatureNet(Protocol):
-    """Sees pictures. ``name`` stands in the names of what is measured with it, ``facts`` in the protocol."""
+class PictureNet(Protocol):
+    """A network that numbers are found with. ``name`` says which in short, ``facts`` stands in the protocol."""
 
     @property
     def name(self) -> str:
-        """ "inception" or "domain", in short."""
+        """ "inception", "vgg16" or "domain"; with "unverified-" before it where nobody can vouch for the weights."""
         ...
 
     @property
@@ -66,8 +51,20 @@ class FeatureNet(Protocol):
         """What is done to the size of pictures before they are seen."""
         ...
 
+
+class FeatureNet(PictureNet, Protocol):
+    """Sees pictures."""
+
     def see(self, images: Tensor) -> Seen:
         """Features and logits of uint8 pictures (N, C, H, W)."""
+        ...
+
+
+class DistanceNet(PictureNet, Protocol):
+    """Tells how far two pictures are apart."""
+
+    def distance(self, first: Tensor, second: Tensor) -> Tensor:
+        """Squared distances (N,) between pictures (N, C, H, W) in [-1, 1], not rounded to bytes."""
         ...
 
 
@@ -99,9 +96,8 @@ class InceptionFeatures:
     def __init__(self, net: Inception, device: torch.device | str = "cpu", genuine: bool = True) -> None:
         self.device = torch.device(device)
         self.net = net.to(self.device)
-        self.name = "inception" if genuine else "unverified-inception"
-        weights = f"SHA-256 {PUBLISHED.sha256[:8]}…" if genuine else "not the published file"
-        self.facts = f"TF Inception 2015-12-05 (pt_inception-2015-12-05-6726825d), weights: {weights}"
+        self.name = NAME if genuine else f"{UNVERIFIED}{NAME}"
+        self.facts = f"TF Inception 2015-12-05 (pt_inception-2015-12-05-6726825d), {facts_of(NAME, genuine)}"
 
     @torch.no_grad()
     def see(self, images: Tensor) -> Seen:
@@ -111,11 +107,6 @@ class InceptionFeatures:
             raise MetricError(f"The Inception sees grey and colour pictures, not {colour.shape[1]} channels.")
         parts = [self.net(part.to(self.device)) for part in colour.split(32)]
         return Seen(*(torch.cat([part[i].cpu() for part in parts]) for i in range(2)))
-
-
-def find_weights() -> Path | None:
-    """The Inception's weights on this machine: where they belong, or where the other packages keep them."""
-    return inception.find_weights(Path(torch.hub.get_dir()))
 
 
 def load_inception(
@@ -129,72 +120,5 @@ def load_inception(
 
     Raises :class:`MetricError` or ``Cancelled``.
     """
-    path = find_weights()
-    if path is None:
-        path = _fetched(progress, cancelled) if allow_fetch else None
-    if path is None:
-        raise MetricError(
-            "The weights of the Inception network, which this number is defined by, are not on this machine.",
-            f"Put {PUBLISHED.name} ({MEGABYTES} MB, from the releases of torch-fidelity) into {weights_folder()}, "
-            "let it be fetched (--fetch), or choose the -domain metrics, which need no download.",
-        )
-    genuine = path.suffix != ".safetensors" and is_whole(path, PUBLISHED, progress, cancelled)
-    if not genuine and path.suffix != ".safetensors":
-        raise MetricError(
-            f"{path} is damaged or another file: its checksum is not the published one.",
-            "Delete it and fetch it again.",
-        )
+    path, genuine = weights_at_hand(NAME, allow_fetch, progress, cancelled)
     return InceptionFeatures(filled(read_weights(path)), device, genuine)
-
-
-def fetch_weights(progress: Progress | None = None, cancelled: CancelCheck | None = None) -> Path:
-    """The weights on this machine, downloaded if they are not there; raises :class:`MetricError` or ``Cancelled``."""
-    return find_weights() or _fetched(progress, cancelled)
-
-
-def take_weights(path: Path, progress: Progress | None = None, cancelled: CancelCheck | None = None) -> Path:
-    """Copy the published weights from a person's file to where they are found; raises :class:`MetricError`.
-
-    Only the published file is taken, since only with it a distance may be called FID.
-    """
-    try:
-        whole = path.is_file() and is_whole(path, PUBLISHED, progress, cancelled)
-    except OSError as error:
-        raise MetricError(f"{path} cannot be read ({error.strerror or error}).") from error
-    if not whole:
-        raise MetricError(
-            f"{path.name} is not the published file {PUBLISHED.name}: its checksum is another one.",
-            "Choose the file from the releases of torch-fidelity or pytorch-fid, or download it.",
-        )
-    place = weights_folder() / PUBLISHED.name
-    if place.exists() and place.samefile(path):
-        return place
-    beside = place.with_name(f".{place.name}.tmp")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, beside)
-        return beside.replace(place)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise MetricError(
-            f"{path.name} cannot be kept in {place.parent} ({error.strerror or error})."
-        ) from error
-
-
-def _fetched(progress: Progress | None, cancelled: CancelCheck | None) -> Path:
-    folder = weights_folder()
-    try:
-        return fetch(PUBLISHED, folder, progress, cancelled)
-    except Unreachable as error:
-        problem = f"could not be downloaded: {error}"
-    except Damaged:
-        problem = "arrived damaged twice"
-    except DataError as error:
-        raise MetricError(error.problem, error.remedy) from error
-    except OSError as error:
-        problem = f"cannot be kept in {folder} ({error.strerror or error})"
-    raise MetricError(
-        f"The weights of the Inception network {problem}.",
-        f"Put {PUBLISHED.name} into {folder} by hand, or choose the -domain metrics, which need no download.",
-    )

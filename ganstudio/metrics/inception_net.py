@@ -8,14 +8,14 @@ pytorch-fid and torch-fidelity use.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ganstudio.metrics.figures import MetricError
+from ganstudio.metrics import published
 
 SIDE, WIDTH, CLASSES = 299, 2048, 1008
 Size = int | tuple[int, int]
@@ -211,21 +211,6 @@ def resized_like_tensorflow(x: Tensor, side: int) -> Tensor:
     return x
 
 
-def filled(weights: dict[str, Tensor]) -> Inception:
+def filled(weights: Mapping[str, Tensor]) -> Inception:
     """The network with weights by name, in evaluation mode; raises :class:`MetricError` where they do not fit."""
-    with torch.device("meta"):  # neither draws random numbers nor fills 96 MB for nothing
-        net = Inception()
-    ready: dict[str, Tensor] = {}
-    for name, tensor in net.state_dict().items():
-        if name.endswith("num_batches_tracked"):  # older files lack it, and it plays no part here
-            ready[name] = torch.zeros((), dtype=torch.int64)
-        elif name not in weights:
-            raise MetricError(f"The weights lack {name}: they are not those of the Inception of 2015-12-05.")
-        elif weights[name].shape != tensor.shape:
-            raise MetricError(
-                f"{name} in the weights is {tuple(weights[name].shape)}, not {tuple(tensor.shape)}."
-            )
-        else:
-            ready[name] = weights[name].float()
-    net.load_state_dict(ready, assign=True)
-    return net.eval().requires_grad_(False)
+    return published.filled(Inception, weights, "the Inception of 2015-12-05")

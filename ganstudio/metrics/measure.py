@@ -13,9 +13,10 @@ import scipy
 import torch
 
 import ganstudio
-from ganstudio.catalog.measures import INCEPTION, MEASURES, NEEDS, Measure
+from ganstudio.catalog.measures import MEASURES, NEEDS, Measure, downloads
 from ganstudio.core import messages
 from ganstudio.core.measurement import Measurement, Protocol
+from ganstudio.core.published import NETWORKS
 from ganstudio.core.runs import RunFolder, timestamp
 from ganstudio.core.schema import nearest
 from ganstudio.data import DataError, Feed, PointSource, load, make_feed
@@ -25,14 +26,15 @@ from ganstudio.metrics.figures import CancelCheck, MetricError, Progress
 from ganstudio.metrics.folders import load_pair
 from ganstudio.metrics.measurers import MEASURERS
 from ganstudio.metrics.points import POINT_MEASURERS, PointBench
+from ganstudio.metrics.published import UNVERIFIED
 from ganstudio.metrics.sides import GeneratorSide, SetSide, real_side
 from ganstudio.metrics.ticks import tick
 from ganstudio.training.checkpoint import CheckpointError
 
 USUAL = {"image": 10_000, "points": 5000}
 """Samples where nobody says how many."""
-UNBRANDED = {"fid": "fd", "kid": "kd"}
-UNVERIFIED = "The weights of the Inception network could not be verified: this number is not to be called {}."
+UNBRANDED = {"fid": "fd", "kid": "kd", "ppl": "path", "ppl-w": "path-w"}
+NOT_VOUCHED = "The weights of {} could not be verified: this number is not to be called {}."
 
 
 @dataclass(frozen=True)
@@ -188,17 +190,17 @@ def _chosen(wish: messages.Measure, generator: Generator, kind: str, has: set[st
 def choose(known: list[Measure], kind: str, has: set[str]) -> tuple[Measure, ...]:
     """The measures that were asked for, or else all that suit and need no download.
 
-    Raises :class:`MetricError` for one that does not suit. A missing file of the Inception is told when it is looked
-    for, with the place where it belongs.
+    Raises :class:`MetricError` for one that does not suit. A missing file of a published network is told when it is
+    looked for, with the place where it belongs.
     """
     if not known:
-        suitable = (m for m in MEASURES.values() if m.data == kind and INCEPTION not in m.needs)
+        suitable = (m for m in MEASURES.values() if m.data == kind and not downloads(m))
         return tuple(m for m in suitable if set(m.needs) <= has)
     for measure in known:
         if measure.data != kind:
             raise MetricError(f"{measure.name} is for {_kind(measure.data)}, and these are {_kind(kind)}.")
         for need in measure.needs:
-            if need not in has and need != INCEPTION:
+            if need not in has and need not in NETWORKS:
                 raise MetricError(f"{measure.name} needs {NEEDS[need]}.", "Choose other metrics.")
     return tuple(known)
 
@@ -227,9 +229,11 @@ def _protocol(
 
 def _measurement(measure: Measure, found: Found, task: Task, remarks: list[str]) -> Measurement:
     net, figure = found.net, found.figure
+    vouched = net is None or not net.name.startswith(UNVERIFIED)
     warnings = [*remarks, *found.warnings, *_too_few(measure, task.protocol.samples)]
-    if net is not None and net.name == "unverified-inception":
-        warnings.append(UNVERIFIED.format(measure.name))
+    if not vouched:
+        of = " and ".join(network.words for network in downloads(measure))
+        warnings.append(NOT_VOUCHED.format(of, measure.name))
     if not math.isfinite(figure.value):
         warnings.append("This is no finite number.")
     protocol = replace(
@@ -239,15 +243,15 @@ def _measurement(measure: Measure, found: Found, task: Task, remarks: list[str])
         resize="" if net is None else net.resize,
     )
     return Measurement(
-        reported_name(measure.name, net is not None and net.name == "unverified-inception"),
+        measure.name if vouched else unvouched_name(measure.name),
         figure.value, figure.spread, figure.low, figure.high, figure.how,
         protocol, task.step, timestamp(), tuple(warnings), _plain(found.details), task.weights, task.scheduled,
     )  # fmt: skip
 
 
-def reported_name(name: str, unverified: bool) -> str:
-    """The metric's name; in the features of weights that nobody can vouch for it is another one."""
-    return f"{UNBRANDED.get(name, name)}-unverified" if unverified else name
+def unvouched_name(name: str) -> str:
+    """What a metric is called when it was found with weights that nobody can vouch for."""
+    return f"{UNBRANDED.get(name, name)}-unverified"
 
 
 def _too_few(measure: Measure, samples: int) -> list[str]:

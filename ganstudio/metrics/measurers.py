@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ganstudio.core.seeds import derive
 from ganstudio.data.rendered.stacked import CHANNELS
 from ganstudio.metrics.bench import DOMAIN, INCEPTION, Bench, Found
 from ganstudio.metrics.diversity import diversity_figure, scales_of
@@ -20,15 +19,12 @@ from ganstudio.metrics.inception import SPLITS, inception_score
 from ganstudio.metrics.kernel import SUBSET_SIZE, SUBSETS, kernel_figure
 from ganstudio.metrics.labels import accuracy, balance
 from ganstudio.metrics.modes import stacked_modes
-from ganstudio.metrics.path import EPSILON, Interpolate, lerp, path_figure, path_lengths, slerp
-from ganstudio.metrics.sides import GeneratorSide
-from ganstudio.nets.style_base import StyleGenerator
+from ganstudio.metrics.walks import LPIPS, OWN, between_latents, between_styles, generator_of
 
 SMALL = 256
 """Features so few that the distance of real from real costs next to nothing."""
 SHOWN = 16
 """Nearest neighbours that are told, the most suspicious first."""
-PATHS = 2000
 
 
 def _frechet(which: str) -> Callable[[Bench], Found]:
@@ -72,7 +68,7 @@ def _in_balls(which: str, name: str, rules: str) -> Callable[[Bench], Found]:
     return measured
 
 
-# ---------------------------------------------------------------- pixels and paths
+# ---------------------------------------------------------------- pixels and copies
 
 
 def _similarity(bench: Bench) -> Found:
@@ -90,69 +86,6 @@ def _similarity(bench: Bench) -> Found:
     scales = scales_of(min(made.shape[-2:]))
     rules = f"1,000 pairs{' of one class' if known else ''}, {scales} scale{'s' if scales > 1 else ''}"
     return Found(figure, rules, details={"real": data.value})
-
-
-def _path(bench: Bench) -> Found:
-    """Between latents z: on the sphere, or straight where the prior is uniform. Codes stay as they are."""
-    side = _generator(bench)
-    dimension, normal = (
-        side.generator.config.latent.dimension,
-        side.generator.config.latent.prior != "uniform",
-    )
-    first, second = _ends(side)
-    codes, labels = first[:, dimension:], side.labels
-
-    def render(z: Tensor, part: slice) -> Tensor:
-        return side.generator.render(torch.cat([z, codes[part]], 1), None if labels is None else labels[part])
-
-    way = slerp if normal else lerp
-    return _walked(bench, render, first[:, :dimension], second[:, :dimension], way, "z")
-
-
-def _path_in_styles(bench: Bench) -> Found:
-    """Between styles w, straight, each pair of the same label."""
-    side = _generator(bench)
-    net, device = side.generator.net, side.generator.device
-    assert isinstance(net, StyleGenerator)
-    labels = None if side.labels is None else side.labels[:PATHS].to(device)
-    with torch.no_grad():
-        first, second = (net.map(z.to(device), labels)[:, 0] for z in _ends(side))
-
-    @torch.no_grad()
-    def render(w: Tensor, part: slice) -> Tensor:
-        return net.render(w[:, None].repeat(1, net.rows, 1))
-
-    return _walked(bench, render, first, second, lerp, "w")
-
-
-def _generator(bench: Bench) -> GeneratorSide:
-    assert isinstance(bench.made, GeneratorSide)
-    return bench.made
-
-
-def _ends(side: GeneratorSide) -> tuple[Tensor, Tensor]:
-    """Latents (n, width) at both ends of each path."""
-    count = min(len(side), PATHS)
-    return side.latents(0, count, "path begin"), side.latents(0, count, "path end")
-
-
-def _walked(
-    bench: Bench,
-    render: Callable[[Tensor, slice], Tensor],
-    first: Tensor,
-    second: Tensor,
-    way: Interpolate,
-    space: str,
-) -> Found:
-    stream = torch.Generator().manual_seed(derive(bench.seed, "path places"))
-    t = torch.rand(len(first), generator=stream).to(first.device)
-    lengths = path_lengths(
-        render, bench.domain.distance, first, second, t,
-        interpolate=way, progress=bench.progress, cancelled=bench.cancelled,
-    )  # fmt: skip
-    kind = "on the sphere" if way is slerp else "straight"
-    rules = f"{len(first):,} full paths in {space}, {kind}, step {EPSILON:g}, without the outermost percents"
-    return Found(path_figure(lengths), rules, bench.domain)
 
 
 def _copied(bench: Bench) -> Found:
@@ -239,7 +172,7 @@ def _codes_and_factors(bench: Bench) -> tuple[Numbers, Numbers]:
         raise MetricError(
             "None of the factors can be read from the pictures.", "Take simpler or larger pictures."
         )
-    return _generator(bench).codes().double().numpy(), np.stack(list(read.values()), 1)
+    return generator_of(bench).codes().double().numpy(), np.stack(list(read.values()), 1)
 
 
 def _gap(bench: Bench) -> Found:
@@ -290,8 +223,10 @@ MEASURERS: Mapping[str, Callable[[Bench], Found]] = {
     "density-domain": _in_balls(DOMAIN, "density", DENSE),
     "coverage": _in_balls(INCEPTION, "coverage", DENSE),
     "coverage-domain": _in_balls(DOMAIN, "coverage", DENSE),
-    "path-domain": _path,
-    "path-w-domain": _path_in_styles,
+    "ppl": between_latents(LPIPS),
+    "path-domain": between_latents(OWN),
+    "ppl-w": between_styles(LPIPS),
+    "path-w-domain": between_styles(OWN),
     "ms-ssim": _similarity,
     "copied-domain": _copied,
     "class-balance": _class_balance,

@@ -46,6 +46,8 @@ def test_the_reason_is_told():
         "needs data with known factors and a generator with at least two codes"
     )
     assert lacking(MEASURES["fid"], tiny(IMAGES)) == "", "the weights of the Inception may still come"
+    assert lacking(MEASURES["ppl"], tiny(IMAGES)) == "needs pictures of 16 px or more"
+    assert lacking(MEASURES["ppl"], tiny(IMAGES, data={"source": "digits", "resolution": 16})) == ""
 
 
 @pytest.mark.parametrize(

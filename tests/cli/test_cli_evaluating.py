@@ -14,9 +14,9 @@ from PIL import Image
 from support.measuring import make_run
 from support.tiny import IMAGES, POINTS, tiny
 
-from ganstudio.core import inception
+from ganstudio.core.published import NETWORKS, find_weights, weights_folder
 from ganstudio.core.runs import RunFolder
-from ganstudio.metrics import domain, features
+from ganstudio.metrics import domain
 
 
 @pytest.fixture(autouse=True)
@@ -113,9 +113,12 @@ def test_a_wrong_request_is_told_in_one_line(studio: Any, ring: RunFolder, words
     assert line.startswith("ganstudio: ") and problem in line
 
 
-def test_the_missing_network_is_told_with_its_place(studio: Any, digits: RunFolder, tmp_path: Path):
-    done = studio("evaluate", digits.path, "--metrics", "fid", "-q")
+@pytest.mark.parametrize(("metric", "network"), [("fid", "inception"), ("ppl", "vgg16")])
+def test_the_missing_network_is_told_with_its_place(studio: Any, tmp_path: Path, metric: str, network: str):
+    digits = make_run(tmp_path / "large", tiny(IMAGES, data={"source": "digits", "resolution": 16}))
+    done = studio("evaluate", digits.path, "--metrics", metric, "-q")
     assert done.code == 2 and len(done.err.splitlines()) == 1
+    assert NETWORKS[network].file in done.err and NETWORKS[network].words in done.err
     assert str(tmp_path / "cache" / "weights") in done.err and "--fetch" in done.err
     assert digits.evaluations() == []
 
@@ -126,14 +129,16 @@ def test_metrics_are_listed_with_protocol_and_needs(studio: Any):
     assert "lower is better" in entries["fd-domain"]["range"] and "loss/generator" in entries
 
 
-def test_weights_of_the_inception_come_from_a_file_if_they_are_the_published_ones(
-    studio: Any, ring: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", NETWORKS)
+def test_weights_come_from_a_file_if_they_are_the_published_ones(
+    studio: Any, ring: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ):
     path = tmp_path / "mine.pth"
     path.write_bytes(b"not the published ones")
-    done = studio("evaluate", ring.path, "--metrics", "modes", "--samples", 20, "--inception", path)
-    assert done.code == 2 and "--inception: mine.pth is not the published file" in done.err
+    words = ("evaluate", ring.path, "--metrics", "modes", "--samples", 20, f"--{name}", path)
+    done = studio(*words)
+    assert done.code == 2 and f"--{name}: mine.pth is not the published file" in done.err
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    monkeypatch.setattr(features, "PUBLISHED", replace(features.PUBLISHED, sha256=digest))
-    done = studio("evaluate", ring.path, "--metrics", "modes", "--samples", 20, "--inception", path)
-    assert done.code == 0 and inception.find_weights() == inception.weights_folder() / inception.FILE
+    monkeypatch.setitem(NETWORKS, name, replace(NETWORKS[name], sha256=digest))
+    done = studio(*words)
+    assert done.code == 0 and find_weights(name) == weights_folder() / NETWORKS[name].file

@@ -16,14 +16,15 @@ from support.sessions import PATIENCE, ChildTalk, Talk, ThreadTalk
 from support.tiny import IMAGES, POINTS, tiny
 
 from ganstudio.catalog.measures import MEASURES
-from ganstudio.core import inception, marks
+from ganstudio.core import marks
 from ganstudio.core import messages as m
+from ganstudio.core.published import NETWORKS, find_weights, weights_folder
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine import measuring
 from ganstudio.engine.launch import serve_measuring
 from ganstudio.engine.measuring import MeasuringSession
 from ganstudio.engine.ports import LocalPort
-from ganstudio.metrics import domain, features
+from ganstudio.metrics import domain
 
 
 class MeasuringTalk(Talk):
@@ -108,44 +109,52 @@ def test_it_can_be_stopped_and_a_newer_wish_comes_first(
         assert talk.wait(m.MeasureFailed).number == 2
 
 
+@pytest.fixture(params=list(NETWORKS))
+def network(request: pytest.FixtureRequest) -> str:
+    """Each of the published networks."""
+    return request.param
+
+
 @pytest.fixture
-def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def published(network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small file that counts as the published weights, somewhere on this computer."""
     path = tmp_path / "downloads" / "mine.pth"
     path.parent.mkdir()
     path.write_bytes(b"weights" * 1000)
-    told = replace(features.PUBLISHED, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), urls=())
-    monkeypatch.setattr(features, "PUBLISHED", told)
+    told = replace(NETWORKS[network], sha256=hashlib.sha256(path.read_bytes()).hexdigest(), urls=())
+    monkeypatch.setitem(NETWORKS, network, told)
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "hub"))
     return path
 
 
 def test_weights_are_taken_from_a_file_with_the_right_checksum_alone(
-    talk: MeasuringTalk, published: Path, tmp_path: Path
+    talk: MeasuringTalk, published: Path, network: str, tmp_path: Path
 ):
+    file = NETWORKS[network].file
     other = tmp_path / "other.pth"
     other.write_bytes(b"something else")
     for number, path in enumerate((other, tmp_path / "none.pth"), 1):
-        talk.send(m.FetchWeights(str(path), number))
+        talk.send(m.FetchWeights(network, str(path), number))
         assert (
             "is not the published file"
             in talk.wait(m.MeasureFailed, lambda r, n=number: r.number == n).problem
         )
-    assert inception.find_weights(tmp_path / "hub") is None
-    talk.send(m.FetchWeights(str(published), 3))
+    assert find_weights(network, tmp_path / "hub") is None
+    talk.send(m.FetchWeights(network, str(published), 3))
     here = talk.wait(m.WeightsHere)
-    assert Path(here.path) == inception.weights_folder() / inception.FILE and here.number == 3
+    assert Path(here.path) == weights_folder() / file and here.number == 3
     assert Path(here.path).read_bytes() == published.read_bytes()
-    talk.send(m.FetchWeights(here.path, 4), m.FetchWeights("", 5))
+    talk.send(m.FetchWeights(network, here.path, 4), m.FetchWeights(network, "", 5))
     talk.wait(m.WeightsHere, lambda r: r.number == 5)
-    assert [item.name for item in inception.weights_folder().iterdir()] == [inception.FILE]
+    assert [item.name for item in weights_folder().iterdir()] == [file]
 
 
-def test_a_download_that_cannot_be_made_says_where_the_file_belongs(talk: MeasuringTalk, published: Path):
-    talk.send(m.FetchWeights(number=1))
+@pytest.mark.usefixtures("published")
+def test_a_download_that_cannot_be_made_says_where_the_file_belongs(talk: MeasuringTalk, network: str):
+    talk.send(m.FetchWeights(network, number=1))
     failed = talk.wait(m.MeasureFailed)
     assert "could not be downloaded" in failed.problem
-    assert inception.FILE in failed.remedy and str(inception.weights_folder()) in failed.remedy
+    assert NETWORKS[network].file in failed.remedy and str(weights_folder()) in failed.remedy
 
 
 def test_what_is_measured_on_schedule_is_what_the_checkpoint_says(

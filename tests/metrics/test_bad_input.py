@@ -16,11 +16,12 @@ from support.measuring import make_run
 from support.tiny import IMAGES, POINTS
 from torch import Tensor
 
-from ganstudio.catalog.measures import FACTORS, FINITE, INCEPTION, LABELS, MEASURES, STACKED, STYLES
+from ganstudio.catalog.measures import FACTORS, FINITE, INCEPTION, LABELS, LARGE, MEASURES, STACKED, STYLES
 from ganstudio.catalog.resolve import merge, resolve
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Measure
 from ganstudio.core.runs import RunFolder
+from ganstudio.core.shapes import DataShape
 from ganstudio.metrics import bench, domain, measure
 from ganstudio.metrics.features import Seen
 from ganstudio.metrics.figures import MetricError
@@ -30,7 +31,7 @@ NOT_FOR_PEOPLE = re.compile(r"Traceback|tensor\(|Error:|NoneType|<[a-z]+ object|
 
 
 class Eyes:
-    """Stands in for the Inception: a fixed projection of the picture, seen in colour, at one size."""
+    """Stands in for published networks: a fixed projection of the picture, seen in colour, at one size."""
 
     name, facts, resize = "inception", "a projection", "to 16 px"
 
@@ -41,12 +42,19 @@ class Eyes:
         features = small @ weights
         return Seen(features, features)
 
+    def distance(self, first: Tensor, second: Tensor) -> Tensor:
+        return (self.see(first).features - self.see(second).features).square().sum(1)
+
+    def pairs_at_once(self, shape: DataShape) -> int:
+        return 7
+
 
 @pytest.fixture(autouse=True)
 def _cheap(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GANSTUDIO_CACHE", str(tmp_path_factory.getbasetemp() / "cache of bad input"))
     monkeypatch.setattr(domain, "UPDATES", 2)
     monkeypatch.setattr(bench, "load_inception", lambda *_, **__: Eyes())
+    monkeypatch.setattr(bench, "load_lpips", lambda *_, **__: Eyes())
     monkeypatch.setattr(bench, "READABLE", -10.0)  # two updates teach nothing
     monkeypatch.setattr("ganstudio.metrics.toy.MATCHED", 20)
     monkeypatch.setattr("ganstudio.metrics.toy.REFERENCE", 500)
@@ -166,7 +174,7 @@ def run_for(name: str) -> str:
     if MEASURES[name].data == "points":
         return "ring"
     needs = set(MEASURES[name].needs)
-    special = {STYLES: "styles", STACKED: "stacked", FACTORS: "factors"}
+    special = {STYLES: "styles", LARGE: "styles", STACKED: "stacked", FACTORS: "factors"}
     return next((run for need, run in special.items() if need in needs), "classes")
 
 

@@ -13,15 +13,18 @@ import torch
 from support.downloads import FileServer
 
 from ganstudio.catalog.datasets import DATASETS
-from ganstudio.core import inception
+from ganstudio.core.published import NETWORKS, weights_folder
 from ganstudio.data import Cancelled, load
 from ganstudio.data.sources import make_image_set
 from ganstudio.metrics import domain, features
 from ganstudio.metrics.domain import Lessons, load_judge, train_judge
-from ganstudio.metrics.features import find_weights, load_inception, see_all, weights_folder
+from ganstudio.metrics.features import load_inception, see_all
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.inception_net import Inception, filled, resized_like_tensorflow
+from ganstudio.metrics.published import find_weights
 from ganstudio.nets import seeded
+
+INCEPTION = NETWORKS["inception"]
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +43,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 buffer.uniform_(0.5, 1.5)
             elif name.endswith("running_mean"):
                 buffer.normal_(std=0.1)
-    path = tmp_path_factory.mktemp("weights") / features.PUBLISHED.name
+    path = tmp_path_factory.mktemp("weights") / INCEPTION.file
     torch.save(net.state_dict(), path, _use_new_zipfile_serialization=False)  # as old as the published one
     return path
 
@@ -48,10 +51,10 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def published(weights: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
     """A server that has the random weights, which count as the published ones."""
-    server = FileServer({features.PUBLISHED.name: weights.read_bytes()})
+    server = FileServer({INCEPTION.file: weights.read_bytes()})
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-    told = replace(features.PUBLISHED, sha256=digest, urls=(f"{server.url}{features.PUBLISHED.name}",))
-    monkeypatch.setattr(features, "PUBLISHED", told)
+    told = replace(INCEPTION, sha256=digest, urls=(f"{server.url}{INCEPTION.file}",))
+    monkeypatch.setitem(NETWORKS, "inception", told)
     yield server
     server.close()
 
@@ -96,12 +99,12 @@ def test_pictures_are_enlarged_as_torch_fidelity_does(size: tuple[int, int]):
 def test_without_the_file_it_says_where_to_put_it():
     with pytest.raises(MetricError) as caught:
         load_inception()
-    assert str(weights_folder()) in caught.value.remedy and features.PUBLISHED.name in caught.value.remedy
+    assert str(weights_folder()) in caught.value.remedy and INCEPTION.file in caught.value.remedy
     assert "-domain" in caught.value.remedy
 
 
 @pytest.mark.usefixtures("published")
-@pytest.mark.parametrize("name", inception.NAMES[:2])
+@pytest.mark.parametrize("name", [INCEPTION.file, INCEPTION.names[0]])
 def test_a_file_put_there_by_hand_is_used(weights: Path, name: str):
     weights_folder().mkdir(parents=True)
     (weights_folder() / name).write_bytes(weights.read_bytes())
@@ -114,13 +117,13 @@ def test_a_file_put_there_by_hand_is_used(weights: Path, name: str):
 def test_a_file_of_the_other_packages_is_found(weights: Path):
     place = Path(torch.hub.get_dir()) / "checkpoints"
     place.mkdir(parents=True)
-    (place / inception.NAMES[1]).write_bytes(b"x")
-    assert find_weights() == place / inception.NAMES[1]
+    (place / INCEPTION.names[0]).write_bytes(b"x")
+    assert find_weights("inception") == place / INCEPTION.names[0]
 
 
 def test_another_file_of_that_name_is_not_taken_for_it(weights: Path):
     weights_folder().mkdir(parents=True)
-    (weights_folder() / features.PUBLISHED.name).write_bytes(weights.read_bytes())
+    (weights_folder() / INCEPTION.file).write_bytes(weights.read_bytes())
     with pytest.raises(MetricError, match="checksum is not the published one"):
         load_inception()
 
@@ -129,7 +132,7 @@ def test_a_conversion_is_used_under_another_name(weights: Path):
     from safetensors.torch import save_file
 
     weights_folder().mkdir(parents=True)
-    save_file(features.read_weights(weights), weights_folder() / inception.NAMES[2])
+    save_file(features.read_weights(weights), weights_folder() / INCEPTION.names[1])
     assert load_inception().name == "unverified-inception"
 
 
@@ -147,8 +150,8 @@ def test_it_is_fetched_only_when_asked(published: FileServer):
 
 
 def test_no_network_is_told(monkeypatch: pytest.MonkeyPatch):
-    told = replace(features.PUBLISHED, urls=("http://127.0.0.1:9/x.pth",))
-    monkeypatch.setattr(features, "PUBLISHED", told)
+    told = replace(INCEPTION, urls=("http://127.0.0.1:9/x.pth",))
+    monkeypatch.setitem(NETWORKS, "inception", told)
     with pytest.raises(MetricError, match="could not be downloaded") as caught:
         load_inception(allow_fetch=True)
     assert str(weights_folder()) in caught.value.remedy

@@ -17,15 +17,16 @@ from support.tiny import IMAGES, POINTS, tiny
 
 from ganstudio.catalog.measures import INCEPTION, MEASURES
 from ganstudio.catalog.resolve import resolve
-from ganstudio.core.inception import NAMES
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Measure
+from ganstudio.core.published import NETWORKS, weights_folder
 from ganstudio.core.runs import RunFolder
 from ganstudio.data import Cancelled
-from ganstudio.metrics import domain, features, measure
+from ganstudio.metrics import domain, measure
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.inception_net import Inception
-from ganstudio.metrics.measure import Place, measured, prepare, reported_name
+from ganstudio.metrics.measure import Place, measured, prepare, unvouched_name
+from ganstudio.metrics.weightfile import read_weights
 from ganstudio.nets import seeded
 
 
@@ -300,12 +301,11 @@ def inception(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Random weights that count as the published ones."""
     with seeded(0):
         weights = Inception().state_dict()
-    folder = features.weights_folder()
-    folder.mkdir(parents=True)
-    path = folder / features.PUBLISHED.name
+    path = weights_folder() / NETWORKS["inception"].file
+    path.parent.mkdir(parents=True)
     torch.save(weights, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    monkeypatch.setattr(features, "PUBLISHED", replace(features.PUBLISHED, sha256=digest))
+    monkeypatch.setitem(NETWORKS, "inception", replace(NETWORKS["inception"], sha256=digest))
     yield path
 
 
@@ -323,12 +323,11 @@ def test_the_numbers_of_the_published_network(pair: tuple[str, str]):
 def test_weights_that_nobody_can_vouch_for_lend_no_name(pair: tuple[str, str], inception: Path):
     from safetensors.torch import save_file
 
-    save_file(features.read_weights(inception), inception.with_name(NAMES[2]))
+    save_file(read_weights(inception), inception.with_name(NETWORKS["inception"].names[1]))
     inception.unlink()
     numbers = found(Measure(folders=pair, metrics=("kid",), samples=2))
     assert set(numbers) == {"kd-unverified"}
     assert any("is not to be called kid" in w for w in numbers["kd-unverified"].warnings)
-    assert (
-        reported_name("fid", True) == "fd-unverified"
-        and reported_name("precision", True) == "precision-unverified"
-    )
+    assert [unvouched_name(name) for name in ("fid", "precision", "ppl")] == [
+        "fd-unverified", "precision-unverified", "path-unverified",
+    ]  # fmt: skip

@@ -50,12 +50,15 @@ def dialog(p: shots.Photographer) -> None:
     p.until(lambda: not measurer.busy, 240)
     p.take("dialog-done", p.window.measuring.open)
 
-    def inception() -> None:
+    def published(*metrics: str) -> None:
         p.window.measuring.open()
         p.window.measuring.dialog.features.set_value(PUBLISHED)
         p.window.measuring.dialog._on_features(PUBLISHED)
+        for name in metrics:
+            p.window.measuring.dialog.list.rows[name].switch.setChecked(True)
 
-    p.take("dialog-inception", inception)
+    p.take("dialog-inception", published)
+    p.take("dialog-lpips", lambda: published("ppl"))
 
 
 STATES = (schedule, dialog)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from support.marking import number
 
-from ganstudio.core import inception, marks
+from ganstudio.core import marks
 from ganstudio.core import messages as m
+from ganstudio.core.published import NETWORKS, weights_folder
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine.keeping import kept, note
 
@@ -68,14 +69,14 @@ def _weights(pipe: Connection, wish: m.FetchWeights) -> None:
     if wish.path and not Path(wish.path).read_bytes():
         pipe.send(m.MeasureFailed(wish.number, "This is not the published file.", "Choose another one."))
         return
-    folder = inception.weights_folder()
+    folder, file = weights_folder(), NETWORKS[wish.network].file
     folder.mkdir(parents=True, exist_ok=True)
-    pipe.send(m.Preparing(f"Downloading {inception.FILE}", 0.5))
+    pipe.send(m.Preparing(f"Downloading {file}", 0.5))
     while (folder / "hang").exists():
         if pipe.poll(0.01):
             pipe.recv()
             pipe.send(m.MeasureEnded(wish.number, cancelled=True))
             return
-    place = folder / inception.FILE
+    place = folder / file
     place.write_bytes(b"weights")
     pipe.send(m.WeightsHere(wish.number, str(place)))

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ganstudio.catalog.measures import CODES, FACTORS, INCEPTION, MEASURES, MODES, STACKED, Measure
+from ganstudio.catalog.measures import (
+    CODES,
+    FACTORS,
+    GENERATOR,
+    MEASURES,
+    MODES,
+    OWN_MARK,
+    STACKED,
+    Measure,
+    downloads,
+)
 from ganstudio.catalog.suiting import lacking
 from ganstudio.core.config import RunConfig
 from ganstudio.core.numbers import whole
 
-OWN, PUBLISHED = "own", "inception"
-"""In whose features pictures are compared: a classifier of the data itself, or the published Inception."""
-OWN_MARK = ", own features"
+OWN, PUBLISHED = "own", "published"
+"""In whose features pictures are compared: a classifier of the data itself, or published networks."""
 USUAL = {"image": 10_000, "points": 5000}
 
 
@@ -51,7 +60,7 @@ def in_own_features(measure: Measure) -> Measure | None:
 
 def has_both(config: RunConfig) -> bool:
     """Whether there is a choice of features at all."""
-    return any(INCEPTION in measure.needs and not lacking(measure, config) for measure in MEASURES.values())
+    return any(downloads(measure) and not lacking(measure, config) for measure in MEASURES.values())
 
 
 def groups(config: RunConfig, features: str) -> list[tuple[str, list[Choice]]]:
@@ -71,7 +80,7 @@ def groups(config: RunConfig, features: str) -> list[tuple[str, list[Choice]]]:
 
 def _elsewhere(measure: Measure, features: str) -> bool:
     """Whether this is the number in the features that were not chosen."""
-    if INCEPTION in measure.needs:
+    if downloads(measure):
         return features == OWN
     paired = any(in_own_features(other) is measure for other in MEASURES.values())
     return paired and features == PUBLISHED
@@ -83,7 +92,9 @@ def _group(measure: Measure) -> str:
         return "Modes" if MODES in measure.needs else "Distance to the data"
     if base in ("fid", "fd", "kid", "kd", "is"):
         return "Distance to the data"
-    if base in ("precision", "recall", "density", "coverage", "ms-ssim", "copied", "path", "path-w"):
+    if GENERATOR in measure.needs or base in (
+        "precision", "recall", "density", "coverage", "ms-ssim", "copied",
+    ):  # fmt: skip
         return "Quality and variety"
     if {FACTORS, CODES} & set(measure.needs):
         return "Factors and codes"

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.catalog.best import best_checkpoint
-from ganstudio.catalog.measures import INCEPTION, MEASURES
+from ganstudio.catalog.measures import MEASURES, downloads
 from ganstudio.core.config import RunConfig
 from ganstudio.core.lifecycle import State
 from ganstudio.core.messages import Measure
 from ganstudio.core.numbers import whole
+from ganstudio.core.published import PublishedNetwork
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.measuring.choices import OWN, PUBLISHED, has_both, in_own_features, usual_samples
 from ganstudio.window.measuring.measurer import Measurer, title_of
@@ -46,7 +47,7 @@ FEATURES = (
         "Own classifier",
         "A small network that learns the data itself: needs no download, compares only this data",
     ),
-    (PUBLISHED, "Inception", "The network that published numbers are made with"),
+    (PUBLISHED, "Published", "The networks that published numbers are made with, downloaded once"),
 )
 
 
@@ -81,7 +82,7 @@ class MeasureDialog(QDialog):
         self.samples.setText(str(wish.samples))
         self.seed.setText(str(wish.seed))
         self.truncation.setText(f"{wish.truncation:g}")
-        published = any(INCEPTION in MEASURES[name].needs for name in wish.metrics)
+        published = any(downloads(MEASURES[name]) for name in wish.metrics)
         self.features.set_value(PUBLISHED if published else OWN)
         self.list.show_metrics(self.config, self.features.value(), wish.metrics)
 
@@ -202,7 +203,7 @@ class MeasureDialog(QDialog):
         self.stop.clicked.connect(self.measurer.cancel)
         self.leave.clicked.connect(self.reject)
         self.measurer.changed.connect(self.refresh)
-        self.measurer.weights_here.connect(self.weights.refresh)
+        self.measurer.weights_here.connect(self.refresh)
         self.model.state_changed.connect(self._on_run)
         self.model.progress_changed.connect(self._on_run)
         self.model.measurements_changed.connect(self._on_run)
@@ -271,8 +272,7 @@ class MeasureDialog(QDialog):
         self.shared.setVisible(bool(found))
         caption = title_of(job) if mine and job is not None else "numbers appear here as they are found"
         self.found.set_caption(caption)
-        self.weights.setVisible(self.features.value() == PUBLISHED)
-        self.weights.refresh()
+        self.weights.show_needed(self._needed())
 
     def _said(self) -> str:
         job = self.measurer.asked
@@ -301,9 +301,13 @@ class MeasureDialog(QDialog):
         fewest = max(MEASURES[name].least for name in names)
         if int(self.samples.text()) < fewest:
             return f"At least {whole(fewest)} samples are needed for these metrics."
-        if any(INCEPTION in MEASURES[name].needs for name in names) and not self.weights.here:
-            return "The weights of the Inception are not here yet."
+        if missing := self.weights.missing(self._needed()):
+            return f"The weights of {' and '.join(network.words for network in missing)} are not here yet."
         return ""
+
+    def _needed(self) -> list[PublishedNetwork]:
+        """The published networks that the chosen metrics need, each once."""
+        return list(dict.fromkeys(n for name in self.list.names() for n in downloads(MEASURES[name])))
 
     # ------------------------------------------------------------ doing
 
@@ -360,6 +364,6 @@ def _paired(name: str) -> str:
     """The same number in the other features; empty where there is none."""
     measure = MEASURES[name]
     own = in_own_features(measure)
-    if INCEPTION in measure.needs and own is not None:
+    if own is not None:
         return own.name
     return next((other.name for other in MEASURES.values() if in_own_features(other) is measure), "")

@@ -22,6 +22,7 @@ from ganstudio.core.messages import (
     StopMeasuring,
     WeightsHere,
 )
+from ganstudio.core.published import NETWORKS
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schedule import Schedule, left_out_words
 from ganstudio.engine.keeping import tidy
@@ -102,9 +103,9 @@ class Measurer(QObject):
         else:
             self._want(wish)
 
-    def fetch(self, path: str = "") -> None:
-        """Take the weights of the Inception from a file, or download them."""
-        self._want(FetchWeights(path))
+    def fetch(self, network: str, path: str = "") -> None:
+        """Take the weights of a published network from a file, or download them."""
+        self._want(FetchWeights(network, path))
 
     def cancel(self) -> None:
         """End what goes on, or what a person waits for; what has been measured stays."""
@@ -282,7 +283,7 @@ class Measurer(QObject):
 def title_of(job: Job) -> str:
     """What is measured, in a few words."""
     if isinstance(job.wish, FetchWeights):
-        return "Weights of the Inception"
+        return f"Weights of {NETWORKS[job.wish.network].words}"
     where = f"step {job.step:,}" if job.step is not None else "the newest checkpoint"
     name = Path(job.wish.run).name
     return f"{name}, {where}" if not job.scheduled else f"Measuring {where}"

@@ -12,10 +12,10 @@ from support.marking import number
 from support.reported import make_run
 from support.tiny import IMAGES, POINTS, tiny
 
-from ganstudio.catalog.measures import INCEPTION, MEASURES
-from ganstudio.core import inception
+from ganstudio.catalog.measures import MEASURES, downloads
 from ganstudio.core.lifecycle import State
 from ganstudio.core.messages import Measured
+from ganstudio.core.published import NETWORKS, weights_folder
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.measuring.choices import OWN, PUBLISHED, groups, has_both, in_own_features
 from ganstudio.window.measuring.dialog import BEST, NEWEST, NOW, MeasureDialog
@@ -64,9 +64,12 @@ def test_every_measure_is_in_a_group_and_says_how_it_is_found():
 def test_numbers_of_features_are_shown_in_those_that_were_chosen():
     own, published = (names(groups(tiny(IMAGES), which)) for which in (OWN, PUBLISHED))
     assert "fd-domain" in own and "fid" not in own and "fid" in published and "fd-domain" not in published
-    assert "copied-domain" in own & published
+    assert "copied-domain" in own & published and "ppl" in published and "path-domain" not in published
+    assert all(bool(downloads(MEASURES[name])) == (name in published - own) for name in own | published)
     assert (
-        in_own_features(MEASURES["fid"]) is MEASURES["fd-domain"] and in_own_features(MEASURES["w1"]) is None
+        in_own_features(MEASURES["fid"]) is MEASURES["fd-domain"]
+        and in_own_features(MEASURES["ppl"]) is MEASURES["path-domain"]
+        and in_own_features(MEASURES["w1"]) is None
     )
     assert has_both(tiny(IMAGES)) and not has_both(tiny(POINTS))
 
@@ -139,44 +142,81 @@ def test_no_metric_no_measuring(dialog: MeasureDialog):
     assert dialog.go.isEnabled() and "path-domain" in dialog.list.names()
 
 
-def test_the_inception_from_a_file_or_a_download(
-    fake: Any, dialog: MeasureDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def show_published(dialog: MeasureDialog, *metrics: str) -> None:
+    """Numbers of published networks, and of them these alone."""
     dialog.features.set_value(PUBLISHED)
     dialog.features.chosen.emit(PUBLISHED)
-    assert "fid" in dialog.list.names() and not dialog.go.isEnabled()
-    assert "not here yet" in dialog.go.toolTip()
-    card = dialog.weights
-    assert inception.FILE in card.words.text() and str(inception.weights_folder()) in card.words.text()
+    dialog.list.set_all(False)
+    for name in metrics:
+        dialog.list.rows[name].switch.setChecked(True)
+
+
+@pytest.mark.parametrize(("metric", "network"), [("fid", "inception"), ("ppl", "vgg16")])
+def test_weights_from_a_file(
+    fake: Any,
+    dialog: MeasureDialog,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    metric: str,
+    network: str,
+):
+    show_published(dialog, metric)
+    assert not dialog.go.isEnabled()
+    assert f"The weights of {NETWORKS[network].words} are not here yet." in dialog.go.toolTip()
+    row = dialog.weights.rows[network]
+    assert NETWORKS[network].file in row.words.text() and str(weights_folder()) in row.words.text()
     empty, good = tmp_path / "empty.pth", tmp_path / "good.pth"
     empty.write_bytes(b"")
     good.write_bytes(b"weights")
     for chosen, told in ((empty, "This is not the published file. Choose another one."), (good, "")):
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, path=chosen: (str(path), ""))
-        card.choose.click()
+        row.choose.click()
         fake.until(lambda: not dialog.measurer.busy)
         assert dialog.problem.text() == told
-    assert card.words.text().startswith("The weights of the Inception are here") and dialog.go.isEnabled()
-    assert not card.download.isVisible()
-    press(fake, dialog, "fid")
-    assert dialog.results.rows[0].measurement.metric == "fid"
-    assert all(INCEPTION in MEASURES[n].needs for n in ("fid", "kid"))
+    assert row.words.text().startswith(f"The weights of {NETWORKS[network].words} are here")
+    assert dialog.go.isEnabled() and not row.download.isVisible()
+    press(fake, dialog, metric)
+    assert dialog.results.rows[0].measurement.metric == metric
+
+
+def test_each_network_is_asked_for_where_a_metric_needs_it(dialog: MeasureDialog):
+    def asked() -> set[str]:
+        return {name for name, row in dialog.weights.rows.items() if row.isVisibleTo(dialog)}
+
+    assert asked() == set()
+    show_published(dialog, "ppl")
+    assert (
+        asked() == {"vgg16"}
+        and f"{NETWORKS['vgg16'].megabytes} MB" in dialog.weights.rows["vgg16"].download.text()
+    )
+    show_published(dialog, "fid", "kid", "ppl")
+    assert asked() == {"inception", "vgg16"}
+    assert "the Inception network and the VGG16 network are not here yet" in dialog.go.toolTip()
+    show_published(dialog, "ms-ssim")
+    assert asked() == set() and dialog.go.isEnabled()
+
+
+def test_features_may_be_changed_and_the_same_numbers_stay_chosen(dialog: MeasureDialog):
+    show_published(dialog, "fid", "ppl", "ms-ssim")
+    dialog.features.set_value(OWN)
+    dialog.features.chosen.emit(OWN)
+    assert dialog.list.names() == ("fd-domain", "path-domain", "ms-ssim")
 
 
 def test_a_download_shows_progress_and_can_be_cancelled(fake: Any, dialog: MeasureDialog):
-    dialog.features.set_value(PUBLISHED)
-    dialog.features.chosen.emit(PUBLISHED)
-    inception.weights_folder().mkdir(parents=True)
-    (inception.weights_folder() / "hang").touch()
-    dialog.weights.download.click()
-    fake.until(lambda: dialog.what.text() == f"Downloading {inception.FILE} …" and dialog.bar.value() == 500)
+    show_published(dialog, "ppl")
+    weights_folder().mkdir(parents=True)
+    (weights_folder() / "hang").touch()
+    row, file = dialog.weights.rows["vgg16"], NETWORKS["vgg16"].file
+    row.download.click()
+    fake.until(lambda: dialog.what.text() == f"Downloading {file} …" and dialog.bar.value() == 500)
     dialog.stop.click()
     fake.until(lambda: not dialog.measurer.busy)
-    assert dialog.weights.download.isVisible() and dialog.weights.download.isEnabled()
-    (inception.weights_folder() / "hang").unlink()
-    dialog.weights.download.click()
-    fake.until(lambda: dialog.weights.here and not dialog.measurer.busy)
-    assert not dialog.weights.download.isVisible()
+    assert row.download.isVisible() and row.download.isEnabled()
+    (weights_folder() / "hang").unlink()
+    row.download.click()
+    fake.until(lambda: row.here and not dialog.measurer.busy)
+    assert not row.download.isVisible()
 
 
 def test_which_checkpoint(fake: Any, dialog: MeasureDialog):
