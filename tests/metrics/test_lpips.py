@@ -103,7 +103,8 @@ def test_the_network_is_torchvisions(weights: dict[str, torch.Tensor], net: Lpip
     with torch.no_grad():
         found = net.net(x)
         for place, ours in zip(places, found, strict=True):
-            assert torch.equal(ours, peer[: place + 1](x))
+            theirs = peer[: place + 1](x)
+            assert (ours - theirs).abs().max() < 1e-5 * theirs.abs().max()
     assert [tuple(part.shape[1:]) for part in found] == [
         (64, 32, 32), (128, 16, 16), (256, 8, 8), (512, 4, 4), (512, 2, 2),
     ]  # fmt: skip
@@ -238,8 +239,11 @@ class Toy(nn.Module):
         return 127.5 * (1 + nn.functional.interpolate(small, (64, 64), mode="bilinear"))
 
 
-def test_agrees_with_torch_fidelitys_path_length(net: Lpips, fidelity: Any, monkeypatch: pytest.MonkeyPatch):
-    """Straight between normal latents; the step is larger than usual, since theirs is taken in float32."""
+@pytest.mark.parametrize(("step", "tolerance"), [(1e-2, 1e-5), (1e-4, 1e-3)])
+def test_agrees_with_torch_fidelitys_path_length(
+    net: Lpips, fidelity: Any, monkeypatch: pytest.MonkeyPatch, step: float, tolerance: float
+):
+    """Straight between normal latents; of the usual step theirs loses some digits, since it is taken in float32."""
     from torch_fidelity import GenerativeModelModuleWrapper
     from torch_fidelity.metric_ppl import calculate_ppl
 
@@ -247,7 +251,7 @@ def test_agrees_with_torch_fidelitys_path_length(net: Lpips, fidelity: Any, monk
     monkeypatch.setattr(  # numpy has renamed what it is called with
         np, "percentile", lambda *words, interpolation: percentile(*words, method=interpolation)
     )
-    step, count, toy = 1e-2, 30, Toy()
+    count, toy = 30, Toy()
     theirs = calculate_ppl(
         1, input1=GenerativeModelModuleWrapper(toy, 6, "normal", 0), input1_model_num_samples=count,
         batch_size=8, ppl_epsilon=step, ppl_reduction="none", ppl_sample_similarity_dtype="float32",
@@ -260,8 +264,8 @@ def test_agrees_with_torch_fidelitys_path_length(net: Lpips, fidelity: Any, monk
         lambda z, part: toy(z) / 127.5 - 1, net.distance, first, second, torch.zeros(count),
         interpolate=lerp, epsilon=step, at_once=16,
     )  # fmt: skip
-    assert trimmed(ours) == pytest.approx(theirs["perceptual_path_length_raw"], rel=1e-3)
-    assert trimmed(ours).mean() == pytest.approx(theirs["perceptual_path_length_mean"], rel=1e-4)
+    assert trimmed(ours) == pytest.approx(theirs["perceptual_path_length_raw"], rel=tolerance)
+    assert trimmed(ours).mean() == pytest.approx(theirs["perceptual_path_length_mean"], rel=tolerance / 10)
 
 
 def found(wish: Measure) -> dict[str, Measurement]:

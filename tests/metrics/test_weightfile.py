@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import struct
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,55 @@ def test_types_views_shared_numbers_and_parameters(tmp_path: Path, zipped: bool,
 def test_safetensors_are_read_too(tmp_path: Path):
     save_file({"a": torch.ones(3)}, tmp_path / "w.safetensors")
     assert torch.equal(read_weights(tmp_path / "w.safetensors")["a"], torch.ones(3))
+
+
+@pytest.mark.parametrize("ending", ["zip", "legacy", "safetensors"])
+def test_only_what_is_wanted_is_read(tmp_path: Path, ending: str):
+    table = {"classifier.a": torch.ones(1000), "features.a": torch.arange(3.0), "features.b": torch.ones(2)}
+    path = tmp_path / f"w.{ending}"
+    save_file(table, path) if ending == "safetensors" else stored(path, table, ending == "zip")
+    found = read_weights(path, "features.")
+    assert set(found) == {"features.a", "features.b"}
+    assert all(torch.equal(found[name], table[name]) for name in found)
+    assert read_weights(path, "none.") == {}
+
+
+def python_2(name: bytes, key: bytes, values: bytes, count: int, part: bytes = b"N") -> bytes:
+    """A file of one tensor as Python 2 and torch 0.1 wrote it, by hand.
+
+    Texts are bytes, the table is made from a list of pairs, and what makes a tensor has its first name, as in the
+    published VGG16.
+    """
+
+    def text(words: bytes) -> bytes:
+        return b"U" + bytes([len(words)]) + words
+
+    tensor = (
+        b"ctorch._utils\n_rebuild_tensor\n" b"((" + text(b"storage") + b"ctorch\nFloatStorage\n"
+        + text(key) + text(b"cuda:0") + b"K" + bytes([count]) + part + b"tQ"
+        + b"K\x00K" + bytes([count]) + b"\x85K\x01\x85tR"
+    )  # fmt: skip
+    return (
+        b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19." b"\x80\x02M\xe9\x03." b"\x80\x02}."
+        b"\x80\x02ccollections\nOrderedDict\n](](" + text(name) + tensor + b"ee\x85R."
+        b"\x80\x02](" + text(key) + b"e." + struct.pack("<q", count) + values
+    )  # fmt: skip
+
+
+def test_what_python_2_wrote_is_read(tmp_path: Path):
+    path = tmp_path / "w.pth"
+    path.write_bytes(python_2(b"features.0.bias", b"123456", struct.pack("<3f", 1, 2, 3), 3))
+    wanted = torch.load(path, weights_only=True, map_location="cpu")
+    found = read_weights(path)
+    assert found["features.0.bias"].tolist() == [1, 2, 3] == wanted["features.0.bias"].tolist()
+    assert found.keys() == wanted.keys()
+
+
+def test_a_part_of_another_storage_is_refused(tmp_path: Path):
+    path = tmp_path / "w.pth"
+    path.write_bytes(python_2(b"a", b"1", struct.pack("<3f", 1, 2, 3), 3, b"(U\x012K\x00K\x03t"))
+    with pytest.raises(MetricError, match="not understood"):
+        read_weights(path)
 
 
 class Harmful:
