@@ -3,7 +3,8 @@ arXiv:1812.04948, section 4.1). Large where latents of different pictures lie si
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -59,13 +60,26 @@ def path_lengths(
     paper's full version and 0 for its ends. Latents are interpolated in float64, so that a step is a step.
     """
     found: list[Tensor] = []
-    for start in range(0, len(t), at_once):
-        tick(progress, cancelled, "Walking in latent space", start / len(t))
-        part = slice(start, start + at_once)
-        ends, at = (first[part].double(), second[part].double()), t[part].double()
-        near, far = (interpolate(*ends, moment).float() for moment in (at, at + epsilon))
-        found.append(distance(render(near, part), render(far, part)).double().cpu() / epsilon**2)
+    with all_digits():
+        for start in range(0, len(t), at_once):
+            tick(progress, cancelled, "Walking in latent space", start / len(t))
+            part = slice(start, start + at_once)
+            ends, at = (first[part].double(), second[part].double()), t[part].double()
+            near, far = (interpolate(*ends, moment).float() for moment in (at, at + epsilon))
+            found.append(distance(render(near, part), render(far, part)).double().cpu() / epsilon**2)
     return torch.cat(found).numpy()
+
+
+@contextmanager
+def all_digits() -> Iterator[None]:
+    """Convolutions in whole float32 on a GPU too: in TF32, which is usual there, rounding drowns a step of 1e-4."""
+    convolutions = torch.backends.cudnn.conv
+    before = convolutions.fp32_precision
+    convolutions.fp32_precision = "ieee"
+    try:
+        yield
+    finally:
+        convolutions.fp32_precision = before
 
 
 def trimmed(lengths: Numbers, trim: tuple[float, float] = TRIM) -> Numbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import warnings
 
@@ -106,6 +107,24 @@ def test_the_way_on_the_sphere_keeps_length_and_turns_evenly():
 def test_parallel_and_opposite_latents_give_numbers(factor: float):
     a = noise(3, 5)
     assert torch.isfinite(slerp(a, factor * a, torch.full((3,), 0.5).double())).all()
+
+
+def test_convolutions_keep_all_digits_on_the_way_and_are_as_before_at_its_end():
+    convolutions, seen = torch.backends.cudnn.conv, []
+
+    def render(z: torch.Tensor, part: slice) -> torch.Tensor:
+        seen.append(convolutions.fp32_precision)
+        if len(seen) > 2:
+            raise ValueError("broken")
+        return z
+
+    before = convolutions.fp32_precision
+    ends = noise(2, 3), noise(2, 3, seed=1), torch.zeros(2)
+    for _ in range(2):
+        with contextlib.suppress(ValueError):
+            path_lengths(render, lambda x, y: (x - y).square().sum(1), *ends)
+        assert convolutions.fp32_precision == before
+    assert seen == ["ieee"] * 3 and before != "ieee"
 
 
 def test_a_linear_generator_has_the_length_of_its_step():
