@@ -3,7 +3,7 @@ arXiv:1812.04948, section 4.1). Large where latents of different pictures lie si
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import numpy as np
@@ -71,9 +71,9 @@ def path_lengths(
 
 
 @contextmanager
-def all_digits() -> Iterator[None]:
+def all_digits() -> Generator[None]:
     """Convolutions in whole float32 on a GPU too: in TF32, which is usual there, rounding drowns a step of 1e-4."""
-    convolutions = torch.backends.cudnn.conv
+    convolutions = torch.backends.cudnn.conv  # pyright: ignore[reportAttributeAccessIssue]
     before = convolutions.fp32_precision
     convolutions.fp32_precision = "ieee"
     try:
