@@ -104,9 +104,7 @@ def test_closing_saves_even_if_nobody_has_read_the_reports(folder: Path):
     run, deadline = RunFolder(folder), time.monotonic() + PATIENCE
     while not run.exists() and time.monotonic() < deadline:
         time.sleep(0.05)  # nothing is read any more: the first grid alone is larger than the pipe
-    started = time.monotonic()
-    engine.close(patience=30)
-    assert time.monotonic() - started < 25
+    engine.close(patience=PATIENCE)  # one that hangs is killed then, and saves nothing
     assert run.checkpoint_steps() and not run.interrupted()
 
 
@@ -137,7 +135,7 @@ def test_a_killed_parent_leaves_no_child_but_a_checkpoint(folder: Path):
     started.kill()
     started.wait(10)
     started.stdout.close()
-    assert gone(pid, 20)
+    assert gone(pid, PATIENCE)
     run = RunFolder(folder)
     stored, problems = checkpoint.newest(run)
     assert stored.step > 3 and not problems and not run.interrupted()

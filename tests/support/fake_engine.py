@@ -10,8 +10,10 @@ import json
 import os
 import time
 from multiprocessing.connection import Connection
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ganstudio.catalog.resolve import change, data_shape, load
 from ganstudio.core import marks
@@ -20,6 +22,7 @@ from ganstudio.core.config import dump_toml
 from ganstudio.core.lifecycle import State
 from ganstudio.core.runs import RunFolder
 from ganstudio.core.schema import to_table
+from ganstudio.core.shapes import DataShape
 
 
 def serve(pipe: Connection) -> None:
@@ -56,6 +59,9 @@ class Run:
             self.config = begin.config
             self.folder.create(dump_toml(self.config))
         self.paused = begin.paused
+        shape = data_shape(self.config.data)
+        assert shape is not None
+        self.shape = shape
 
     def train(self) -> None:
         """From the first step to the last, or until stopped."""
@@ -66,14 +72,12 @@ class Run:
             self.move(State.FAILED)
             self.pipe.send(m.Failed("The data is broken.", "Choose other data.", "a long trace"))
             return
-        shape = data_shape(self.config.data)
-        assert shape is not None
         self.pipe.send(
             m.Started(
-                str(self.folder.path), self.config, shape, (), self.step, "CPU, 1 thread", "dots", (1, 2)
+                str(self.folder.path), self.config, self.shape, (), self.step, "CPU, 1 thread", "dots", (1, 2)
             )
         )
-        self.pipe.send(m.RealSamples(np.zeros((64, 2), np.float32)))
+        self.pipe.send(m.RealSamples(samples(self.shape, 0)))
         self.move(State.PAUSED if self.paused else State.RUNNING)
         if self.config.name == "finding":
             self.pipe.send(FINDING)
@@ -121,8 +125,11 @@ class Run:
         if self.config.measure.every and self.step % self.config.measure.every == 0:
             self.save(due=True)
         if self.step % 5 == 0:
-            points = np.full((64, 2), self.step, np.float32)
-            self.pipe.send(m.Cloud(self.step, points, points, False))
+            shown = samples(self.shape, self.step)
+            points = self.shape.kind == "points"
+            self.pipe.send(
+                m.Cloud(self.step, shown, shown, False) if points else m.Picture(self.step, shown, False)
+            )
 
     def save(self, due: bool = False) -> None:
         """A folder where a checkpoint would be, with as much of its state as is looked at without torch."""
@@ -140,6 +147,13 @@ class Run:
         """Say so."""
         self.state = state
         self.pipe.send(m.StateChanged(state, self.step))
+
+
+def samples(shape: DataShape, value: int) -> NDArray[Any]:
+    """Sixty-four samples as the window takes them, all of one value: points, or pictures."""
+    if shape.kind == "points":
+        return np.full((64, 2), value, np.float32)
+    return np.full((64, shape.height, shape.width, shape.channels), value % 256, np.uint8)
 
 
 FINDING = m.Finding(

@@ -25,7 +25,6 @@ from ganstudio.window.dialogs.report import ReportDialog, export_pages, making
 from ganstudio.window.dialogs.report.export_pages import WITHOUT, TakingPage
 from ganstudio.window.dialogs.report.making import export_generator
 
-LONG = 60_000
 TITLES = {"Generator": 1, "Checkpoints": 2}
 
 
@@ -210,7 +209,7 @@ def test_a_generator_and_its_card_are_written(qtbot, dialog, run: Path) -> None:
     pick(page.format, "Network (ONNX)")
     assert page.target() == run / "generator-000020.onnx"
     press(dialog.write)
-    qtbot.waitUntil(lambda: dialog.open_.isVisible() and dialog.thread_ is None, timeout=LONG)
+    qtbot.waitUntil(lambda: dialog.open_.isVisible() and dialog.thread_ is None)
     assert dialog.said.text() == "Written: generator-000020.onnx and generator-000020.card.md."
     assert dialog.open_.text() == "Show" and not dialog.problem.isVisible()
 
@@ -226,14 +225,14 @@ def test_a_generator_and_its_card_are_written(qtbot, dialog, run: Path) -> None:
 def test_a_child_that_fails_is_told(qtbot, dialog, tmp_path: Path, name: str, problem: str) -> None:
     turn_to(dialog, "Generator").path.setText(str(tmp_path / f"{name}.safetensors"))
     press(dialog.write)
-    qtbot.waitUntil(lambda: dialog.problem.isVisible() and dialog.thread_ is None, timeout=LONG)
+    qtbot.waitUntil(lambda: dialog.problem.isVisible() and dialog.thread_ is None)
     assert dialog.problem.text() == problem and dialog.write.isEnabled() and dialog.list.isEnabled()
 
 
 def test_cancelling_ends_the_child(qtbot, dialog, tmp_path: Path, child: list[int]) -> None:
     turn_to(dialog, "Generator").path.setText(str(tmp_path / "hang.safetensors"))
     press(dialog.write)
-    qtbot.waitUntil(lambda: dialog.said.text() == "Reading the checkpoint …", timeout=LONG)
+    qtbot.waitUntil(lambda: dialog.said.text() == "Reading the checkpoint …")
     assert not dialog.list.isEnabled() and not dialog.page.isEnabled() and dialog.progress.value() == 10
     press(dialog.leave)
     assert not dialog.isVisible()

@@ -218,12 +218,12 @@ def worker(qtbot):
 
 
 def test_a_warm_engine_says_that_it_is_ready(worker, qtbot):
-    qtbot.waitUntil(lambda: any(isinstance(r, Ready) for r in worker.reports), timeout=20_000)
+    qtbot.waitUntil(lambda: any(isinstance(r, Ready) for r in worker.reports))
 
 
 def test_an_engine_that_dies_before_it_is_ready_is_not_started_again_and_again(qtbot):
     made = TrainingWorker(_dies)
-    with qtbot.waitSignal(made.lost, timeout=20_000):
+    with qtbot.waitSignal(made.lost):
         made.start()
     assert made.pid == 0
     made.close()
@@ -236,13 +236,13 @@ def _dies(_pipe: object) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 def test_a_begin_starts_an_engine_where_there_is_none(worker, qtbot, tmp_path):
-    qtbot.waitUntil(lambda: worker.pid != 0 and bool(worker.reports), timeout=20_000)
+    qtbot.waitUntil(lambda: worker.pid != 0 and bool(worker.reports))
     worker.prestart = False
-    with qtbot.waitSignal(worker.lost, timeout=20_000):
+    with qtbot.waitSignal(worker.lost):
         os.kill(worker.pid, signal.SIGKILL)
     assert worker.pid == 0
     worker.send(Begin(str(tmp_path), load_spec("ring-2d")))
-    qtbot.waitUntil(lambda: bool(worker.mailbox.scalars()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(worker.mailbox.scalars()))
 
 
 def save_rows(path, recipe, columns=2) -> np.ndarray:

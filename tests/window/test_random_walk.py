@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from ganstudio.core.lifecycle import State
 from ganstudio.window.dialogs.chooser import Chooser
 from ganstudio.window.dialogs.error import ErrorDialog
+from ganstudio.window.run_model import RunModel
 
 ACTIONS = (
     *("run.toggle",) * 6,
@@ -24,7 +25,7 @@ ACTIONS = (
         "theme.dark",
         "view.reset-layout",
     ),
-    *("change", "change", "change", "preset", "palette", "slide", "wait"),
+    *("change", "change", "change", "preset", "palette", "slide"),
 )
 
 
@@ -44,11 +45,16 @@ def act(studio, name: str, dice: random.Random) -> None:
         steps = window.train.stage.slider.steps()
         if steps:
             window.train.charts.step_picked.emit(dice.choice(steps))
-    elif name == "wait":
-        QTest.qWait(dice.randrange(60))
     elif window.registry.action(name).isEnabled():
         window.registry.action(name).trigger()
-    QTest.qWait(dice.randrange(8))
+    if name == "run.toggle" and dice.random() < 0.5:
+        studio.until(lambda: at_rest(studio.model))
+    QTest.qWait(dice.randrange(8))  # how far the engine gets in the meantime matters to no check
+
+
+def at_rest(model: RunModel) -> bool:
+    """Whether the engine has answered what was asked of it."""
+    return model.state not in (State.STARTING, State.STOPPING) and not model.waiting
 
 
 @pytest.mark.slow

@@ -213,7 +213,7 @@ def test_damaged_settings_are_set_aside_and_told(qtbot, own_folders):
     assert path.with_suffix(".toml.bad").exists()
     shown.accept()
     window._leave(save=False)
-    qtbot.waitUntil(lambda: window._closed, timeout=20_000)
+    qtbot.waitUntil(lambda: window._closed)
     assert SettingsFile().settings.theme == "system" and not SettingsFile().notice
     window.deleteLater()
 
@@ -230,7 +230,7 @@ def test_the_layout_is_remembered_and_put_back(fake, qtbot):
     again.registry.action("view.reset-layout").trigger()
     assert again.charts_dock.isVisible() and not again.setup_dock.isFloating()
     again._leave(save=False)
-    qtbot.waitUntil(lambda: again._closed, timeout=20_000)
+    qtbot.waitUntil(lambda: again._closed)
     again.deleteLater()
 
 

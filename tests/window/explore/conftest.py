@@ -14,8 +14,6 @@ from ganstudio.window.main_window import MainWindow
 from ganstudio.window.settings import SettingsFile
 from ganstudio.window.workspaces.explore import ExploreWorkspace
 
-LONG = 60_000
-
 
 class Exploring:
     """A window with the Explore workspace in front, driven by tests."""
@@ -40,7 +38,7 @@ class Exploring:
         return self.space.explorer
 
     def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=LONG)
+        self.qtbot.waitUntil(lambda: bool(condition()))
 
     def open(self, name: str = "styled") -> None:
         """Open a run of the stand-in and wait for its picture."""

@@ -155,7 +155,7 @@ def test_the_data_menu_by_keyboard(form, qtbot):
 
 def test_while_active_a_live_edit_is_sent_and_others_are_dropped(form, qtbot):
     form.model.set_active(True)
-    with qtbot.waitSignal(form.model.live_edit, timeout=1000) as sent:
+    with qtbot.waitSignal(form.model.live_edit) as sent:
         type_into(form.row("batch_size"), "32")
     assert sent.args == ["batch_size", 32]
     before = form.model.draft

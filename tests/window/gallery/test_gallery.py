@@ -21,8 +21,6 @@ from ganstudio.window.gallery.bars import ROW, ClassBars
 from ganstudio.window.gallery.dialog import GalleryDialog
 from ganstudio.window.gallery.sources import GROUPS, counts_caption, group_of, grouped, options_of
 
-LONG = 30_000
-
 
 class Gallery:
     """An open gallery, driven by tests."""
@@ -34,7 +32,7 @@ class Gallery:
         self.stage = self.dialog.stage
 
     def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=LONG)
+        self.qtbot.waitUntil(lambda: bool(condition()))
 
     def show(self, kind: str) -> None:
         """Choose a source in the list and wait for what is shown."""

@@ -14,7 +14,6 @@ from support.downloads import FileServer
 from ganstudio.catalog.downloads import Mnist
 from ganstudio.window.gallery.dialog import GalleryDialog
 
-LONG = 60_000
 IMAGES = "train-images-idx3-ubyte.gz"
 
 
@@ -43,20 +42,20 @@ def test_a_download_is_cancelled_taken_up_again_and_shown(qtbot: QtBot, server: 
     gallery = GalleryDialog(Mnist(), target=published.serve_previews_of_mnist)
     gallery.show()
     stage = gallery.stage
-    qtbot.waitUntil(lambda: stage.current() is stage.empty, timeout=LONG)
+    qtbot.waitUntil(lambda: stage.current() is stage.empty)
     assert "Not on this computer yet" in stage.empty.accessibleName()
     assert server.asked == []
     stage.empty.button.click()
     part = tmp_path / "cache" / "downloads" / "mnist" / f"{IMAGES}.part"
     half = len(server.files[IMAGES]) // 2
-    qtbot.waitUntil(lambda: part.exists() and part.stat().st_size == half, timeout=LONG)
-    qtbot.waitUntil(lambda: stage.busy.what.text().startswith(f"Downloading {IMAGES}"), timeout=LONG)
+    qtbot.waitUntil(lambda: part.exists() and part.stat().st_size == half)
+    qtbot.waitUntil(lambda: stage.busy.what.text().startswith(f"Downloading {IMAGES}"))
     stage.busy.cancel.click()
     assert "taken up again" in stage.empty.accessibleName()
-    qtbot.waitUntil(lambda: gallery.worker.pid == 0, timeout=LONG)
+    qtbot.waitUntil(lambda: gallery.worker.pid == 0)
     server.go.set()
     stage.empty.button.click()
-    qtbot.waitUntil(lambda: gallery.found is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: gallery.found is not None)
     assert (IMAGES, f"bytes={half}-") in server.asked
     assert gallery.found is not None and gallery.found.total == 30
     assert gallery.bars.counts() == (3,) * 10

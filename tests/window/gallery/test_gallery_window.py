@@ -9,8 +9,6 @@ from ganstudio.core.lifecycle import State
 from ganstudio.window.dialogs.chooser import Chooser
 from ganstudio.window.form.cards import GALLERY
 
-LONG = 60_000
-
 
 def test_a_real_preview_is_taken_into_the_form_and_trained_on(studio):
     studio.do("view.gallery")

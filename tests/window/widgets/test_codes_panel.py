@@ -78,7 +78,7 @@ def test_reset_puts_everything_back_and_tells_at_once(qtbot: QtBot, panel: Codes
     panel.dials[0].slider.setValue(50)
     panel.choices[0].setCurrentIndex(2)
     assert panel.reset.isEnabled()
-    with qtbot.waitSignal(panel.looked, timeout=1000):
+    with qtbot.waitSignal(panel.looked):
         qtbot.mouseClick(panel.reset, LEFT)
     assert panel.wish() == ((), None) and not panel.reset.isEnabled()
 
