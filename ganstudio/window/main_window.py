@@ -10,19 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QApplication,
-    QMainWindow,
-    QSizePolicy,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
-from ganstudio.catalog.presets import DEFAULT_PRESET, load_spec, presets
+from ganstudio.catalog.presets import DEFAULT_PRESET, load_spec
 from ganstudio.core.lifecycle import State
 from ganstudio.core.messages import Failed
-from ganstudio.core.schema import ConfigError
 from ganstudio.window.actions import WORKSPACES, Situation
 from ganstudio.window.background import Background
 from ganstudio.window.compare.sweeps.door import SweepDoor
@@ -30,14 +22,14 @@ from ganstudio.window.controller import RunController
 from ganstudio.window.dialogs.closing import ClosingDialog
 from ganstudio.window.dialogs.error import ErrorDialog, Problem, show_problem
 from ganstudio.window.docks import Dock, Pages, SpaceKeeper
-from ganstudio.window.form.draft import Draft, draft_of
+from ganstudio.window.form.draft import draft_of
 from ganstudio.window.form.model import FormModel
-from ganstudio.window.form.presets import draft_of_file, draft_of_preset
+from ganstudio.window.gallery.desk import GalleryDesk
 from ganstudio.window.measuring.desk import MeasuringDesk
-from ganstudio.window.opening import Dropped, what_is
+from ganstudio.window.menus import Menus
+from ganstudio.window.opener import Opener
 from ganstudio.window.performer import Performer
 from ganstudio.window.registry import Registry
-from ganstudio.window.run_loader import RunError, StoredRun, read_run
 from ganstudio.window.settings import SettingsFile
 from ganstudio.window.status import StatusStrip
 from ganstudio.window.theme import theme
@@ -79,6 +71,9 @@ class MainWindow(QMainWindow):
         self.form_model = FormModel(draft_of(load_spec(DEFAULT_PRESET)), self)
         self.background = Background(self)
         self.registry = Registry(self)
+        self.opener = Opener(self)
+        self.menus = Menus(self)
+        self.gallery = GalleryDesk(self)
         self.performer = Performer(self)
         self.switcher = Switcher(self)
         self.sweeps = SweepDoor(self)
@@ -171,9 +166,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.registry.triggered.connect(self.performer.perform)
-        self.registry.recent_wanted.connect(self.performer.fill_recent)
-        self.top.preset_pressed.connect(self.performer.choose_preset)
-        self.top.device_pressed.connect(self.performer.choose_device)
+        self.registry.recent_wanted.connect(self.menus.fill_recent)
+        self.top.preset_pressed.connect(self.menus.choose_preset)
+        self.top.device_pressed.connect(self.menus.choose_device)
         for dock, action in ((self.setup_dock, "view.setup"), (self.charts_dock, "view.charts")):
             dock.visibilityChanged.connect(self.refresh)
             dock.setProperty("action", action)
@@ -187,7 +182,6 @@ class MainWindow(QMainWindow):
         self.form_model.changed.connect(self.refresh)
         self.form_model.undo_changed.connect(self.refresh)
         self.form_model.live_edit.connect(self._on_live_edit)
-        self.background.done.connect(self._on_background)
         self.train.stage.grid.explore_requested.connect(self.switcher.explore_seed)
         self._timer.timeout.connect(self._on_tick)
         self._first_paint.timeout.connect(self.train.complete)
@@ -204,73 +198,7 @@ class MainWindow(QMainWindow):
             self.problem("Settings put back", self.settings.notice)
         self.sweeps.begin()
         if target:
-            self.open_target(target)
-
-    def open_target(self, target: str) -> None:
-        """A preset's name, a TOML file, a run's folder or a folder of pictures."""
-        path = Path(target).expanduser()
-        if path.exists():
-            self.open_path(path)
-            return
-        try:
-            self.load_draft(
-                draft_of_preset(target) if target in presets() else draft_of(load_spec(target)), target
-            )
-        except ConfigError as error:
-            self.problem("This cannot be opened", f"{error}.")
-
-    def open_path(self, path: Path) -> None:
-        """Open whatever lies at a path."""
-        kind = what_is(path)
-        if kind is Dropped.RECIPE:
-            self.switcher.restore(path)
-        elif kind is Dropped.RUN and self.switcher.take_run(path if path.is_dir() else path.parent):
-            return
-        elif self.model.active:
-            self.status.tell("Stop the run first, then open another.")
-        elif kind is Dropped.RUN:
-            self.open_run(path if path.is_dir() else path.parent)
-        elif kind is Dropped.CONFIG:
-            self.open_config(path)
-        elif kind is Dropped.PICTURES:
-            self.train.form.take_folder(path)
-            self.status.tell(f"Pictures come from {path}.")
-        else:
-            self.problem(
-                "This cannot be opened",
-                f"{path} is neither a run, nor a config (TOML), nor a folder of pictures, nor a picture or film.",
-                "Drop one of these into the window, or use the File menu.",
-            )
-
-    def open_run(self, path: Path) -> None:
-        """Read a run in the background, then show it."""
-        self.status.tell(f"Opening {path.name} …")
-        self.background.submit("run", _Reader(path))
-
-    def open_config(self, path: Path) -> None:
-        """Take the settings in a file."""
-        try:
-            self.load_draft(draft_of_file(path), path.name)
-        except ConfigError as error:
-            self.problem("This config cannot be used", f"{error}.", "Correct the file and open it again.")
-
-    def load_draft(self, draft: Draft, name: str) -> None:
-        """Show settings in the form."""
-        if self.model.active:
-            self.status.tell("Stop the run first, then take other settings.")
-            return
-        self.form_model.push(draft, f"Take {name}")
-
-    @Slot(str, int, object)
-    def _on_background(self, tag: str, number: int, result: object) -> None:
-        if tag != "run" or number != self.background.newest(tag):
-            return
-        self.status.tell("")
-        if isinstance(result, RunError):
-            self.problem("This run cannot be opened", str(result))
-        elif isinstance(result, StoredRun) and not self.model.active:
-            self.form_model.load(result.config, f"Open {result.folder.name}")
-            self.controller.show_stored(result)
+            self.opener.open_target(target)
 
     # ------------------------------------------------------------ telling
 
@@ -370,7 +298,7 @@ class MainWindow(QMainWindow):
             self.registry.action(id).setText(f"{word}: {what}" if what else word)
         name = self.form_model.examined.config.name
         self.top.set_preset(name)
-        self.top.set_device(*self.performer.device_words())
+        self.top.set_device(*self.menus.device_words())
         run = self.model.folder.path.name if self.model.folder else ""
         self.setWindowTitle(f"{run} – GAN Studio" if run else "GAN Studio")
 
@@ -410,7 +338,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.open_path(paths[0])
+            self.opener.open_path(paths[0])
 
     # ------------------------------------------------------------ closing
 
@@ -451,7 +379,7 @@ class MainWindow(QMainWindow):
 
     def _leave(self, save: bool) -> None:
         """Out of sight at once; the engine may take a moment more."""
-        self.performer.close_gallery()
+        self.gallery.shut_down()
         self._remember()
         self.hide()
         self.controller.close_now() if not save and self.controller.saving else self.controller.shut_down(
@@ -465,7 +393,7 @@ class MainWindow(QMainWindow):
         if not self.isHidden():
             self._remember()
         self._closed = True
-        self.performer.close_gallery()
+        self.gallery.shut_down()
         self._timer.stop()
         self._first_paint.stop()
         self.measuring.shut_down()
@@ -483,13 +411,3 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "train"):
             self.refresh()
-
-
-class _Reader:
-    """Reads one run; a plain callable, so that nothing of the window crosses the thread."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __call__(self) -> StoredRun:
-        return read_run(self._path)

@@ -9,26 +9,17 @@ from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QCursor, QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip, QWidget
 
-from ganstudio.catalog.presets import presets
 from ganstudio.core.config import dump_toml
 from ganstudio.core.files import write_atomically
 from ganstudio.core.lifecycle import State
-from ganstudio.core.schema import ConfigError, Options
 from ganstudio.window.dialogs.chooser import Chooser, Entry
-from ganstudio.window.form.presets import draft_of_preset
-from ganstudio.window.registry import specs
-from ganstudio.window.run_loader import is_run
 from ganstudio.window.theme import theme
 
 if TYPE_CHECKING:
     from ganstudio.window.explore.state import Explorer
     from ganstudio.window.form.model import FormModel
-    from ganstudio.window.gallery.dialog import GalleryDialog
     from ganstudio.window.main_window import MainWindow
     from ganstudio.window.workspaces.compare import CompareWorkspace
-
-DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
-RECENT, PRESET = "recent:", "preset:"
 
 
 class Performer(QObject):
@@ -37,7 +28,6 @@ class Performer(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.gallery: GalleryDialog | None = None
 
     @Slot(str)
     def perform(self, id: str) -> None:
@@ -142,7 +132,7 @@ class Performer(QObject):
 
     def file_new(self) -> None:
         """A preset's settings."""
-        self.choose_preset()
+        self._window.menus.choose_preset()
 
     def file_open_run(self) -> None:
         """A run's folder."""
@@ -150,13 +140,13 @@ class Performer(QObject):
             self._window, "Open a run's folder", str(self._window.settings.settings.runs)
         )
         if chosen:
-            self._window.open_path(Path(chosen))
+            self._window.opener.open_path(Path(chosen))
 
     def file_open_config(self) -> None:
         """A TOML file."""
         chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a config", "", "Config (*.toml)")
         if chosen:
-            self._window.open_path(Path(chosen))
+            self._window.opener.open_path(Path(chosen))
 
     def file_save_config(self) -> None:
         """The form as a TOML file."""
@@ -260,42 +250,8 @@ class Performer(QObject):
         self._window.charts_dock.setVisible(self._window.charts_dock.isHidden())
 
     def view_gallery(self) -> None:
-        """Every data source; one gallery at a time."""
-        from ganstudio.window.gallery.dialog import GalleryDialog
-
-        window = self._window
-        if self.gallery is None:
-            self.gallery = GalleryDialog(window.form_model.examined.config.data, window)
-            self.gallery.chosen.connect(self._on_data_chosen)
-            self.gallery.finished.connect(self._on_gallery_finished)
-            window.model.state_changed.connect(self._lock_gallery)
-            self._lock_gallery()
-        self.gallery.show()
-        self.gallery.raise_()
-        self.gallery.activateWindow()
-
-    def close_gallery(self) -> None:
-        """Close the gallery with its thread and child, if it is open."""
-        if self.gallery is not None:
-            self.gallery.reject()
-
-    @Slot()
-    def _lock_gallery(self) -> None:
-        if self.gallery is not None:
-            active = self._window.model.active
-            self.gallery.lock("Stop the run first, then take other data." if active else "")
-
-    @Slot()
-    def _on_gallery_finished(self) -> None:
-        self._window.model.state_changed.disconnect(self._lock_gallery)
-        self.gallery = None
-
-    @Slot(object)
-    def _on_data_chosen(self, data: Options) -> None:
-        form = self._window.form_model
-        draft = form.draft.with_source(data.kind, getattr(data, "path", ""))
-        if draft.table != form.draft.table:
-            form.push(draft, f"Take data {data.kind}")
+        """Every data source."""
+        self._window.gallery.open()
 
     def view_reset_layout(self) -> None:
         """Every panel in its place."""
@@ -312,131 +268,11 @@ class Performer(QObject):
         settings.save()
         theme().set_mode(mode)
 
-    # ------------------------------------------------------------ choosing
-
-    @Slot()
-    def choose_preset(self) -> None:
-        """The menu of presets."""
-        if self._window.model.active:
-            self._window.status.tell("Stop the run first, then take other settings.")
-            return
-        name = self._window.form_model.examined.config.name
-        entries = [
-            Entry(
-                PRESET + preset.name,
-                preset.name,
-                preset.about,
-                current=preset.name == name,
-                group="For a GPU" if preset.for_gpu else "On any computer",
-            )
-            for preset in presets().values()
-        ]
-        entries.append(
-            Entry("file.open-config", "Open config …", "Settings in a TOML file", group="Your own")
-        )
-        self._choose(entries).open_below(self._window.top.preset, 440)
-
-    @Slot()
-    def choose_device(self) -> None:
-        """The menu of devices."""
-        config = self._window.form_model.examined.config
-        known = self._window.model.devices
-        why = "The run is under way." if self._window.model.active else ""
-        entries: list[Entry] = []
-        for device, title in DEVICES.items():
-            missing = "" if device in ("auto", "cpu") or device in known else self._no_device(known)
-            entries.append(
-                Entry(device, title, _device_help(device), enabled=not (why or missing), why=why or missing,
-                      current=config.compute.device == device)
-            )  # fmt: skip
-        menu = Chooser(entries, "", self._window)
-        menu.chosen.connect(self._take_device)
-        menu.open_below(self._window.top.device, 320)
-
-    @staticmethod
-    def _no_device(known: tuple[str, ...]) -> str:
-        return "This machine has none." if known else "The engine has not said yet what this machine has."
-
-    @Slot(str)
-    def _take_device(self, device: str) -> None:
-        self._window.form_model.edit("compute.device", device, "Device")
-
-    def device_words(self) -> tuple[str, str]:
-        """What the device button says, and its tooltip."""
-        model = self._window.model
-        if model.active and model.started is not None:
-            return model.started.device, "Where this run trains."
-        device = self._window.form_model.examined.config.compute.device
-        return DEVICES.get(device, device), "Where the next run trains."
-
-    @Slot()
-    def fill_recent(self) -> None:
-        """The menu of recent runs; those that are gone are left out."""
-        menu = self._window.registry.recent_menu
-        menu.clear()
-        for entry in self._recent():
-            action = menu.addAction(entry.title)
-            action.setToolTip(entry.detail)
-            action.setData(entry.id)
-            action.setEnabled(entry.enabled)
-            action.triggered.connect(self._on_recent)
-        if menu.isEmpty():
-            menu.addAction("No runs yet").setEnabled(False)
-
-    @Slot()
-    def _on_recent(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self._chosen(str(sender.data()))  # type: ignore[attr-defined]
-
-    def _recent(self) -> list[Entry]:
-        why = "Stop the run first." if self._window.model.active else ""
-        paths = [Path(name) for name in self._window.settings.settings.recent]
-        return [
-            Entry(RECENT + str(path), path.name, str(path), group="Recent runs", enabled=not why, why=why)
-            for path in paths
-            if is_run(path)
-        ]
-
-    def _choose(self, entries: list[Entry], placeholder: str = "") -> Chooser:
-        menu = Chooser(entries, placeholder, self._window)
-        menu.chosen.connect(self._chosen)
-        return menu
-
-    @Slot(str)
-    def _chosen(self, id: str) -> None:
-        if id.startswith(RECENT):
-            self._window.open_path(Path(id.removeprefix(RECENT)))
-        elif id.startswith(PRESET):
-            self._take_preset(id.removeprefix(PRESET))
-        else:
-            self.perform(id)
-
-    def _take_preset(self, name: str) -> None:
-        """A preset that needs more (a folder of pictures) is shown with what is missing marked."""
-        try:
-            draft = draft_of_preset(name)
-        except ConfigError as error:
-            self._window.problem("This preset cannot be used", f"{error}.")
-            return
-        if not self._window.model.active:
-            self._window.form_model.push(draft, f"Take {name}")
-
     # ------------------------------------------------------------ app and help
 
     def app_palette(self) -> None:
         """Any action, preset or recent run."""
-        now = self._window.situation()
-        reasons = {spec.id: spec.when(now) for spec in specs()}
-        entries = self._window.registry.entries(reasons)
-        entries.sort(key=lambda entry: not entry.group.startswith("Run"))  # what one wants most stands first
-        why = "Stop the run first." if self._window.model.active else ""
-        entries += [
-            Entry(PRESET + p.name, p.name, p.about, group="Presets", enabled=not why, why=why)
-            for p in presets().values()
-        ]
-        entries += self._recent()
-        self._choose(entries, "Search actions, presets and runs").open_over(self._window)
+        self._window.menus.choose_anything()
 
     def app_preferences(self) -> None:
         """The preferences."""
@@ -479,12 +315,3 @@ class Performer(QObject):
         from ganstudio.window.dialogs.pages import PageDialog, about_page
 
         PageDialog("About GAN Studio", about_page(), self._window, (460, 320)).open()
-
-
-def _device_help(device: str) -> str:
-    return {
-        "auto": "A GPU where there is one, else the CPU",
-        "cpu": "All cores but one",
-        "cuda": "The graphics card",
-        "mps": "Metal, on a Mac",
-    }[device]

@@ -21,7 +21,7 @@ from ganstudio.window.measuring.choices import PUBLISHED
 
 def schedule(p: shots.Photographer) -> None:
     """Charts with their points, the form's section, the strip while one is measured."""
-    p.window.open_target("digits-dcgan")
+    p.window.opener.open_target("digits-dcgan")
     form = p.window.form_model
     for key, value in (("steps", 100_000), ("measure.every", 150), ("measure.samples", 1000)):
         form.edit(key, value)

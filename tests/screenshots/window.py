@@ -94,7 +94,7 @@ class Photographer:
     def run(self, preset: str, steps: int) -> None:
         """Train a preset up to a step."""
         self.finish()
-        self.window.open_target(preset)
+        self.window.opener.open_target(preset)
         self.window.performer.perform("run.toggle")
         self.until(lambda: self.window.model.step >= steps)
 
@@ -143,7 +143,7 @@ def paused(p: Photographer) -> None:
 
 def finding(p: Photographer) -> None:
     p.finish()
-    p.window.open_target("ring-2d")
+    p.window.opener.open_target("ring-2d")
     draft = p.window.form_model.draft
     for player in (
         "generator",
@@ -181,7 +181,7 @@ def toys(p: Photographer) -> None:
 
 def form(p: Photographer) -> None:
     p.window.controller.close_run()
-    p.window.open_target("digits-dcgan")
+    p.window.opener.open_target("digits-dcgan")
     p.window.form_model.edit("batch_size", "many")
     p.window.form_model.push(p.window.form_model.draft.switch("r1", True), "on")
     p.take("invalid-value")
@@ -189,7 +189,7 @@ def form(p: Photographer) -> None:
     p.take("data", p.window.train.form._open_data)
     p.window.form_model.undo()
     p.window.form_model.undo()
-    p.take("presets", p.window.performer.choose_preset)
+    p.take("presets", p.window.menus.choose_preset)
     p.take("preferences", p.window.performer.app_preferences)
     p.take("shortcuts", p.window.performer.help_keys)
 

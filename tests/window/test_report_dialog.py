@@ -126,7 +126,7 @@ def test_cancelling_stops_the_writing(qtbot, dialog, run: Path, monkeypatch) -> 
 def test_the_window_offers_it_for_an_open_run(fake, run: Path) -> None:
     action = fake.window.registry.action("file.report")
     assert not action.isEnabled() and "No run is open." in action.toolTip()
-    fake.window.open_path(run)
+    fake.window.opener.open_path(run)
     fake.until(lambda: fake.model.folder is not None)
     fake.until(action.isEnabled)
     assert fake.window.top.report.isEnabled() and fake.window.top.report.text() == "Report"

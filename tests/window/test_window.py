@@ -402,7 +402,7 @@ def test_the_config_is_saved_as_toml(fake, tmp_path, monkeypatch):
     fake.window.form_model.edit("steps", 123)
     fake.do("file.save-config")
     fake.window.form_model.edit("steps", 5)
-    fake.window.open_path(target.with_suffix(".toml"))
+    fake.window.opener.open_path(target.with_suffix(".toml"))
     assert fake.window.form_model.examined.config.steps == 123
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget
 from ganstudio.core.config import RunConfig
 from ganstudio.core.explore.recipe import Model
 from ganstudio.window.actions import WORKSPACES
+from ganstudio.window.opener import STOP_FIRST
 
 if TYPE_CHECKING:
     from ganstudio.window.main_window import MainWindow
@@ -77,7 +78,7 @@ class Switcher(QObject):
             return
         self.show("train")
         if not window.model.active:
-            window.open_run(path)
+            window.opener.open_run(path)
 
     @Slot(object)
     def _on_explore(self, path: Path) -> None:
@@ -96,7 +97,7 @@ class Switcher(QObject):
         """A run's settings as the start of a new one."""
         window = self._window
         if window.model.active:
-            window.status.tell("Stop the run first, then take other settings.")
+            window.status.tell(STOP_FIRST)
             return
         window.form_model.load(config, f"Duplicate {title}")
         self.show("train")

@@ -33,7 +33,7 @@ def test_a_saved_picture_restores_its_recipe(studio, tmp_path, monkeypatch):
     studio.do("explore.save-picture")
     studio.until(path.exists)
     studio.do("edit.undo")
-    studio.window.open_path(path)
+    studio.window.opener.open_path(path)
     studio.until(lambda: space.explorer.recipe == wanted and space.shown == wanted)
     column = space.column.directions
     column.find("sefa")

@@ -93,7 +93,7 @@ def test_a_dropped_picture_is_looked_for_and_explored(opened, tmp_path):
     from PIL import Image
 
     Image.new("RGB", (30, 20), (200, 10, 10)).save(tmp_path / "mine.png")
-    opened.window.open_path(tmp_path / "mine.png")
+    opened.window.opener.open_path(tmp_path / "mine.png")
     opened.until(lambda: opened.space.stage.view() == "invert")
     opened.rest()
     view = opened.space.stage.current()

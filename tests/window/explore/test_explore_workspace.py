@@ -177,14 +177,14 @@ def test_directions_are_found_moved_renamed_and_kept(opened, tmp_path, monkeypat
     section.take_file(path)
     assert section.sliders[-1].pin.direction == new
     opened.state.unpin(new)
-    opened.window.open_path(path)
+    opened.window.opener.open_path(path)
     opened.until(lambda: section.sliders and section.sliders[-1].pin.direction == new)
 
 
 def test_a_latent_in_numbers_is_dropped_and_shown(opened, tmp_path):
     latent = Numbers("z", ((0.5, 1.0, -1.0, 0.0),))
     library.write(tmp_path / "kept.safetensors", latent)
-    opened.window.open_path(tmp_path / "kept.safetensors")
+    opened.window.opener.open_path(tmp_path / "kept.safetensors")
     opened.until(lambda: opened.state.recipe == Recipe(latent))
     said = []
     opened.space.column.directions.failed.connect(lambda problem, _: said.append(problem))
@@ -256,7 +256,7 @@ def test_no_label_of_the_column_is_cut(opened, size):
 
 def test_a_file_that_is_no_picture_is_refused(opened, tmp_path):
     (tmp_path / "bad.png").write_bytes(b"not a picture")
-    opened.window.open_path(tmp_path / "bad.png")
+    opened.window.opener.open_path(tmp_path / "bad.png")
     opened.until(lambda: any(isinstance(w, ErrorDialog) for w in QApplication.topLevelWidgets()))
     next(w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog)).close()
     assert opened.state.recipe == Recipe(Seed(0))
@@ -344,7 +344,7 @@ def test_latents_are_saved_and_restored(opened, tmp_path, monkeypatch):
     opened.do("explore.save-latents")
     opened.do("explore.plain")
     opened.state.set_timeline(type(timeline)())
-    opened.window.open_path(path)
+    opened.window.opener.open_path(path)
     opened.until(lambda: opened.state.recipe == saved)
     assert opened.state.timeline == timeline
 

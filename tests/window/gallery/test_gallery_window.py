@@ -12,13 +12,13 @@ from ganstudio.window.form.cards import GALLERY
 
 def test_a_real_preview_is_taken_into_the_form_and_trained_on(studio):
     studio.do("view.gallery")
-    gallery = studio.window.performer.gallery
+    gallery = studio.window.gallery.dialog
     assert gallery is not None
     gallery.select("shapes")
     studio.until(lambda: gallery.found is not None and gallery.found.data.kind == "shapes")
     assert gallery.found.samples.ndim == 4 and len(gallery.found.counts) > 1
     gallery.use.click()
-    assert studio.window.performer.gallery is None
+    assert studio.window.gallery.dialog is None
     assert studio.window.form_model.draft.source == "shapes"
     studio.do("edit.undo")
     assert studio.window.form_model.draft.source != "shapes"
@@ -29,13 +29,13 @@ def test_it_opens_from_the_data_menu_and_only_once(fake):
     menu = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Chooser) and w.isVisible())
     menu.search.setText("gallery")
     fake.qtbot.keyClick(menu.search, Qt.Key.Key_Return)
-    gallery = fake.window.performer.gallery
+    gallery = fake.window.gallery.dialog
     assert gallery is not None and gallery.isVisible()
     before = fake.window.form_model.draft
     fake.do("view.gallery")
-    assert fake.window.performer.gallery is gallery
+    assert fake.window.gallery.dialog is gallery
     gallery.close()
-    assert fake.window.performer.gallery is None and fake.window.form_model.draft == before
+    assert fake.window.gallery.dialog is None and fake.window.form_model.draft == before
 
 
 def test_the_menu_has_every_source_and_the_gallery_last(fake):
@@ -47,7 +47,7 @@ def test_the_menu_has_every_source_and_the_gallery_last(fake):
 
 def test_while_a_run_trains_no_data_can_be_taken(fake):
     fake.do("view.gallery")
-    gallery = fake.window.performer.gallery
+    gallery = fake.window.gallery.dialog
     fake.start()
     assert not gallery.use.isEnabled()
     fake.do("run.stop")
@@ -58,8 +58,8 @@ def test_while_a_run_trains_no_data_can_be_taken(fake):
 
 def test_closing_the_window_closes_the_gallery_and_its_child(fake):
     fake.do("view.gallery")
-    gallery = fake.window.performer.gallery
+    gallery = fake.window.gallery.dialog
     fake.until(lambda: gallery.worker.pid != 0)
     fake.window.close()
     fake.until(lambda: fake.window._closed)
-    assert fake.window.performer.gallery is None
+    assert fake.window.gallery.dialog is None

@@ -30,7 +30,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def dialog(fake: Any, tmp_path: Path) -> Iterator[MeasureDialog]:
     """Over an opened run of digits with one checkpoint."""
-    fake.window.open_run(make_run(tmp_path, "digits"))
+    fake.window.opener.open_run(make_run(tmp_path, "digits"))
     fake.until(lambda: fake.model.folder is not None)
     fake.do("run.measure")
     yield fake.window.measuring.dialog

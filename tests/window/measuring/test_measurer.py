@@ -160,7 +160,7 @@ def test_an_opened_run_shows_what_was_measured_and_another_run_takes_it_away(fak
     for step, value in ((20, 9.0), (40, 5.0)):
         folder.append_evaluation(number(step, value, weights=""))
     folder.append_evaluation(number(40, 4.0, samples=99, weights=""))
-    fake.window.open_run(path)
+    fake.window.opener.open_run(path)
     fake.until(lambda: len(fake.model.measurements) == 3)
     charts = fake.window.train.charts
     found = sorted((p.measured[0].label, len(p.measured[0].points)) for p in charts._metrics.panels.values())
