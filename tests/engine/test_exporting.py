@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from safetensors import safe_open
 from support.measuring import make_run
-from support.sessions import PATIENCE, ChildTalk, Talk
+from support.sessions import ChildTalk, ThreadTalk
 from support.tiny import IMAGES, tiny
 
 from ganstudio.core import messages as m
@@ -19,33 +18,12 @@ from ganstudio.core.runs import RunFolder
 from ganstudio.engine import exporting
 from ganstudio.engine.exporting import ExportSession
 from ganstudio.engine.launch import serve_exporting
-from ganstudio.engine.ports import LocalDoorway
-
-
-class ExportTalk(Talk):
-    """An export session in a thread of this process."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.port = LocalDoorway(self.note)
-        self._thread = threading.Thread(target=ExportSession(self.port).serve, daemon=True)
-        self._thread.start()
-
-    def send(self, *commands: Any) -> None:
-        for command in commands:
-            self.port.commands.put(command)
-
-    def close(self) -> None:
-        self.send(m.Quit())
-        self._thread.join(PATIENCE)
-        assert not self._thread.is_alive()
 
 
 @pytest.fixture
-def talk() -> Iterator[ExportTalk]:
-    made = ExportTalk()
-    yield made
-    made.close()
+def talk() -> Iterator[ThreadTalk]:
+    with closing(ThreadTalk(ExportSession)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -53,7 +31,7 @@ def run(tmp_path: Path) -> RunFolder:
     return make_run(tmp_path / "digits", tiny(IMAGES))
 
 
-def test_a_generator_and_its_card(talk: ExportTalk, run: RunFolder, tmp_path: Path):
+def test_a_generator_and_its_card(talk: ThreadTalk, run: RunFolder, tmp_path: Path):
     out = tmp_path / "g.safetensors"
     talk.send(Export(str(run.path), str(out), 2))
     done = talk.wait(Exported)
@@ -65,7 +43,7 @@ def test_a_generator_and_its_card(talk: ExportTalk, run: RunFolder, tmp_path: Pa
     assert places == sorted(places) and len(places) == 3
 
 
-def test_what_is_wrong_is_told_and_the_next_is_written(talk: ExportTalk, run: RunFolder, tmp_path: Path):
+def test_what_is_wrong_is_told_and_the_next_is_written(talk: ThreadTalk, run: RunFolder, tmp_path: Path):
     out = str(tmp_path / "g.safetensors")
     for wish, problem in (
         (Export(str(run.path), out, 7), "no checkpoint at step 7"),
@@ -79,7 +57,7 @@ def test_what_is_wrong_is_told_and_the_next_is_written(talk: ExportTalk, run: Ru
 
 
 def test_nothing_unforeseen_ends_the_session(
-    talk: ExportTalk, run: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    talk: ThreadTalk, run: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def broken(*_: object) -> None:
         raise RuntimeError("no such operator")
@@ -91,10 +69,7 @@ def test_nothing_unforeseen_ends_the_session(
 
 
 def test_a_real_child_writes_onnx(run: RunFolder, tmp_path: Path):
-    talk = ChildTalk(serve_exporting)
-    try:
+    with closing(ChildTalk(serve_exporting)) as talk:
         talk.send(Export(str(run.path), str(tmp_path / "g.onnx"), 2))
         assert talk.wait(Exported).step == 2
-    finally:
-        talk.close()
     assert (tmp_path / "g.onnx").stat().st_size > 1000

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import psutil
 import pytest
 import torch
 from support.measuring import make_run
-from support.sessions import PATIENCE, ChildTalk, Talk, ThreadTalk
+from support.sessions import ChildTalk, ThreadTalk
 from support.tiny import IMAGES, POINTS, tiny
 
 from ganstudio.catalog.measures import MEASURES
@@ -27,25 +27,6 @@ from ganstudio.engine.ports import LocalPort
 from ganstudio.metrics import domain
 
 
-class MeasuringTalk(Talk):
-    """A measuring session in a thread of this process."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.port = LocalPort(self.note)
-        self._thread = threading.Thread(target=MeasuringSession(self.port).serve, daemon=True)
-        self._thread.start()
-
-    def send(self, *commands: m.Command) -> None:
-        for command in commands:
-            self.port.commands.put(command)
-
-    def close(self) -> None:
-        self.send(m.Quit())
-        self._thread.join(PATIENCE)
-        assert not self._thread.is_alive()
-
-
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GANSTUDIO_CACHE", str(tmp_path / "cache"))
@@ -53,10 +34,9 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def talk() -> Iterator[MeasuringTalk]:
-    made = MeasuringTalk()
-    yield made
-    made.close()
+def talk() -> Iterator[ThreadTalk]:
+    with closing(ThreadTalk(MeasuringSession)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -64,7 +44,7 @@ def ring(tmp_path: Path) -> RunFolder:
     return make_run(tmp_path / "ring", tiny(POINTS))
 
 
-def test_every_number_is_told_and_kept(talk: MeasuringTalk, ring: RunFolder):
+def test_every_number_is_told_and_kept(talk: ThreadTalk, ring: RunFolder):
     talk.send(m.Measure(str(ring.path), metrics=("modes", "js"), samples=50, number=7))
     assert talk.wait(m.MeasureEnded) == m.MeasureEnded(7)
     told = [report.measurement for report in talk.all(m.Measured)]
@@ -73,7 +53,7 @@ def test_every_number_is_told_and_kept(talk: MeasuringTalk, ring: RunFolder):
     assert talk.all(m.Preparing)
 
 
-def test_what_cannot_be_measured_is_told_and_the_next_is_measured(talk: MeasuringTalk, ring: RunFolder):
+def test_what_cannot_be_measured_is_told_and_the_next_is_measured(talk: ThreadTalk, ring: RunFolder):
     talk.send(m.Measure(str(ring.path), metrics=("fid",), number=1))
     failed = talk.wait(m.MeasureFailed)
     assert failed.number == 1 and "fid is for pictures, and these are points" in failed.problem
@@ -84,7 +64,7 @@ def test_what_cannot_be_measured_is_told_and_the_next_is_measured(talk: Measurin
 
 
 def test_nothing_unforeseen_ends_the_session(
-    talk: MeasuringTalk, ring: RunFolder, monkeypatch: pytest.MonkeyPatch
+    talk: ThreadTalk, ring: RunFolder, monkeypatch: pytest.MonkeyPatch
 ):
     def broken(*_: object) -> None:
         raise RuntimeError("out of memory")
@@ -96,7 +76,7 @@ def test_nothing_unforeseen_ends_the_session(
 
 @pytest.mark.parametrize("other", [m.StopMeasuring(), m.Measure(folders=("no", "no"), number=2)])
 def test_it_can_be_stopped_and_a_newer_wish_comes_first(
-    talk: MeasuringTalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: m.Command
+    talk: ThreadTalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: m.Command
 ):
     run = make_run(tmp_path / "digits", tiny(IMAGES))
     monkeypatch.setattr(domain, "UPDATES", 10**9)  # learning never ends by itself
@@ -128,7 +108,7 @@ def published(network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_weights_are_taken_from_a_file_with_the_right_checksum_alone(
-    talk: MeasuringTalk, published: Path, network: str, tmp_path: Path
+    talk: ThreadTalk, published: Path, network: str, tmp_path: Path
 ):
     file = NETWORKS[network].file
     other = tmp_path / "other.pth"
@@ -150,7 +130,7 @@ def test_weights_are_taken_from_a_file_with_the_right_checksum_alone(
 
 
 @pytest.mark.usefixtures("published")
-def test_a_download_that_cannot_be_made_says_where_the_file_belongs(talk: MeasuringTalk, network: str):
+def test_a_download_that_cannot_be_made_says_where_the_file_belongs(talk: ThreadTalk, network: str):
     talk.send(m.FetchWeights(network, number=1))
     failed = talk.wait(m.MeasureFailed)
     assert "could not be downloaded" in failed.problem
@@ -158,7 +138,7 @@ def test_a_download_that_cannot_be_made_says_where_the_file_belongs(talk: Measur
 
 
 def test_what_is_measured_on_schedule_is_what_the_checkpoint_says(
-    talk: MeasuringTalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    talk: ThreadTalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     rule = {"every": 1, "metrics": "js, modes", "samples": 30, "keep_best": "high-quality"}
     run = make_run(tmp_path / "ruled", tiny(POINTS, measure=rule))
@@ -171,7 +151,7 @@ def test_what_is_measured_on_schedule_is_what_the_checkpoint_says(
     assert marks.marks_of(run.checkpoint_path(2)) == [marks.BEST]
 
 
-def test_on_schedule_what_takes_long_is_left_out(talk: MeasuringTalk, tmp_path: Path):
+def test_on_schedule_what_takes_long_is_left_out(talk: ThreadTalk, tmp_path: Path):
     run = make_run(tmp_path / "digits", tiny(IMAGES, measure={"every": 1, "samples": 20}))
     talk.send(m.Measure(str(run.path), checkpoint=2, number=1, scheduled=True))
     assert talk.wait(m.MeasureEnded).best is None
@@ -179,7 +159,7 @@ def test_on_schedule_what_takes_long_is_left_out(talk: MeasuringTalk, tmp_path: 
     assert "fd-domain" in measured and not measured & {name for name, m_ in MEASURES.items() if m_.slow}
 
 
-def test_progress_is_told_ten_times_a_second_at_most(talk: MeasuringTalk):
+def test_progress_is_told_ten_times_a_second_at_most(talk: ThreadTalk):
     heard: list[object] = []
     session = MeasuringSession(LocalPort(heard.append))
     for step in range(1000):
@@ -188,7 +168,7 @@ def test_progress_is_told_ten_times_a_second_at_most(talk: MeasuringTalk):
     assert 2 <= len(heard) < 100 and heard[-1] == m.Preparing("Comparing", 0.0)
 
 
-def test_other_commands_are_refused(talk: MeasuringTalk):
+def test_other_commands_are_refused(talk: ThreadTalk):
     talk.send(m.StopMeasuring(), m.Pause())
     assert "only measures" in talk.wait(m.Refused).reason
 
@@ -229,7 +209,7 @@ def test_it_rests_in_proportion_to_its_work(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.parametrize("trains", [False, True])
 def test_it_rests_only_beside_a_run_that_trains(
-    talk: MeasuringTalk, ring: RunFolder, trains: bool, monkeypatch: pytest.MonkeyPatch
+    talk: ThreadTalk, ring: RunFolder, trains: bool, monkeypatch: pytest.MonkeyPatch
 ):
     rests: list[float] = []
     monkeypatch.setattr(measuring.Pace, "breathe", lambda self: rests.append(self._rest))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import torch
 from PIL import Image
 from support import published
 from support.downloads import FileServer
-from support.sessions import PATIENCE, ChildTalk, Talk, ThreadTalk
+from support.sessions import PATIENCE, ChildTalk, ThreadTalk
 from support.tiny import tiny
 
 from ganstudio.catalog.datasets import DATASETS, Dataset, Digits, Folder
@@ -24,25 +25,16 @@ from ganstudio.core import messages as m
 from ganstudio.data.downloads import downloads_folder, fetch
 from ganstudio.engine import previewing
 from ganstudio.engine.launch import serve_previews
-from ganstudio.engine.ports import LocalPort
 
 TESTS = Path(__file__).parent.parent
 LOCAL = [name for name, cls in DATASETS.items() if name != "folder" and not issubclass(cls, Download)]
 
 
-class PreviewTalk(Talk):
+class PreviewTalk(ThreadTalk):
     """A preview session in a thread of this process."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.port = LocalPort(self.note)
-        session = previewing.PreviewSession(self.port)
-        self._thread = threading.Thread(target=session.serve, daemon=True)
-        self._thread.start()
-
-    def send(self, *commands: m.Command) -> None:
-        for command in commands:
-            self.port.commands.put(command)
+        super().__init__(previewing.PreviewSession)
 
     def show(self, data: Dataset, fetch: bool = False) -> m.Previewed:
         place = self.mark()
@@ -52,11 +44,6 @@ class PreviewTalk(Talk):
         assert found.data == data
         return found
 
-    def close(self) -> None:
-        self.send(m.Quit())
-        self._thread.join(PATIENCE)
-        assert not self._thread.is_alive()
-
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,9 +52,8 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def previews() -> Iterator[PreviewTalk]:
-    made = PreviewTalk()
-    yield made
-    made.close()
+    with closing(PreviewTalk()) as made:
+        yield made
 
 
 @pytest.fixture

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from support.sessions import PATIENCE, ChildTalk, Talk
+from support.sessions import ChildTalk, Talk, ThreadTalk
 from support.tiny import IMAGES, trained
 
 from ganstudio.catalog.resolve import resolve
 from ganstudio.core.config import dump_toml
 from ganstudio.core.explore import messages as x
 from ganstudio.core.explore.recipe import Model
-from ganstudio.core.messages import Quit
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine.launch import serve_exploration
 from ganstudio.training import checkpoint
@@ -74,35 +72,13 @@ class Asking(Talk):
         return [report for report in self.reports if getattr(report, "id", 0) == number]
 
 
-class ThreadExplorer(Asking):
+class ThreadExplorer(ThreadTalk, Asking):
     """An explore session in a thread of this process."""
 
     def __init__(self) -> None:
         from ganstudio.engine.exploring import ExploreSession
-        from ganstudio.engine.ports import LocalExplorePort
 
-        super().__init__()
-        self.port = LocalExplorePort(self.note)
-        self.session = ExploreSession(self.port)
-        self._thread = threading.Thread(target=self._serve, name="exploring", daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        try:
-            self.session.serve()
-        finally:
-            self.lost()
-
-    def send(self, *commands: Any) -> None:
-        """Put commands into the queue, all at once as far as the session can see."""
-        for command in commands:
-            self.port.commands.put(command)
-
-    def close(self) -> None:
-        """Quit; fails if the session hangs."""
-        self.send(Quit())
-        self._thread.join(PATIENCE)
-        assert not self._thread.is_alive(), f"the session hangs; {self.tail()}"
+        super().__init__(ExploreSession)
 
 
 class ChildExplorer(ChildTalk, Asking):

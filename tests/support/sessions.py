@@ -99,15 +99,15 @@ class Talk:
 
 
 class ThreadTalk(Talk):
-    """A session in a thread of this process, whose inside can be looked at."""
+    """A session in a thread of this process, whose inside can be looked at: one that trains, or of another kind."""
 
-    def __init__(self) -> None:
-        from ganstudio.engine.ports import LocalPort
+    def __init__(self, kind: Callable[[Any], Any] | None = None) -> None:
+        from ganstudio.engine.ports import LocalDoorway
         from ganstudio.engine.session import TrainingSession
 
         super().__init__()
-        self.port = LocalPort(self.note)
-        self.session = TrainingSession(self.port)
+        self.port = LocalDoorway[Any, Any](self.note)
+        self.session = (kind or TrainingSession)(self.port)
         self._thread = threading.Thread(target=self._serve, name="session", daemon=True)
         self._thread.start()
 
@@ -118,7 +118,7 @@ class ThreadTalk(Talk):
             self.lost()
 
     def send(self, *commands: m.Command) -> None:
-        """Put commands into the queue."""
+        """Put commands into the queue, all at once as far as the session can see."""
         for command in commands:
             self.port.commands.put(command)
 
