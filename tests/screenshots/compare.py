@@ -6,41 +6,18 @@ on a copy, so that nothing of yours is changed. Names choose among the states.
 
 from __future__ import annotations
 
-import gc
-import json
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-HOME = tempfile.mkdtemp(prefix="ganstudio-compare-")
-SCREEN = {"name": "large", "x": 0, "y": 0, "width": 2800, "height": 1600, "logicalDpi": 96, "dpr": 1}
-Path(HOME, "screen.json").write_text(json.dumps({"screens": [SCREEN]}))
-os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={HOME}/screen.json")
-os.environ["GANSTUDIO_CONFIG_HOME"] = f"{HOME}/config"
-os.environ["GANSTUDIO_RUNS"] = f"{HOME}/runs"
+import photographer as shots
+from photographer import ROOT, RUNS
+from PySide6.QtCore import QPoint
 
-from ganstudio.window.application import make_application, prepare_environment  # noqa: E402
+from ganstudio.core.notes import Notes, change_notes, write_notes
+from ganstudio.core.runs import RunFolder
 
-prepare_environment()
-
-from PySide6.QtCore import QPoint  # noqa: E402
-from PySide6.QtGui import QPainter, QPixmap  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
-
-from ganstudio.core.notes import Notes, change_notes, write_notes  # noqa: E402
-from ganstudio.core.runs import RunFolder  # noqa: E402
-from ganstudio.window.main_window import MainWindow  # noqa: E402
-from ganstudio.window.settings import SettingsFile  # noqa: E402
-from ganstudio.window.theme import theme  # noqa: E402
-
-LARGE, SMALL, SMALLEST, HUGE = (1440, 900), (1280, 720), (960, 600), (2560, 1440)
 TRAINED = (
     ("dcgan-0", "digits-dcgan", 200, ()), ("dcgan-1", "digits-dcgan", 200, ("seed=1",)),
     ("dcgan-slow", "digits-dcgan", 200, ("optimizer.generator.lr=1e-4", "optimizer.discriminator.lr=1e-4")),
@@ -56,7 +33,7 @@ def train(parent: Path) -> None:
         for change in (*changes, "samples.every=50"):
             words += ["--set", change]
         ganstudio(*words)
-    for name in ("dcgan-0", "dcgan-1", "dcgan-2", "dcgan-slow", "lsgan"):
+    for name in ("dcgan-0", "dcgan-1", "dcgan-slow", "lsgan"):
         ganstudio(
             "evaluate",
             str(parent / name),
@@ -92,67 +69,25 @@ def decorate(parent: Path) -> None:
     write_notes(parent / "put-aside", Notes(archived=True))
 
 
-class Photographer:
-    """Drives the workspace through its states and takes a picture of each, in both themes."""
+class Photographer(shots.Photographer):
+    """Drives the workspace through its states."""
 
-    def __init__(self, app: QApplication, out: Path) -> None:
-        self.app, self.out = app, out
-        out.mkdir(parents=True, exist_ok=True)
-        self.window = MainWindow(SettingsFile())
-        self.window.resize(*LARGE)
-        self.window.show()
-        self.window.begin()
+    prefix = "compare-"
+
+    def __init__(self, out: Path) -> None:
+        super().__init__(out)
         self.window.performer.perform("workspace.compare")
         found = self.window.switcher.compare
         assert found is not None
         self.space = found
-        self.until(lambda: self.space._known is not None)
-
-    def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
-        """Run the window until a condition holds."""
-        end = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > end:
-                raise TimeoutError
-            self.app.processEvents()
-            time.sleep(0.005)
-
-    def settle(self, seconds: float = 0.5) -> None:
-        """Let layouts and pictures come to rest."""
-        end = time.monotonic() + seconds
-        self.until(lambda: time.monotonic() > end)
-
-    def take(self, name: str, before: Callable[[], None] | None = None) -> None:
-        """A picture in each theme; pop-ups and dialogs are painted where they stand. ``before`` opens them."""
-        for mode in ("dark", "light"):
-            theme().set_mode(mode)
-            if before:
-                before()
-            self.settle()
-            self._shot().save(str(self.out / f"compare-{name}-{mode}.png"))
-            for popup in self._above():
-                popup.close()
-            self.settle(0.1)
-            print(f"compare-{name}-{mode}.png", flush=True)
-
-    def _above(self) -> list[QWidget]:
-        return [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self.window]
-
-    def _shot(self) -> QPixmap:
-        picture = self.window.grab()
-        painter = QPainter(picture)
-        for widget in self._above():
-            corner = widget.mapToGlobal(QPoint()) - self.window.mapToGlobal(QPoint())
-            painter.drawPixmap(corner, widget.grab())
-        painter.end()
-        return picture
+        shots.until(lambda: self.space._known is not None)
 
     def select(self, *names: str) -> None:
         """Select runs by their folders' names."""
         self.space.table.select(
             [e.path for e in self.space.model.all_entries if not names or e.path.name in names]
         )
-        self.settle()
+        shots.settle()
 
     def names(self) -> list[str]:
         """The folders of the runs in the table whose settings are known."""
@@ -171,10 +106,10 @@ def empty(p: Photographer) -> None:
 def table(p: Photographer) -> None:
     p.select(*p.names()[:3])
     p.take("table")
-    for name, size in (("small", SMALL), ("smallest", SMALLEST), ("huge", HUGE)):
+    for name, size in (("small", shots.SMALL), ("smallest", shots.SMALLEST), ("huge", shots.HUGE)):
         p.window.resize(*size)
         p.take(name)
-    p.window.resize(*LARGE)
+    p.window.resize(*shots.LARGE)
 
 
 def groups(p: Photographer) -> None:
@@ -226,34 +161,18 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         print(__doc__)
         return 2
-    runs, given = Path(HOME, "runs"), arguments.index("--runs") + 1 if "--runs" in arguments else 0
-    app = make_application()
-    gc.disable()  # as in the program: a collection in a worker thread could destroy Qt objects there
+    given = arguments.index("--runs") + 1 if "--runs" in arguments else 0
     if not arguments[1:] or "empty" in arguments:
-        runs.mkdir()
-        photographer = Photographer(app, Path(arguments[0]))
-        empty(photographer)
-        close(photographer)
-        runs.rmdir()
+        RUNS.mkdir()
+        shots.take_all(Photographer(Path(arguments[0])), (empty,), ())
+        RUNS.rmdir()
     if given:
-        shutil.copytree(arguments[given], runs)
+        shutil.copytree(arguments[given], RUNS)
     else:
-        train(runs)
-    decorate(runs)
-    photographer = Photographer(app, Path(arguments[0]))
-    chosen = [state for state in STATES if state.__name__ in arguments[1:]] or STATES
-    for state in chosen:
-        state(photographer)
-    close(photographer)
+        train(RUNS)
+    decorate(RUNS)
+    shots.take_all(Photographer(Path(arguments[0])), STATES, arguments[1:])
     return 0
-
-
-def close(photographer: Photographer) -> None:
-    """Close the window and wait until it is gone."""
-    gone: list[bool] = []
-    photographer.window.gone.connect(lambda: gone.append(True))
-    photographer.window.close()
-    photographer.until(lambda: bool(gone))
 
 
 if __name__ == "__main__":

@@ -5,25 +5,21 @@ The runs are made up (see compare_runs.py); the pictures are for looking at the 
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
-sys.path.insert(0, str(Path(__file__).parent))
 
 import compare_runs
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from photographer import begin, framed, save, themes
+from PySide6.QtWidgets import QApplication
 
 from ganstudio.core.run_list import RunEntry, read_entry
 from ganstudio.window.background import Background
 from ganstudio.window.compare.views.pane import ComparePane
-from ganstudio.window.theme import theme
-from ganstudio.window.theme.style import set_role
 
 LARGE, SMALL = (1350, 800), (640, 420)
 Act = Callable[[ComparePane], None]
@@ -47,7 +43,7 @@ def joined(pane: ComparePane) -> None:
 def enlarged(pane: ComparePane) -> None:
     """One chart alone."""
     joined(pane)
-    settle(QApplication.instance(), pane)
+    settle(pane)
     pane.curves.charts["loss/generator"].maximise_button.click()
 
 
@@ -109,50 +105,42 @@ SHOTS: dict[str, Shot] = {
 }
 
 
-def settle(app: QApplication, pane: ComparePane) -> None:
+def settle(pane: ComparePane) -> None:
     """Until everything is read and drawn."""
     end, idle = time.monotonic() + 60, 0
     while time.monotonic() < end and idle < 8:
-        app.processEvents()
+        QApplication.processEvents()
         idle = 0 if pane.is_busy() else idle + 1
 
 
-def shoot(app: QApplication, folder: Path, entries: list[RunEntry], mode: str, name: str) -> None:
-    theme().set_mode(mode)
+def shoot(path: Path, entries: list[RunEntry], name: str) -> None:
     size, view, chosen, act = SHOTS[name]
     background = Background()
-    frame = QWidget()
-    set_role(frame, "window")
-    frame.setAutoFillBackground(True)
     pane = ComparePane(background)
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(12, 12, 12, 12)
-    layout.addWidget(pane)
-    frame.resize(size[0] + 24, size[1] + 24)
+    pane.resize(*size)
+    frame = framed(pane)
     frame.show()
     pane.set_view(view)
     pane.show_runs(entries[chosen])
-    settle(app, pane)
+    settle(pane)
     act(pane)
-    settle(app, pane)
-    frame.grab().save(str(folder / f"{name}-{mode}.png"))
+    settle(pane)
+    save(frame, path)
     pane.shut_down()
     background.close()
     frame.close()
     frame.deleteLater()
-    app.processEvents()
+    QApplication.processEvents()
 
 
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication.instance() or QApplication([])
-    theme().install(app)
+    begin(folder)
     with tempfile.TemporaryDirectory() as runs:
         entries = [read_entry(path) for path in compare_runs.family(Path(runs))]
-        for mode in ("dark", "light"):
+        for mode in themes():
             for name in sys.argv[2:] or SHOTS:
-                shoot(app, folder, entries, mode, name)
+                shoot(folder / f"{name}-{mode}.png", entries, name)
     print(folder)
 
 

@@ -5,21 +5,16 @@ Works without a display. The run trains on digits and is measured on schedule; a
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-os.environ.setdefault("GANSTUDIO_CACHE", tempfile.mkdtemp(prefix="ganstudio-cache-"))
+from photographer import take_all, until
+from window import Photographer
 
-import window as shots
-
-from ganstudio.window.application import make_application
 from ganstudio.window.measuring.choices import PUBLISHED
 
 
-def schedule(p: shots.Photographer) -> None:
+def schedule(p: Photographer) -> None:
     """Charts with their points, the form's section, the strip while one is measured."""
     p.window.opener.open_target("digits-dcgan")
     form = p.window.form_model
@@ -28,26 +23,26 @@ def schedule(p: shots.Photographer) -> None:
     form.edit("measure.keep_best", "fd-domain")
     p.window.train.form._sections["measure"].heading.setChecked(True)
     p.window.performer.perform("run.toggle")
-    p.until(lambda: len({m.step for m in p.window.model.measurements}) >= 5, 300)
+    until(lambda: len({m.step for m in p.window.model.measurements}) >= 5, 300)
     p.window.performer.perform("run.toggle")
-    p.until(lambda: p.window.measuring.measurer.job is not None or not p.window.model.active, 30)
+    until(lambda: p.window.measuring.measurer.job is not None or not p.window.model.active, 30)
     p.window.train.form.ensureWidgetVisible(p.window.train.form._sections["measure"])
     p.take("schedule")
 
 
-def dialog(p: shots.Photographer) -> None:
+def dialog(p: Photographer) -> None:
     """The dialog before, while and after something is measured."""
     measurer = p.window.measuring.measurer
-    p.until(lambda: measurer.job is None, 120)
+    until(lambda: measurer.job is None, 120)
     p.window.measuring.open()
     p.window.measuring.dialog.samples.setText("500")
     p.take("dialog-empty", p.window.measuring.open)
     p.window.measuring.open()
     p.window.measuring.dialog.samples.setText("4000")
     p.window.measuring.dialog.go.click()
-    p.until(lambda: measurer.asked is not None and measurer.asked.done > 0.2, 60)
+    until(lambda: measurer.asked is not None and measurer.asked.done > 0.2, 60)
     p.take("dialog-busy", p.window.measuring.open)
-    p.until(lambda: not measurer.busy, 240)
+    until(lambda: not measurer.busy, 240)
     p.take("dialog-done", p.window.measuring.open)
 
     def published(*metrics: str) -> None:
@@ -69,14 +64,7 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         print(__doc__)
         return 2
-    photographer = shots.Photographer(make_application(), Path(arguments[0]))
-    for state in [state for state in STATES if state.__name__ in arguments[1:]] or STATES:
-        state(photographer)
-    photographer.finish()
-    gone: list[bool] = []
-    photographer.window.gone.connect(lambda: gone.append(True))
-    photographer.window.close()
-    photographer.until(lambda: bool(gone))
+    take_all(Photographer(Path(arguments[0])), STATES, arguments[1:])
     return 0
 
 

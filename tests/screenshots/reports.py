@@ -6,30 +6,16 @@ all runs together. Needs Chromium and pdftoppm.
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-HOME = tempfile.mkdtemp(prefix="ganstudio-reports-")
-SCREEN = {"name": "large", "x": 0, "y": 0, "width": 1920, "height": 1200, "logicalDpi": 96, "dpr": 1}
-Path(HOME, "screen.json").write_text(json.dumps({"screens": [SCREEN]}))
-os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={HOME}/screen.json")
-os.environ["GANSTUDIO_CONFIG_HOME"] = f"{HOME}/config"
+from photographer import HOME, begin, save, settle, themes, until
+from PIL import Image, ImageChops
 
-from ganstudio.window.application import make_application, prepare_environment  # noqa: E402
-
-prepare_environment()
-
-from PIL import Image, ImageChops  # noqa: E402
-
-from ganstudio.reports.write import write_report  # noqa: E402
-from ganstudio.window.dialogs.report import ReportDialog  # noqa: E402
-from ganstudio.window.theme import theme  # noqa: E402
+from ganstudio.reports.write import write_report
+from ganstudio.window.dialogs.report import ReportDialog
 
 CHROMIUM = [
     "/usr/bin/chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -85,46 +71,31 @@ def pages(name: str, runs: list[Path], out: Path) -> None:
 
 def dialogs(runs: list[Path], out: Path) -> None:
     """The dialog on each of its pages, in both themes; of one run, of several, of one that has been written."""
-    app = make_application()
-    for mode in ("dark", "light"):
-        theme().set_mode(mode)
+    for mode in themes():
         for label, chosen in (("one", runs[:1]), ("several", runs)):
             dialog = ReportDialog(chosen)
             dialog.show()
             for row, page in enumerate(dialog.pages):
                 dialog.list.setCurrentRow(row)
-                settle(app)
-                dialog.grab().save(str(out / f"dialog-{label}-{page.title.lower()}-{mode}.png"))
+                settle(0.2)
+                save(dialog, out / f"dialog-{label}-{page.title.lower()}-{mode}.png")
             if label == "one":
-                dialog.page.path.setText(str(Path(HOME) / "kept.zip"))
+                dialog.page.path.setText(str(HOME / "kept.zip"))
                 dialog.write.click()
-                until_done(app, dialog)
-                dialog.grab().save(str(out / f"dialog-{label}-written-{mode}.png"))
+                until(lambda dialog=dialog: dialog.thread_ is None)
+                settle(0.2)
+                save(dialog, out / f"dialog-{label}-written-{mode}.png")
                 dialog.page.path.setText("/nowhere/at/all/kept.zip")
                 dialog.write.click()
-                settle(app)
-                dialog.grab().save(str(out / f"dialog-{label}-problem-{mode}.png"))
+                settle(0.2)
+                save(dialog, out / f"dialog-{label}-problem-{mode}.png")
             dialog.close()
-
-
-def settle(app: object) -> None:
-    """Let the layout come to rest."""
-    end = time.monotonic() + 0.2
-    while time.monotonic() < end:
-        app.processEvents()  # type: ignore[attr-defined]
-
-
-def until_done(app: object, dialog: ReportDialog) -> None:
-    """Wait for what is being written."""
-    while dialog.thread_ is not None:
-        settle(app)
-    settle(app)
 
 
 def main() -> None:
     """All pictures."""
     out, runs = Path(sys.argv[1]), [Path(word) for word in sys.argv[2:]]
-    out.mkdir(parents=True, exist_ok=True)
+    begin(out)
     dialogs(runs, out)
     for run in runs:
         pages(run.name, [run], out)

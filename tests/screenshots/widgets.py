@@ -5,18 +5,15 @@ The input is made up (see inputs.py); the pictures are for looking at the widget
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
-sys.path.insert(0, str(Path(__file__).parent))
 
 import inputs
+from photographer import begin, framed, save, themes
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
-from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Card, ElidedLabel, EmptyState
 from ganstudio.window.widgets.charts.column import ChartColumn
@@ -192,41 +189,31 @@ WIDGETS = {
 }
 
 
-def shoot(app: QApplication, folder: Path, mode: str, name: str) -> None:
-    theme().set_mode(mode)
-    frame = QWidget()
-    set_role(frame, "window")
-    frame.setAutoFillBackground(True)
+def shoot(path: Path, name: str) -> None:
     widget = WIDGETS[name]()
-    size = widget.size()
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(12, 12, 12, 12)
-    layout.addWidget(widget)
-    frame.resize(size.width() + 24, size.height() + 24)
+    frame = framed(widget)
     frame.show()
-    app.processEvents()
+    QApplication.processEvents()
     for panel in widget.findChildren(ChartPanel):
         panel.set_cursor(2100)
         panel.refresh(force=True)
-        app.processEvents()
+        QApplication.processEvents()
         panel.refresh(force=True)
     if isinstance(widget, ChartColumn):
         widget.refresh(force=True)
         widget.set_cursor(2100 if "empty" not in name else None)
-        app.processEvents()
-    frame.grab().save(str(folder / f"{name}-{mode}.png"))
+        QApplication.processEvents()
+    save(frame, path)
     frame.close()
     frame.deleteLater()
 
 
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication.instance() or QApplication([])
-    theme().install(app)
-    for mode in ("dark", "light"):
+    begin(folder)
+    for mode in themes():
         for name in WIDGETS:
-            shoot(app, folder, mode, name)
+            shoot(folder / f"{name}-{mode}.png", name)
     print(folder)
 
 
