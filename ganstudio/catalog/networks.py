@@ -31,60 +31,48 @@ __all__ = [
 ]  # fmt: skip
 
 _WIDTH: dict[str, Any] = dict(low=1, high=8192, logarithmic=True, unit="neurons")
+_ACTIVATION: dict[str, Any] = dict(
+    choices=("relu", "leaky-relu", "tanh"), help="What bends the straight lines between the layers."
+)
 
 
 @dataclass(frozen=True)
-class MlpGenerator(Network):
-    """Fully connected layers from z to the sample."""
+class _FullyConnected(Network):
+    """What both players have in common where every neuron sees every other."""
 
     kind: ClassVar[str] = "mlp"
     title: ClassVar[str] = "Fully connected"
+    compiles: ClassVar[bool] = True
+
+    width: int = option(128, help="Neurons in each hidden layer.", **_WIDTH)
+    depth: int = option(3, low=1, high=32, help="Hidden layers.")
+    activation: str = option("leaky-relu", **_ACTIVATION)
+    normalization: str = option(
+        "none", choices=FLAT_NORMALIZATIONS, help="What keeps the hidden values in range."
+    )
+
+    @property
+    def smallest_batch(self) -> int:
+        """Batch norm over a single sample has no spread to divide by."""
+        return 2 if self.normalization == "batch" else 1
+
+
+@dataclass(frozen=True)
+class MlpGenerator(_FullyConnected):
+    """Fully connected layers from z to the sample."""
+
     idea: ClassVar[str] = (
         "Layers in which every neuron sees every other: enough for points and small pictures."
     )
-    compiles: ClassVar[bool] = True
 
-    width: int = option(128, help="Neurons in each hidden layer.", **_WIDTH)
-    depth: int = option(3, low=1, high=32, help="Hidden layers.")
-    activation: str = option(
-        "relu",
-        choices=("relu", "leaky-relu", "tanh"),
-        help="What bends the straight lines between the layers.",
-    )
-    normalization: str = option(
-        "none", choices=FLAT_NORMALIZATIONS, help="What keeps the hidden values in range."
-    )
-
-    @property
-    def smallest_batch(self) -> int:
-        """Batch norm over a single sample has no spread to divide by."""
-        return 2 if self.normalization == "batch" else 1
+    activation: str = option("relu", **_ACTIVATION)
 
 
 @dataclass(frozen=True)
-class MlpDiscriminator(Network):
+class MlpDiscriminator(_FullyConnected):
     """Fully connected layers from the sample to one logit."""
 
-    kind: ClassVar[str] = "mlp"
-    title: ClassVar[str] = "Fully connected"
     idea: ClassVar[str] = "Layers in which every neuron sees every other, down to one number."
-    compiles: ClassVar[bool] = True
-
-    width: int = option(128, help="Neurons in each hidden layer.", **_WIDTH)
-    depth: int = option(3, low=1, high=32, help="Hidden layers.")
-    activation: str = option(
-        "leaky-relu",
-        choices=("relu", "leaky-relu", "tanh"),
-        help="What bends the straight lines between the layers.",
-    )
-    normalization: str = option(
-        "none", choices=FLAT_NORMALIZATIONS, help="What keeps the hidden values in range."
-    )
-
-    @property
-    def smallest_batch(self) -> int:
-        """Batch norm over a single sample has no spread to divide by."""
-        return 2 if self.normalization == "batch" else 1
 
 
 _REFINED = (

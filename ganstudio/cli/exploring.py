@@ -11,7 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.cli.errors import FAILED, USAGE, CommandError
-from ganstudio.cli.terminal import Progress, tell
+from ganstudio.cli.terminal import Progress, say, say_json, tell
 from ganstudio.core.runs import RunFolder
 
 if TYPE_CHECKING:
@@ -128,6 +128,14 @@ def _ended_in_order() -> Generator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def say_written(out: Path, folder: RunFolder, model: Explorer, known: dict[str, Any], as_json: bool) -> None:
+    """Name the file that was written, or tell all about it as JSON."""
+    if as_json:
+        say_json({"out": str(out), "run": folder.path.name, "step": model.step, **known, **size_of(out)})
+    else:
+        say(str(out))
 
 
 def size_of(path: Path) -> dict[str, Any]:

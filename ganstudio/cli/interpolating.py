@@ -7,9 +7,16 @@ from typing import Any
 
 from ganstudio.cli import specs
 from ganstudio.cli.errors import CommandError
-from ganstudio.cli.exploring import MOST_FRAMES, base_recipe, need_pictures, open_model, seeds, size_of, write
+from ganstudio.cli.exploring import (
+    MOST_FRAMES,
+    base_recipe,
+    need_pictures,
+    open_model,
+    say_written,
+    seeds,
+    write,
+)
 from ganstudio.cli.sampling import output_path
-from ganstudio.cli.terminal import say, say_json
 from ganstudio.core.runs import RunFolder
 
 SUFFIXES = (".png", ".gif", ".mp4", ".webm")
@@ -45,10 +52,7 @@ def run(options: argparse.Namespace) -> int:
         even=options.even, record=known,
     )  # fmt: skip
     write(request, models, options.quiet or options.json)
-    if options.json:
-        say_json({"out": str(out), "run": folder.path.name, "step": model.step, **known, **size_of(out)})
-    else:
-        say(str(out))
+    say_written(out, folder, model, known, options.json)
     return 0
 
 

@@ -54,6 +54,18 @@ def parse(words: list[str]) -> argparse.Namespace:
     return build_parser().parse_args(words)
 
 
+def _set(parser: argparse.ArgumentParser, help: str) -> None:
+    parser.add_argument(
+        "--set", action="append", default=[], dest="assignments", metavar="KEY=VALUE", help=help
+    )
+
+
+def _device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--device", choices=DEVICES, help="where to train; auto takes a GPU where there is one"
+    )
+
+
 def _gui(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target", nargs="?", metavar="RUN or SPEC", help="a run's folder, a preset or a TOML file"
@@ -62,14 +74,7 @@ def _gui(parser: argparse.ArgumentParser) -> None:
 
 def _train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spec", nargs="?", metavar="SPEC", help="a preset's name or a TOML file")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        dest="assignments",
-        metavar="KEY=VALUE",
-        help="change one setting, such as optimizer.generator.lr=1e-4; may be repeated",
-    )
+    _set(parser, "change one setting, such as optimizer.generator.lr=1e-4; may be repeated")
     parser.add_argument(
         "--help-settings",
         action="store_true",
@@ -78,9 +83,7 @@ def _train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", metavar="N", help="generator updates in the whole run")
     parser.add_argument("--seed", metavar="N", help="where all random numbers of the run start")
     parser.add_argument("--name", help="a name for the run")
-    parser.add_argument(
-        "--device", choices=DEVICES, help="where to train; auto takes a GPU where there is one"
-    )
+    _device(parser)
     parser.add_argument("--out", metavar="DIR", help="the run's folder; by default a new one below the runs")
     _output(parser)
     parser.epilog = (
@@ -93,14 +96,7 @@ def _resume(parser: argparse.ArgumentParser) -> None:
     _run(parser)
     parser.add_argument("--steps", type=_positive, metavar="N", help="the new total of generator updates")
     parser.add_argument("--device", choices=DEVICES, help="where to train; by default where the run says")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        dest="assignments",
-        metavar="KEY=VALUE",
-        help="change a live setting from here on, such as batch_size=32; may be repeated",
-    )
+    _set(parser, "change a live setting from here on, such as batch_size=32; may be repeated")
     _checkpoint(parser)
     _output(parser)
 
@@ -116,19 +112,10 @@ def _sweep(parser: argparse.ArgumentParser) -> None:
         "repeated, every combination is trained",
     )
     parser.add_argument("--seeds", metavar="A,B,...", help="seeds of every combination, such as 0,1,2 or 0-4")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        dest="assignments",
-        metavar="KEY=VALUE",
-        help="change one setting in all runs; may be repeated",
-    )
+    _set(parser, "change one setting in all runs; may be repeated")
     parser.add_argument("--steps", metavar="N", help="generator updates in each run")
     parser.add_argument("--name", help="a name for the sweep and its runs")
-    parser.add_argument(
-        "--device", choices=DEVICES, help="where to train; auto takes a GPU where there is one"
-    )
+    _device(parser)
     parser.add_argument(
         "--out", metavar="DIR", help="the folder of the runs; by default a new one below the runs"
     )

@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.tiny import never_waiting
 
 from ganstudio.data import ImageFeed, ImageSet, PointFeed, from_pixels, make_feed, to_pixels
 from ganstudio.data import feed as feed_module
@@ -162,14 +163,11 @@ class TestOnGpu:
         images, points = ImageFeed(numbered(50), "cuda", 4), PointFeed(ring(), "cuda", 0)
         board = PointFeed(checkerboard(), "cuda", 0)
         points.batch(0, 8)  # sends the constants
-        torch.cuda.set_sync_debug_mode("error")
-        try:
+        with never_waiting():
             for step in range(10):
                 images.batch(step * 32, 32)
                 points.batch(step * 32, 32)
                 board.batch(step * 32, 32)
-        finally:
-            torch.cuda.set_sync_debug_mode("default")
 
     def test_points_are_drawn_there(self):
         feed = PointFeed(ring(), "cuda", 0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import torch
-from support.tiny import IMAGES, make_trainer, tiny
+from support.tiny import IMAGES, make_trainer, never_waiting, tiny
 from torch.nn import functional
 
 from ganstudio.catalog.datasets import DATASETS
@@ -334,9 +334,6 @@ class TestOnGpu:
     def test_no_batch_waits_for_the_device(self, options: Any):
         made = make_feed(load(options), "cuda", 0)
         made.batch(0, 8)  # sends the constants
-        torch.cuda.set_sync_debug_mode("error")
-        try:
+        with never_waiting():
             pictures, _ = made.batch(8, 8)
-        finally:
-            torch.cuda.set_sync_debug_mode("default")
         assert pictures.device.type == "cuda"

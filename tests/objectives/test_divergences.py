@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.closed_forms import CLOSED
 from torch import Tensor
 from torch.nn.functional import softplus
 
@@ -16,15 +17,6 @@ from ganstudio.catalog.objectives import FDivergence
 from ganstudio.objectives import build_objective
 from ganstudio.objectives.divergences import DIVERGENCES
 
-CLOSED = {  # of N(0, 1) against N(1, 1)
-    "kl": 0.5,
-    "reverse-kl": 0.5,
-    "pearson": math.e - 1,
-    "squared-hellinger": 2 - 2 * math.exp(-1 / 8),
-    "jensen-shannon": 0.222843,
-    "gan": 0.222843 - math.log(4),
-    "total-variation": 0.382925,
-}
 BEST: dict[str, Callable[[Tensor], Tensor]] = {  # the optimal logit for a logarithm of the ratio of densities
     "kl": lambda ratio: ratio + 1,
     "reverse-kl": lambda ratio: ratio,

@@ -12,12 +12,16 @@ from __future__ import annotations
 import argparse
 import math
 import platform
+import sys
 import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import torch
+from support.closed_forms import CLOSED
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
@@ -25,16 +29,6 @@ from ganstudio.catalog.objectives import FDivergence
 from ganstudio.nets import seeded
 from ganstudio.objectives import build_objective
 
-CLOSED: dict[str, float] = {
-    "kl": 0.5,
-    "reverse-kl": 0.5,
-    "pearson": math.e - 1,
-    "squared-hellinger": 2 - 2 * math.exp(-1 / 8),
-    "jensen-shannon": 0.222843,
-    "gan": 0.222843 - math.log(4),
-    "total-variation": 0.382925,
-}
-"""Closed forms; the Jensen-Shannon ones are integrals worked out to six digits."""
 BATCH, UNSEEN = 1024, 1_000_000
 
 

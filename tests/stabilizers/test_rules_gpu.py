@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from support.tiny import IMAGES, assert_same_state, make_trainer, tiny
+from support.tiny import IMAGES, assert_same_state, make_trainer, never_waiting, tiny
 
 from ganstudio.training.checkpoint import restore, snapshot
 
@@ -34,12 +34,9 @@ def test_no_rule_makes_a_step_wait(kind: str):
     for _ in range(8):
         trainer.step()  # lazy initialisation may wait
     trainer.measure = True
-    torch.cuda.set_sync_debug_mode("error")
-    try:
+    with never_waiting():
         for _ in range(8):
             trainer.step()
-    finally:
-        torch.cuda.set_sync_debug_mode("default")
     assert all(value == value for value in trainer.meter.read(True).values())
 
 

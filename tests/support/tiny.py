@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -55,6 +56,25 @@ def trained(config: RunConfig, steps: int) -> Trainer:
     for _ in range(steps):
         trainer.step()
     return trainer
+
+
+def readings(trainer: Trainer, steps: int = 5) -> dict[str, float]:
+    """What a trainer measures over its next steps, by name."""
+    trainer.measure = True
+    trainer.meter.clear()
+    for _ in range(steps):
+        trainer.step()
+    return trainer.meter.read(True)
+
+
+@contextmanager
+def never_waiting() -> Iterator[None]:
+    """On CUDA any wait of the host for the device raises."""
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        yield
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
 
 
 def tensors_of(trainer: Trainer) -> dict[str, Tensor]:

@@ -14,6 +14,7 @@ from support.tiny import (
     assert_same_state,
     assert_same_tensors,
     make_trainer,
+    never_waiting,
     tensors_of,
     tiny,
     trained,
@@ -227,12 +228,9 @@ def test_a_step_never_waits_for_the_gpu(base: dict[str, object]):
     for _ in range(3):
         trainer.step()  # lazy initialisation may wait
     trainer.measure = True
-    torch.cuda.set_sync_debug_mode("error")
-    try:
+    with never_waiting():
         for _ in range(3):
             trainer.step()
-    finally:
-        torch.cuda.set_sync_debug_mode("default")
     assert trainer.meter.read(True)
 
 

@@ -42,14 +42,9 @@ def _by_pixels(auto: bool, shape: DataShape | None) -> str:
 
 
 @dataclass(frozen=True)
-class R1(Stabilizer):
-    """The R1 penalty (Mescheder 2018): gamma/2 times the squared gradient of the discriminator at real data."""
+class _Flat(Stabilizer):
+    """What R1 and R2 have in common: gamma/2 times the squared gradient of the discriminator at some samples."""
 
-    kind: ClassVar[str] = "r1"
-    title: ClassVar[str] = "R1 penalty"
-    idea: ClassVar[str] = (
-        "The discriminator must be flat around real data: the game then settles instead of circling."
-    )
     group: ClassVar[str] = "Penalties"
     year: ClassVar[int] = 2018
     paper: ClassVar[str] = "arXiv:1801.04406"
@@ -65,7 +60,18 @@ class R1(Stabilizer):
 
 
 @dataclass(frozen=True)
-class R2(Stabilizer):
+class R1(_Flat):
+    """The R1 penalty (Mescheder 2018): gamma/2 times the squared gradient of the discriminator at real data."""
+
+    kind: ClassVar[str] = "r1"
+    title: ClassVar[str] = "R1 penalty"
+    idea: ClassVar[str] = (
+        "The discriminator must be flat around real data: the game then settles instead of circling."
+    )
+
+
+@dataclass(frozen=True)
+class R2(_Flat):
     """The R2 penalty (Mescheder 2018): gamma/2 times the squared gradient at generated samples.
 
     It belongs to the discriminator's loss alone; the generator never sees it.
@@ -76,18 +82,6 @@ class R2(Stabilizer):
     idea: ClassVar[str] = (
         "The discriminator must be flat around generated samples, too: with R1 it settles even far from the data."
     )
-    group: ClassVar[str] = "Penalties"
-    year: ClassVar[int] = 2018
-    paper: ClassVar[str] = "arXiv:1801.04406"
-
-    gamma: float = option(1.0, **_GAMMA)
-    every: int = option(1, **_EVERY)
-    apart: bool = option(False, **_APART)
-    auto: bool = option(False, **_AUTO)
-
-    def refuses(self, config: RunConfig, shape: DataShape | None) -> str:
-        """The rule of thumb counts pixels."""
-        return _by_pixels(self.auto, shape)
 
 
 @dataclass(frozen=True)

@@ -41,15 +41,20 @@ def dump(recipe: r.Recipe) -> str:
 
 def load(text: str) -> r.Recipe:
     """The recipe in a JSON text; raises :class:`RecipeError`."""
-    if len(text) > MOST_BYTES:
-        raise RecipeError("the recipe is larger than any that GAN Studio writes")
-    try:
-        table = json.loads(text)
-    except (ValueError, RecursionError):
-        raise RecipeError("the recipe is damaged: it is not JSON") from None
+    table = parse(text)
     if not isinstance(table, dict) or table.get("format") != FORMAT:
         raise RecipeError(f"this is no recipe of GAN Studio (its format is not {FORMAT})")
     return read(r.Recipe, table.get("recipe"), "recipe")
+
+
+def parse(text: str) -> Any:
+    """The plain data in a JSON text that is no larger than what is written; raises :class:`RecipeError`."""
+    if len(text) > MOST_BYTES:
+        raise RecipeError("the recipe is larger than any that GAN Studio writes")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise RecipeError("the recipe is damaged: it is not JSON") from None
 
 
 def read(cls: type[T], value: Any, where: str, depth: int = 0) -> T:

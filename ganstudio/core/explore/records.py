@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal, cast, get_args
 
-from ganstudio.core.explore.files import MOST_BYTES, RecipeError, read, to_table
+from ganstudio.core.explore.files import RecipeError, parse, read, to_table
 from ganstudio.core.explore.recipe import Recipe, Seed
 
 FORMAT = "ganstudio-picture-1"
@@ -63,12 +63,7 @@ def facts(record: Record) -> dict[str, Any]:
 
 def load(text: str) -> Record:
     """The record in a JSON text; raises :class:`RecipeError`, one sentence for a person."""
-    if len(text) > MOST_BYTES:
-        raise RecipeError("the recipe is larger than any that GAN Studio writes")
-    try:
-        table = json.loads(text)
-    except (ValueError, RecursionError):
-        raise RecipeError("the recipe is damaged: it is not JSON") from None
+    table = parse(text)
     if not isinstance(table, dict):
         raise RecipeError("the recipe is damaged: it is not a table")
     return _record(cast("dict[str, Any]", table))

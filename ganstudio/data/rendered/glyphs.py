@@ -15,7 +15,7 @@ from ganstudio.data.rendered.canvas import blank
 from ganstudio.data.rendered.factors import Factor, Values, categorical, choose, continuous, over_pixels
 from ganstudio.data.rendered.grain import grain
 from ganstudio.data.rendered.lettering import STYLES, lettering
-from ganstudio.data.rendered.palette import CALM, DARK_GREYS, LIGHT_GREYS, VIVID, Palette
+from ganstudio.data.rendered.palette import Palette, figure_and_ground
 from ganstudio.data.rendered.source import RenderedSource, article
 
 THIN, BOLD = 0.1, 0.16
@@ -36,7 +36,7 @@ class GlyphSource(RenderedSource):
     @property
     def colours(self) -> tuple[Palette, Palette]:
         """Those of ink and paper."""
-        return (VIVID, CALM) if self.channels == 3 else (LIGHT_GREYS, DARK_GREYS)
+        return figure_and_ground(self.channels)
 
     @property
     def factors(self) -> tuple[Factor, ...]:

@@ -68,3 +68,8 @@ CALM = palette(
 """Colours of backgrounds: pale or dark."""
 LIGHT_GREYS = palette(white="ffffff", light_grey="cfcfcf", grey="adadad")
 DARK_GREYS = palette(black="000000", dark_grey="2e2e2e", slate_grey="414141")
+
+
+def figure_and_ground(channels: int) -> tuple[Palette, Palette]:
+    """Colours of figures and of backgrounds that stand out from each other; greys where there is one channel."""
+    return (VIVID, CALM) if channels == 3 else (LIGHT_GREYS, DARK_GREYS)

@@ -13,7 +13,7 @@ from ganstudio.catalog.rendered import SHAPES, Shapes
 from ganstudio.data.rendered import sdf
 from ganstudio.data.rendered.canvas import Canvas, blank
 from ganstudio.data.rendered.factors import Factor, Values, categorical, choose, continuous, over_pixels
-from ganstudio.data.rendered.palette import CALM, DARK_GREYS, LIGHT_GREYS, VIVID, Palette
+from ganstudio.data.rendered.palette import Palette, figure_and_ground
 from ganstudio.data.rendered.patterns import PATTERNS, pattern
 from ganstudio.data.rendered.source import RenderedSource, article
 
@@ -38,7 +38,7 @@ class ShapeSource(RenderedSource):
     @property
     def colours(self) -> tuple[Palette, Palette]:
         """Those of figures and of backgrounds."""
-        return (VIVID, CALM) if self.channels == 3 else (LIGHT_GREYS, DARK_GREYS)
+        return figure_and_ground(self.channels)
 
     @property
     def factors(self) -> tuple[Factor, ...]:

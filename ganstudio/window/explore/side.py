@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ganstudio.core.explore.messages import CannotExplore, Render, Rendered
 from ganstudio.core.explore.recipe import Recipe
@@ -17,8 +17,7 @@ from ganstudio.window.explore.images import qimages
 from ganstudio.window.explore.matrix import MatrixCard
 from ganstudio.window.explore.state import Explorer, Pin
 from ganstudio.window.explore.strip import Thumb, ThumbStrip
-from ganstudio.window.theme.style import set_role
-from ganstudio.window.widgets.basic import Card
+from ganstudio.window.widgets.basic import Card, scrolled
 
 WIDTH, SIDE = 336, 40
 PSIS = (0.0, 0.25, 0.5, 0.7, 0.85, 1.0, 1.25)
@@ -78,21 +77,15 @@ class SideColumn(QWidget):
         self.direction = StripCard("filmstrip", "Direction", "", desk)
         self.direction.hide()
         inside = QWidget()
-        set_role(inside, "scrolled")
         lines = QVBoxLayout(inside)
         lines.setContentsMargins(0, 12, 12, 12)
         lines.setSpacing(10)
         for card in (self.matrix, self.direction, self.psi):
             lines.addWidget(card)
         lines.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(area)
+        column.addWidget(scrolled(inside))
         self.setFixedWidth(WIDTH)
         self.psi.strip.picked.connect(self._on_psi)
         self.direction.strip.picked.connect(self._on_amount)

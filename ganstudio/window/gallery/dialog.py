@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -41,7 +40,7 @@ from ganstudio.window.gallery.stage import PreviewStage
 from ganstudio.window.gallery.worker import PreviewWorker
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
-from ganstudio.window.widgets.basic import Caption, Card
+from ganstudio.window.widgets.basic import Caption, Card, scrolled
 
 SIZE = QSize(1120, 720)
 LIST_WIDTH, SIDE_WIDTH = 250, 270
@@ -118,13 +117,8 @@ class GalleryDialog(QDialog):
         set_role(self.use, "primary")
 
     def _assemble(self) -> None:
-        scroll = QScrollArea()
-        scroll.setWidget(self.bars)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolled(self.bars)
         scroll.viewport().setAutoFillBackground(False)
-        set_role(self.bars, "scrolled")
         self.classes.body.addWidget(scroll)
         self.left_out.body.addWidget(self.skipped)
         side = QVBoxLayout()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -26,6 +27,17 @@ FIELD_INSET = 5
 def inset(spin: QAbstractSpinBox) -> None:
     """Keep the text of a number field off its frame: padding in the style sheet moves everything but the text."""
     spin.lineEdit().setTextMargins(FIELD_INSET, 0, 0, 0)
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """An area without a frame that scrolls a widget up and down; the widget is as wide as the area."""
+    set_role(inside, "scrolled")
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 class Caption(QLabel):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.window.story import Button, Line
 from ganstudio.window.theme import pixmap, theme
 from ganstudio.window.theme.style import set_role
-from ganstudio.window.widgets.basic import Card
+from ganstudio.window.widgets.basic import Card, scrolled
 from ganstudio.window.widgets.flow import Flow
 
 MARKS = {
@@ -97,16 +97,11 @@ class GoingOn(Card):
         self._lines: list[Line] = []
         self._rows: list[LineRow] = []
         inner = QWidget()
-        set_role(inner, "scrolled")
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(inner)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolled(inner)
         self.body.addWidget(self._scroll)
 
     def sizeHint(self) -> QSize:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from support.plain import PLAIN
@@ -11,9 +10,7 @@ from ganstudio.catalog.resolve import KINDS
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.window.form.draft import draft_of
 from ganstudio.window.form.fields import Chooser, Field, sections
-from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.rows import ChooserRow
-from ganstudio.window.form.setup_form import SetupForm
 
 DIGITS = draft_of(PLAIN)
 
@@ -21,15 +18,6 @@ DIGITS = draft_of(PLAIN)
 def rows(draft) -> dict[str, Field | Chooser]:
     found = [row for section in sections(draft, False) for row in section.rows]
     return {row.key: row for row in found if isinstance(row, Field | Chooser)}
-
-
-@pytest.fixture
-def form(qtbot):
-    made = SetupForm(FormModel(DIGITS))
-    qtbot.addWidget(made)
-    made.resize(300, 900)
-    made.show()
-    return made
 
 
 def test_what_the_recipe_says_is_told_and_the_rest_is_not():

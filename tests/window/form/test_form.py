@@ -62,13 +62,9 @@ def test_numbers_are_read_as_people_write_them():
 
 
 @pytest.fixture
-def form(qtbot):
-    model = FormModel(DIGITS)
-    form = SetupForm(model)
-    qtbot.addWidget(form)
-    form.resize(300, 900)
-    form.show()
-    qtbot.waitUntil(lambda: form.row("stabilizers.r1").toggle.height() > 0)  # laid out: it can be clicked
+def form(form, qtbot):
+    """Laid out: a switch can be clicked."""
+    qtbot.waitUntil(lambda: form.row("stabilizers.r1").toggle.height() > 0)
     return form
 
 

@@ -12,23 +12,11 @@ from ganstudio.catalog.stabilizers.penalties import R1, GradientPenalty
 from ganstudio.core.schema import settings_of
 from ganstudio.window.form.draft import draft_of, examine
 from ganstudio.window.form.fields import REBUILDS, Switch, sections
-from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.palette import StabilizerPalette, SwitchRow, fits
-from ganstudio.window.form.setup_form import SetupForm
 
 DIGITS = draft_of(PLAIN)
 LEFT = Qt.MouseButton.LeftButton
 R1_TABLE = {s.name: s.default for s in settings_of(R1)}
-
-
-@pytest.fixture
-def form(qtbot):
-    made = SetupForm(FormModel(DIGITS))
-    qtbot.addWidget(made)
-    made.resize(300, 900)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
 
 
 @pytest.fixture

@@ -13,22 +13,11 @@ from ganstudio.catalog.formulas import formulas_of_variant
 from ganstudio.catalog.variants import VARIANTS
 from ganstudio.window.dialogs.chooser import ENTRY, Entry, fitting
 from ganstudio.window.form.draft import draft_of
-from ganstudio.window.form.model import FormModel
-from ganstudio.window.form.setup_form import SetupForm
 from ganstudio.window.form.variant_menu import GROUPS, VariantCard, VariantMenu, entries, variants_in_order
 from ganstudio.window.papers import address
 from ganstudio.window.widgets.formula import FormulaView
 
 DIGITS = draft_of(PLAIN)
-
-
-@pytest.fixture
-def form(qtbot):
-    made = SetupForm(FormModel(DIGITS))
-    qtbot.addWidget(made)
-    made.resize(300, 900)
-    made.show()
-    return made
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ganstudio.window.explore.column.directions import DirectionsSection
 from ganstudio.window.explore.column.given import ClassSection, CodesSection
@@ -14,7 +14,7 @@ from ganstudio.window.explore.column.where import WhereSection
 from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.theme.style import set_role
-from ganstudio.window.widgets.basic import Title
+from ganstudio.window.widgets.basic import Title, scrolled
 
 WIDTH = 284
 
@@ -35,25 +35,19 @@ class Column(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         inside = QWidget()
-        set_role(inside, "scrolled")
         lines = QVBoxLayout(inside)
         lines.setContentsMargins(12, 0, 12, 12)
         lines.setSpacing(16)
         for section in self.sections():
             lines.addWidget(section)
         lines.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         title = Title("Explore")
         title.setContentsMargins(12, 10, 12, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(title)
-        column.addWidget(area, 1)
+        column.addWidget(scrolled(inside), 1)
         self.setAccessibleName("Explore")
 
     def sections(self) -> tuple[QWidget, ...]:

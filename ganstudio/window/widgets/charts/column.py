@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Scores
 from ganstudio.window.model.series import SeriesStore
-from ganstudio.window.theme.style import set_role
+from ganstudio.window.widgets.basic import scrolled
 from ganstudio.window.widgets.charts import compose
 from ganstudio.window.widgets.charts.controls import ChartControls
 from ganstudio.window.widgets.charts.from_catalogue import charted
@@ -112,7 +112,6 @@ class ChartColumn(QWidget):
         self._waiting = charted(CHARTS)
         self._metrics = MetricsStack()
         self._theory: Mapping[str, float] = {}
-        self._scroll = QScrollArea()
         # connections
         self.controls.changed.connect(self._options_chosen)
         for panel in self.panels:
@@ -158,7 +157,6 @@ class ChartColumn(QWidget):
 
     def _assemble(self) -> None:
         inside = QWidget()
-        set_role(inside, "scrolled")
         self._stack = QVBoxLayout(inside)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.setSpacing(8)
@@ -167,10 +165,7 @@ class ChartColumn(QWidget):
             if panel.spec.key == HISTOGRAM_AFTER:
                 self._stack.addWidget(self.histogram)
         self._stack.addStretch(1)
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolled(inside)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
