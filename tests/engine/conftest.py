@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from support.exploring import ThreadExplorer
 from support.sessions import ThreadTalk
 
 
@@ -27,3 +28,11 @@ def talk() -> Iterator[ThreadTalk]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "run"
+
+
+@pytest.fixture
+def explore() -> Iterator[ThreadExplorer]:
+    """An explore session in a thread."""
+    made = ThreadExplorer()
+    yield made
+    made.close()

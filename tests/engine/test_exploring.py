@@ -1,10 +1,8 @@
-"""The explore session: every request, newest wins, quick before long, and nothing that goes wrong ends it."""
+"""The explore session: every request and its answer."""
 
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +10,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load_file, save_file
 from support.explored import saved
-from support.exploring import ThreadExplorer, saved_styles
-from support.sessions import PATIENCE
+from support.exploring import ThreadExplorer, saved_classes, saved_styles
 
 from ganstudio.core.explore import messages as x
 from ganstudio.core.explore import recipe as r
@@ -21,7 +18,6 @@ from ganstudio.core.explore.files import RecipeError
 from ganstudio.core.explore.recipe import Model, Recipe, Seed
 from ganstudio.core.explore.ways import matrix, way
 from ganstudio.core.runs import RunFolder
-from ganstudio.engine import answers, exploring, tools
 from ganstudio.engine.models import live_path
 from ganstudio.engine.pictures import split_grid
 from ganstudio.engine.recipes_in_files import recipe_in
@@ -32,24 +28,12 @@ from ganstudio.training import checkpoint
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    """A DCGAN with classes and three checkpoints."""
-    trainer, model = saved("dcgan-classes", tmp_path_factory.mktemp("runs") / "digits", 1)
-    for seconds in (2.0, 3.0):
-        trainer.step()
-        checkpoint.save(trainer, RunFolder(model.run), seconds)
-    return model
+    return saved_classes(tmp_path_factory.mktemp("runs") / "digits")
 
 
 @pytest.fixture(scope="module")
 def styles(tmp_path_factory: pytest.TempPathFactory) -> Model:
     return saved_styles(tmp_path_factory.mktemp("runs") / "styles")
-
-
-@pytest.fixture
-def explore() -> Iterator[ThreadExplorer]:
-    made = ThreadExplorer()
-    yield made
-    made.close()
 
 
 SEEDS = tuple(Recipe(Seed(seed)) for seed in range(6))
@@ -62,61 +46,8 @@ def test_live_weights_are_watched_until_the_picture_is_of_a_checkpoint(explore: 
     save_file(averaged, live_path(run), {"step": "3"})
     assert explore.get(x.Open, "open", x.Opened, Model(run.run, live=True)).step == 3
     assert explore.session.models.watching
-    whole(explore, explore.ask(x.Render, x.PICTURE, Model(run.run, 2), SEEDS[:1]))
+    explore.whole(explore.ask(x.Render, x.PICTURE, Model(run.run, 2), SEEDS[:1]))
     assert not explore.session.models.watching
-
-
-def whole(explore: ThreadExplorer, number: int) -> x.Rendered:
-    """All parts of an answer as one."""
-    last = explore.answer(number, x.Rendered, lambda part: part.first + len(part.images) == part.total)
-    parts = [report for report in explore.about(number) if isinstance(report, x.Rendered)]
-    assert [part.first for part in parts] == list(np.cumsum([0, *(len(part.images) for part in parts)])[:-1])
-    scores = None if last.scores is None else np.concatenate([part.scores for part in parts])
-    steps = tuple(step for part in parts for step in part.steps)
-    kept = [part.images for part in parts if len(part.images)] or [last.images]
-    return x.Rendered(number, last.slot, 0, last.total, np.concatenate(kept), last.step, scores, steps)
-
-
-def shown(explore: ThreadExplorer, model: Model, *recipes: Recipe, **more: object) -> x.Rendered:
-    return whole(explore, explore.ask(x.Render, "strip", model, recipes, **more))
-
-
-class Held:
-    """Long work that waits until it is let go, and lets others have a turn meanwhile."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.begun, self.release, self.closed = threading.Event(), threading.Event(), threading.Event()
-        monkeypatch.setitem(answers.ANSWERS, x.MapOut, self.bits)
-        monkeypatch.setitem(answers.ANSWERS, x.FindDirections, self.callback)
-
-    def bits(self, request: x.MapOut, models: object, desk: object):
-        """As a generator."""
-        yield x.Working(request.id, request.slot, "Waiting", 0.0)
-        self.begun.set()
-        try:
-            while not self.release.wait(0.001):
-                yield None
-            yield x.Written(request.id, request.slot, "let go")
-        finally:
-            self.closed.set()
-
-    def callback(self, request: x.FindDirections, models: object, desk: tools.Desk):
-        """As one piece that asks now and then."""
-        desk.tell(x.Working(request.id, request.slot, "Waiting", 0.0))
-        self.begun.set()
-        while not (stopped := desk.stop()) and not self.release.wait(0.001):
-            pass
-        self.closed.set()
-        if not stopped:
-            yield x.Written(request.id, request.slot, "let go")
-
-
-@pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> Held:
-    return Held(monkeypatch)
-
-
-LONG = [(x.MapOut, ()), (x.FindDirections, ("sefa",))]
 
 
 # ---------------------------------------------------------------- every request
@@ -131,34 +62,34 @@ def test_a_model_is_opened(explore: ThreadExplorer, run: Model):
 
 
 def test_pictures_are_those_of_the_library(explore: ThreadExplorer, run: Model):
-    found = shown(explore, run, *SEEDS)
+    found = explore.shown(run, *SEEDS)
     assert np.array_equal(found.images, images(opened(run), SEEDS)) and found.images.dtype == np.uint8
     assert found.step == 3 and found.scores is None and found.steps == (3,) * 6
-    small = shown(explore, run, SEEDS[0], height=4)
+    small = explore.shown(run, SEEDS[0], height=4)
     assert small.images.shape == (1, 4, 4, 1)
-    assert shown(explore, run).images.shape == (0, 8, 8, 1)
-    earlier = shown(explore, Model(run.run, 1), SEEDS[0])
+    assert explore.shown(run).images.shape == (0, 8, 8, 1)
+    earlier = explore.shown(Model(run.run, 1), SEEDS[0])
     assert earlier.step == 1 and not np.array_equal(earlier.images[0], found.images[0])
 
 
 def test_the_discriminators_say_is_a_probability_where_there_is_one(explore: ThreadExplorer, run: Model):
     from ganstudio.latent.rendering import render
 
-    found = shown(explore, run, *SEEDS, scored=True).scores
+    found = explore.shown(run, *SEEDS, scored=True).scores
     logits = np.array([made.score for made in render(opened(run), SEEDS, scored=True)])
     assert found is not None and np.allclose(found, 1 / (1 + np.exp(-logits)), atol=1e-6)
 
 
 def test_points_come_as_points(explore: ThreadExplorer, tmp_path: Path):
     model = saved("points", tmp_path / "run")[1]
-    found = shown(explore, model, *SEEDS).images
+    found = explore.shown(model, *SEEDS).images
     assert found.shape == (6, 2) and found.dtype == np.float32
     number = explore.ask(x.Film, "film", model, SEEDS, str(tmp_path / "x.gif"))
     assert "points, not pictures" in explore.answer(number, x.CannotExplore).problem
 
 
 def test_one_recipe_through_all_checkpoints(explore: ThreadExplorer, run: Model):
-    found = whole(explore, explore.ask(x.Through, "through", run, SEEDS[0]))
+    found = explore.whole(explore.ask(x.Through, "through", run, SEEDS[0]))
     wanted = [images(opened(Model(run.run, step)), SEEDS[:1])[0] for step in (1, 2, 3)]
     assert np.array_equal(found.images, np.stack(wanted)) and found.steps == (1, 2, 3)
 
@@ -167,14 +98,14 @@ def test_a_time_lapse_goes_on_from_what_is_known_and_is_filmed_beyond_the_disk(
     explore: ThreadExplorer, tmp_path: Path
 ):
     trainer, model = saved("dcgan", tmp_path / "run", 1)
-    first = whole(explore, explore.ask(x.Through, "lapse", model, SEEDS[0], follow=True))
+    first = explore.whole(explore.ask(x.Through, "lapse", model, SEEDS[0], follow=True))
     trainer.step()
     checkpoint.save(trainer, RunFolder(model.run), 1.0, keep=1)
     told = explore.wait(x.Saved, lambda report: report.steps == (2,))
     assert told.run == model.run
-    more = whole(explore, explore.ask(x.Through, "lapse", model, SEEDS[0], after=1))
+    more = explore.whole(explore.ask(x.Through, "lapse", model, SEEDS[0], after=1))
     assert (first.steps, more.steps) == ((1,), (2,)) and not explore.session.models.watching
-    assert whole(explore, explore.ask(x.Through, "lapse", model, SEEDS[0], after=2)).total == 0
+    assert explore.whole(explore.ask(x.Through, "lapse", model, SEEDS[0], after=2)).total == 0
     made = ((1, first.images[0]), (2, more.images[0]))
     out = tmp_path / "frames"
     explore.get(x.Film, "film", x.Written, model, SEEDS[:1], str(out), through=True, made=made)
@@ -192,7 +123,7 @@ def test_a_damaged_checkpoint_is_left_out_and_told_by_name(explore: ThreadExplor
         checkpoint.save(trainer, RunFolder(model.run), 1.0)
     weights = RunFolder(model.run).checkpoint_path(bad) / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-9])
-    found = whole(explore, explore.ask(x.Through, "through", model, SEEDS[0]))
+    found = explore.whole(explore.ask(x.Through, "through", model, SEEDS[0]))
     assert found.total == 2 and found.steps == tuple(s for s in (1, 2, 3) if s != bad)
     refused = explore.get(x.Open, "open", x.CannotExplore, Model(model.run, bad))
     assert f"heckpoint {bad:06d}: weights.safetensors" in refused.problem
@@ -211,7 +142,7 @@ def test_directions_are_found(explore: ThreadExplorer, run: Model, styles: Model
     found = explore.answer(number, x.FoundDirections)
     assert [one.space for one in found.directions] == ["w", "w"]
     assert any(isinstance(report, x.Working) for report in explore.about(number))
-    moved = shown(explore, styles, Recipe(moves=(r.Move(found.directions[0], 3.0),)), Recipe())
+    moved = explore.shown(styles, Recipe(moves=(r.Move(found.directions[0], 3.0),)), Recipe())
     assert not np.array_equal(*moved.images)
 
 
@@ -262,7 +193,7 @@ def test_an_inversion_shows_how_it_goes_on(explore: ThreadExplorer, styles: Mode
     found = [report for report in explore.about(number) if isinstance(report, x.Inverting)]
     assert found[0].step == 0 and last.step == 12 and len(found) > 1
     assert last.psnr >= found[0].psnr and np.array_equal(
-        shown(explore, styles, last.recipe).images[0], last.image
+        explore.shown(styles, last.recipe).images[0], last.image
     )
 
 
@@ -301,7 +232,7 @@ def test_films_and_strips(explore: ThreadExplorer, run: Model, name: str, tmp_pa
     if name == "x.png":
         with Image.open(written.path) as picture:
             cells = split_grid(np.asarray(picture), 8, 16, 16, columns=8)[:, ::2, ::2]
-        assert np.array_equal(cells, shown(explore, run, *film).images)
+        assert np.array_equal(cells, explore.shown(run, *film).images)
 
 
 def test_a_film_at_constant_speed_walks_the_same_way(explore: ThreadExplorer, run: Model, tmp_path: Path):
@@ -318,7 +249,7 @@ def test_a_matrix_is_exported(explore: ThreadExplorer, run: Model, tmp_path: Pat
     explore.get(x.Export, "export", x.Written, run, made, out, columns=3, corner=True)
     with Image.open(out) as picture:
         cells = split_grid(np.asarray(picture), 9, 8, 8, columns=3)
-    assert not cells[0].any() and np.array_equal(cells[1:], shown(explore, run, *made).images)
+    assert not cells[0].any() and np.array_equal(cells[1:], explore.shown(run, *made).images)
     assert recipe_in(Path(out)).recipes == made
     wrong = explore.get(x.Export, "export", x.CannotExplore, run, made, str(tmp_path / "x.gif"))
     assert ".png" in wrong.remedy
@@ -337,164 +268,11 @@ def test_latents_are_written_in_numbers_and_restore_the_recipe(
     found = recipe_in(out)
     assert found.recipes == SEEDS[:1] and found.more == {"keys": [1]} and found.kind == "picture"
     numbers = r.Numbers("w" if styled else "z", tuple(map(tuple, wanted[0].tolist())))
-    seen = shown(explore, model, Recipe(SEEDS[0].place, ((0, 1.0),)), Recipe(numbers, ((0, 1.0),)))
+    seen = explore.shown(model, Recipe(SEEDS[0].place, ((0, 1.0),)), Recipe(numbers, ((0, 1.0),)))
     assert np.array_equal(*seen.images)
     out.write_bytes(out.read_bytes()[:40])
     with pytest.raises(RecipeError, match="damaged"):
         recipe_in(out)
-
-
-# ---------------------------------------------------------------- who goes first, and what is dropped
-
-
-def test_a_burst_leaves_no_queue_and_ends_on_the_last(explore: ThreadExplorer, run: Model):
-    explore.get(x.Open, "open", x.Opened, run)
-    numbers = [explore.ask(x.Render, x.PICTURE, run, (Recipe(Seed(n)),)) for n in range(1000)]
-    last = explore.answer(numbers[-1], x.Rendered)
-    assert np.array_equal(last.images, images(opened(run), [Recipe(Seed(999))]))
-    explore.get(x.Render, "after", x.Rendered, run, SEEDS[:1])
-    dropped = {report.id for report in explore.all(x.Dropped)}
-    answered = {report.id for report in explore.all(x.Rendered)}
-    assert dropped | answered >= set(numbers) and not dropped & answered
-    assert explore.session._waiting == {} and explore.session._begun == {}
-
-
-@pytest.mark.parametrize(("kind", "parts"), LONG)
-def test_quick_requests_go_before_long_ones(
-    explore: ThreadExplorer, run: Model, held: Held, kind: type, parts: tuple[object, ...]
-):
-    long = explore.ask(kind, "long", run, *parts)
-    assert held.begun.wait(PATIENCE)
-    for seed in range(3):
-        assert shown(explore, run, Recipe(Seed(seed))).total == 1
-    explore.get(x.Render, x.PICTURE, x.Rendered, run, SEEDS[:1])
-    assert not held.closed.is_set()
-    held.release.set()
-    assert explore.answer(long, x.Written).path == "let go"
-
-
-@pytest.mark.parametrize(("kind", "parts"), LONG)
-@pytest.mark.parametrize("how", ["cancel", "newer"])
-def test_long_work_is_given_up(
-    explore: ThreadExplorer, run: Model, held: Held, kind: type, parts: tuple[object, ...], how: str
-):
-    long = explore.ask(kind, "long", run, *parts)
-    assert held.begun.wait(PATIENCE)
-    if how == "cancel":
-        explore.send(x.Cancel("other"), x.Cancel("long"))
-    else:
-        newer = explore.ask(x.Render, "long", run, SEEDS[:1])
-        explore.answer(newer, x.Rendered)
-    explore.wait(x.Dropped, lambda report: report.id == long)
-    assert held.closed.wait(PATIENCE)
-    assert [report for report in explore.about(long) if isinstance(report, x.Written)] == []
-
-
-def test_long_requests_take_turns(explore: ThreadExplorer, run: Model, held: Held, tmp_path: Path):
-    long = explore.ask(x.MapOut, "map", run)
-    assert held.begun.wait(PATIENCE)
-    film = way([Seed(1), Seed(2)], 5, Recipe(labels=((3, 1.0),)))
-    explore.get(x.Film, "film", x.Written, run, film, str(tmp_path / "x.gif"))
-    held.release.set()
-    explore.answer(long, x.Written)
-
-
-def test_a_cancelled_film_leaves_no_part(explore: ThreadExplorer, run: Model, tmp_path: Path):
-    film = way([Seed(1), Seed(2)], 20_000, Recipe(labels=((3, 1.0),)))
-    for name in ("x.gif", "x.mp4", "x"):
-        number = explore.ask(x.Film, "film", run, film, str(tmp_path / name))
-        explore.answer(number, x.Working, lambda report: report.done > 0)
-        assert name == "x.mp4" or list(tmp_path.iterdir())  # ffmpeg takes its time
-        explore.send(x.Cancel("film"))
-        explore.wait(x.Dropped, lambda report, number=number: report.id == number)
-        assert list(tmp_path.iterdir()) == []
-
-
-def test_a_waiting_request_can_be_cancelled(explore: ThreadExplorer, run: Model, held: Held):
-    explore.ask(x.MapOut, "map", run)
-    assert held.begun.wait(PATIENCE)
-    explore.send(x.Render(900, "a", run, SEEDS[:1]), x.Cancel("a"), x.Render(901, "b", run, SEEDS[:1]))
-    explore.answer(901, x.Rendered)
-    about = explore.about(900)
-    assert len(about) == 1 and isinstance(about[0], x.Dropped | x.Rendered)
-    held.release.set()
-
-
-def test_a_slider_that_never_rests_shows_pictures(explore: ThreadExplorer, run: Model):
-    """Requests that come faster than they are answered: what has begun is shown before it is replaced."""
-    many, number = SEEDS * 20, 0
-    while not explore.all(x.Rendered):
-        number = explore.ask(x.Render, "strip", run, many)
-    explore.answer(number, x.Rendered, lambda part: part.first + len(part.images) == part.total)
-
-
-# ---------------------------------------------------------------- what goes wrong
-
-
-BAD = [
-    (Recipe(moves=(r.Move(r.Direction("x", "z", (1.0,)), 1.0),)), "The direction x has 1 numbers"),
-    (Recipe(r.Numbers("w", ((1.0,),))), "no w"),
-    (Recipe(labels=((99, 1.0),)), "no class"),
-    (Recipe(r.Path((), 0.5)), "needs a stop"),
-    (Recipe(codes=(1.0,)), "codes"),
-]
-
-
-@pytest.mark.parametrize(("recipe", "problem"), BAD)
-def test_a_recipe_that_cannot_be_made_is_told(
-    explore: ThreadExplorer, run: Model, recipe: Recipe, problem: str
-):
-    refused = explore.get(x.Render, x.PICTURE, x.CannotExplore, run, (recipe,))
-    assert problem in refused.problem and refused.problem[0].isupper() and refused.problem.endswith(".")
-    assert shown(explore, run, SEEDS[0]).total == 1
-
-
-def test_what_is_no_run_is_told(explore: ThreadExplorer, tmp_path: Path):
-    assert "is not a run" in explore.get(x.Open, "open", x.CannotExplore, Model(str(tmp_path))).problem
-    (tmp_path / "run.toml").write_text("")
-    assert "no checkpoint" in explore.get(x.Open, "open", x.CannotExplore, Model(str(tmp_path))).problem
-    through = explore.get(x.Through, "through", x.CannotExplore, Model(str(tmp_path)), SEEDS[0])
-    assert "no checkpoint" in through.problem
-
-
-def test_a_film_that_cannot_be_written_is_told(explore: ThreadExplorer, run: Model, tmp_path: Path):
-    film = way([Seed(1), Seed(2)], 3, Recipe(labels=((3, 1.0),)))
-    for path, problem in (("x.avi", "no film"), ("gone/x.gif", "There is no folder")):
-        assert (
-            problem in explore.get(x.Film, "film", x.CannotExplore, run, film, str(tmp_path / path)).problem
-        )
-    assert (
-        "no recipe" in explore.get(x.Film, "film", x.CannotExplore, run, (), str(tmp_path / "x.gif")).problem
-    )
-    (tmp_path / "x").mkdir()
-    (tmp_path / "x" / "mine.txt").touch()
-    assert "not empty" in explore.get(x.Film, "film", x.CannotExplore, run, film, str(tmp_path / "x")).problem
-
-
-@pytest.mark.parametrize(
-    ("error", "problem"),
-    [
-        (ZeroDivisionError("no reason"), "This cannot be shown (ZeroDivisionError: no reason)."),
-        (MemoryError(), "Memory ran out."),
-        (RuntimeError("CUDA out of memory"), "Memory ran out."),
-        (
-            OSError(28, "No space left on device", "/somewhere/x.gif"),
-            "Cannot read or write x.gif: No space left on device.",
-        ),
-    ],
-)
-def test_whatever_goes_wrong_the_next_request_is_served(
-    explore: ThreadExplorer, run: Model, monkeypatch: pytest.MonkeyPatch, error: Exception, problem: str
-):
-    def broken(*args: object) -> None:
-        raise error
-
-    with monkeypatch.context() as patch:
-        patch.setitem(answers.ANSWERS, x.Inspect, broken)
-        patch.setattr(exploring, "answer", lambda *parts: (broken() for _ in [0]))
-        refused = explore.get(x.Inspect, "inside", x.CannotExplore, run, SEEDS[0], "generator", 0)
-    assert refused.problem == problem
-    assert shown(explore, run, SEEDS[0]).total == 1
 
 
 def test_recipes_in_files_are_json_of_plain_words(explore: ThreadExplorer, run: Model, tmp_path: Path):

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+from support.explored import saved
 from support.sessions import ChildTalk, Talk, ThreadTalk
 from support.tiny import IMAGES, trained
 
 from ganstudio.catalog.resolve import resolve
 from ganstudio.core.config import dump_toml
 from ganstudio.core.explore import messages as x
-from ganstudio.core.explore.recipe import Model
+from ganstudio.core.explore.recipe import Model, Recipe
 from ganstudio.core.runs import RunFolder
 from ganstudio.engine.launch import serve_exploration
 from ganstudio.training import checkpoint
@@ -35,6 +37,15 @@ def saved_styles(folder: Path) -> Model:
     run.create(dump_toml(config))
     checkpoint.save(trainer, run, 1.0)
     return Model(str(folder))
+
+
+def saved_classes(folder: Path) -> Model:
+    """A DCGAN with classes and three checkpoints."""
+    trainer, model = saved("dcgan-classes", folder, 1)
+    for seconds in (2.0, 3.0):
+        trainer.step()
+        checkpoint.save(trainer, RunFolder(model.run), seconds)
+    return model
 
 
 class Asking(Talk):
@@ -66,6 +77,22 @@ class Asking(Talk):
     ) -> ReportT:
         """Ask and wait for the answer."""
         return self.answer(self.ask(request, slot, *parts, **more), kind)
+
+    def whole(self, number: int) -> x.Rendered:
+        """All parts of an answer as one."""
+        last = self.answer(number, x.Rendered, lambda part: part.first + len(part.images) == part.total)
+        parts = [report for report in self.about(number) if isinstance(report, x.Rendered)]
+        assert [part.first for part in parts] == list(
+            np.cumsum([0, *(len(part.images) for part in parts)])[:-1]
+        )
+        scores = None if last.scores is None else np.concatenate([part.scores for part in parts])
+        steps = tuple(step for part in parts for step in part.steps)
+        kept = [part.images for part in parts if len(part.images)] or [last.images]
+        return x.Rendered(number, last.slot, 0, last.total, np.concatenate(kept), last.step, scores, steps)
+
+    def shown(self, model: Model, *recipes: Recipe, **more: object) -> x.Rendered:
+        """What is answered when recipes are to be shown."""
+        return self.whole(self.ask(x.Render, "strip", model, recipes, **more))
 
     def about(self, number: int) -> list[Any]:
         """All reports about a request so far."""

@@ -63,15 +63,7 @@ class LogSlider(QWidget):
         self._field.editingFinished.connect(self._typed)
         self._field.textEdited.connect(self._editing)
         self._dot.clicked.connect(self.reset)
-        # assembly
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self._label)
-        layout.addWidget(self._slider, 1)
-        layout.addWidget(self._dot)
-        layout.addWidget(self._field)
-        layout.addWidget(self._unit)
+        self._assemble()
         self._show()
 
     def _dress(self, label: str, help: str, actor: str, unit: str) -> None:
@@ -90,6 +82,16 @@ class LogSlider(QWidget):
             part.setAccessibleName(label)
         self.setFocusProxy(self._field)
         self._label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def _assemble(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._label)
+        layout.addWidget(self._slider, 1)
+        layout.addWidget(self._dot)
+        layout.addWidget(self._field)
+        layout.addWidget(self._unit)
 
     # ------------------------------------------------------------ value
 

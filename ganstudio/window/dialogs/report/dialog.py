@@ -42,7 +42,19 @@ class ReportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Report and export")
         self.setMinimumWidth(700)
-        # widgets
+        self._make_pages()
+        self._make_feet()
+        # connections
+        self.list.currentRowChanged.connect(self._on_page)
+        for page in self.pages:
+            page.changed.connect(self._on_changed)
+        self.write.clicked.connect(self._on_write)
+        self.open_.clicked.connect(self._on_open)
+        self.leave.clicked.connect(self.reject)
+        self._assemble()
+        self.list.setCurrentRow(0)
+
+    def _make_pages(self) -> None:
         self.report = ReportPage(self.runs)
         self.pages: list[Page] = [self.report]
         if len(self.runs) == 1:
@@ -59,6 +71,9 @@ class ReportDialog(QDialog):
                 item = self._add(title)
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setToolTip("Of one run at a time: choose a single run")
+
+    def _make_feet(self) -> None:
+        """What tells how writing goes, and the buttons."""
         self.progress = QProgressBar()
         self.progress.setRange(0, HUNDRED)
         self.progress.setTextVisible(False)
@@ -71,15 +86,6 @@ class ReportDialog(QDialog):
         self.open_ = QPushButton("Open")
         self.open_.setToolTip("Open it with the program that the system has for it")
         self.leave = QPushButton("Close")
-        # connections
-        self.list.currentRowChanged.connect(self._on_page)
-        for page in self.pages:
-            page.changed.connect(self._on_changed)
-        self.write.clicked.connect(self._on_write)
-        self.open_.clicked.connect(self._on_open)
-        self.leave.clicked.connect(self.reject)
-        self._assemble()
-        self.list.setCurrentRow(0)
 
     def _add(self, title: str) -> QListWidgetItem:
         item = QListWidgetItem(title, self.list)
