@@ -19,7 +19,8 @@ from ganstudio.core.messages import Finding
 from ganstudio.core.runs import Metrics, RunFolder
 from ganstudio.core.schema import ConfigError
 from ganstudio.core.shapes import DataShape
-from ganstudio.window.form.fields import LABELS, text_of
+from ganstudio.window.form.editing import text_of
+from ganstudio.window.form.fields import LABELS
 from ganstudio.window.widgets.charts.spec import Mark
 
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganstudio.window.form.fields import Chooser, Field, Kind, parse, text_of
+from ganstudio.window.form.editing import parse, text_of
+from ganstudio.window.form.fields import Chooser, Field, Kind
 from ganstudio.window.theme import icon, theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, ElidedLabel

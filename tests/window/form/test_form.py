@@ -13,14 +13,13 @@ from ganstudio.catalog.stabilizers.penalties import R1
 from ganstudio.core.schema import settings_of, walk
 from ganstudio.window.dialogs.chooser import Chooser
 from ganstudio.window.form.draft import draft_of
+from ganstudio.window.form.editing import parse, text_of
 from ganstudio.window.form.fields import (
     WHILE_TRAINING,
     Field,
     Switch,
     data_fields,
-    parse,
     sections,
-    text_of,
 )
 from ganstudio.window.form.model import FormModel
 from ganstudio.window.form.palette import SwitchRow

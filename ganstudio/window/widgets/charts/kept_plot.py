@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygon
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.window.theme import theme
-from ganstudio.window.widgets.charts.plot import Layer, Plot
+from ganstudio.window.widgets.charts.furniture import Layer
+from ganstudio.window.widgets.charts.plot import Plot
 
 Array = NDArray[np.float64]
 BAND_OPACITY = 0.22

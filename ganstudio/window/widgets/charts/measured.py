@@ -13,10 +13,10 @@ from ganstudio.core.scales import rounded, value_ticks, x_ticks
 from ganstudio.reports.figures import title_of, value_words
 from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.widgets.charts import measures
+from ganstudio.window.widgets.charts.furniture import Upright
 from ganstudio.window.widgets.charts.header import Entry
 from ganstudio.window.widgets.charts.measures import MeasuredCurve, Placed
 from ganstudio.window.widgets.charts.panel import ChartPanel
-from ganstudio.window.widgets.charts.plot import Upright
 from ganstudio.window.widgets.charts.points import PointsLayer
 from ganstudio.window.widgets.charts.spec import ChartSpec, Curve
 

@@ -13,8 +13,9 @@ from ganstudio.core.scales import forward_one, rounded, value_ticks, x_ticks
 from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.widgets.charts import compose, export
 from ganstudio.window.widgets.charts.frame import ChartFrame
+from ganstudio.window.widgets.charts.furniture import Line, Upright
 from ganstudio.window.widgets.charts.header import Entry
-from ganstudio.window.widgets.charts.plot import Line, Plot, Upright
+from ganstudio.window.widgets.charts.plot import Plot
 from ganstudio.window.widgets.charts.spec import ChartSpec, Curve, Mark
 
 

@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.window.theme import theme
+from ganstudio.window.widgets.charts.furniture import Layer
 from ganstudio.window.widgets.charts.measures import Placed
-from ganstudio.window.widgets.charts.plot import Layer, Plot
+from ganstudio.window.widgets.charts.plot import Plot
 from ganstudio.window.widgets.painting import pen
 
 DOT, RING, CAP = 2.75, 6.0, 3.0
