@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenuBar, QTabWidget, QVBoxLayout, QWidget
 
 from ganstudio.core.run_list import RunEntry
 from ganstudio.window.background import Background
@@ -26,6 +26,8 @@ class Below(QTabWidget):
     open_wanted = Signal(object)
     """The path of a run that is to be opened."""
     action_wanted = Signal(str)
+    undo_changed = Signal()
+    """What undo would take back may be something else: the queue's list, or that of the runs."""
 
     def __init__(self, queue: RunQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +37,7 @@ class Below(QTabWidget):
         self.pane = ComparePane(self._background)
         self.sweep = SweepView(self._background)
         self.queue = QueueCard(queue)
-        self._queue = queue
+        self._queue, self._entered = queue, False
         for widget, title, tip in (
             (self.pane, "Selected runs", "Curves, settings, samples and scatter of the selected runs (Ctrl+Alt+1)"),
             (self.sweep, "Mean and spread", "What a setting does on average over seeds; of all runs that are shown "
@@ -55,6 +57,10 @@ class Below(QTabWidget):
             part.open_wanted.connect(self.open_wanted)
         self.queue.action_wanted.connect(self.action_wanted)
         queue.changed.connect(self._count)
+        queue.changed.connect(self.undo_changed)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus)
         self._count()
 
     def show_runs(self, chosen: Sequence[RunEntry], shown: Sequence[RunEntry]) -> None:
@@ -66,6 +72,20 @@ class Below(QTabWidget):
         """Bring one of :data:`PLACES` to the front."""
         self.setCurrentIndex(PLACES.index(place))
 
+    @property
+    def in_queue(self) -> bool:
+        """Whether the keyboard is, or was last, in the queue that is in front: then undo is about its list."""
+        return self._entered and PLACES[self.currentIndex()] == "queue"
+
+    @Slot(QWidget, QWidget)
+    def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """The menu bar and other windows change nothing."""
+        if now is None or now.window() is not self.window() or isinstance(now, QMenuBar):
+            return
+        if (entered := self.queue.isAncestorOf(now)) != self._entered:
+            self._entered = entered
+            self.undo_changed.emit()
+
     @Slot()
     def _show(self) -> None:
         place = PLACES[self.currentIndex()]
@@ -73,6 +93,7 @@ class Below(QTabWidget):
             self.pane.show_runs(self._chosen)
         elif place == "sweep":
             self.sweep.show_runs(self._chosen or self._shown)
+        self.undo_changed.emit()
 
     def waiting(self) -> int:
         """How many runs of the queue have not ended yet."""

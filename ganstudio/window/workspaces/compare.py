@@ -140,6 +140,7 @@ class CompareWorkspace(QWidget):
         self.below.told.connect(self.told)
         self.below.open_wanted.connect(self.open_wanted)
         self.below.action_wanted.connect(self.action_wanted)
+        self.below.undo_changed.connect(self.changed)
 
     def _take_settings(self) -> None:
         """As it was when the window was last open."""
@@ -397,17 +398,27 @@ class CompareWorkspace(QWidget):
 
     def undo_words(self) -> tuple[str, str]:
         """What undo and redo would do; empty where there is nothing."""
+        if self.below.in_queue:
+            return self.below.queue.queue.undo_words()
         return self.undoing.undo_text, self.undoing.redo_text
 
     def undo(self) -> None:
-        """Take the last change of runs back."""
-        words = self.undoing.undo_text
-        self.after_change(self.undoing.undo() or f"Taken back: {words}.")
+        """Take the last change of runs back, or of the queue where the keyboard is there."""
+        words = self.undo_words()[0]
+        if self.below.in_queue:
+            self.below.queue.queue.undo()
+            self.told.emit(f"Taken back: {words}.")
+        else:
+            self.after_change(self.undoing.undo() or f"Taken back: {words}.")
 
     def redo(self) -> None:
         """Do it again."""
-        words = self.undoing.redo_text
-        self.after_change(self.undoing.redo() or f"Done again: {words}.")
+        words = self.undo_words()[1]
+        if self.below.in_queue:
+            self.below.queue.queue.redo()
+            self.told.emit(f"Done again: {words}.")
+        else:
+            self.after_change(self.undoing.redo() or f"Done again: {words}.")
 
     # ------------------------------------------------------------ coming and going
 

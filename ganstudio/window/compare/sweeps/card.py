@@ -29,10 +29,11 @@ from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, Card, EmptyState
 
 STEPS = 1000
+UNDOING = ("undo", "redo")
 
 
 class QueueList(QTreeView):
-    """Rows of runs; Delete, Enter, Alt with the arrows and Ctrl+Z are told, not done."""
+    """Rows of runs; Delete, Enter and Alt with the arrows are told, not done."""
 
     keyed = Signal(str)
 
@@ -48,12 +49,9 @@ class QueueList(QTreeView):
 def key_wish(event: QKeyEvent) -> str:
     """The name of what a key asks for; empty for a key that means nothing here."""
     alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
-    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
     key = event.key()
     if alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
         return "earlier" if key == Qt.Key.Key_Up else "later"
-    if control and key == Qt.Key.Key_Z:
-        return "undo"
     if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
         return "remove"
     return "open" if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else ""
@@ -151,8 +149,7 @@ class QueueCard(Card):
     def refresh(self) -> None:
         """What the queue says now."""
         items, held = self.queue.items, self.queue.held
-        undoable = bool(self.queue.undo_text())
-        self._stack.setCurrentWidget(self._full if items or undoable else self.empty)
+        self._stack.setCurrentWidget(self._full if items or any(self.queue.undo_words()) else self.empty)
         self.hold.setVisible(bool(self.queue.waiting))
         self.hold.setText("Go on" if held else "Pause queue")
         self.hold.setToolTip(
@@ -192,9 +189,10 @@ class QueueCard(Card):
             button.setEnabled(not why)
             tip = BUTTONS[name][1]
             button.setToolTip(f"{tip}\n{why}" if why else tip)
-        self.buttons["undo"].setText("Undo")
-        if self.queue.undo_text():
-            self.buttons["undo"].setToolTip(f"Undo: {self.queue.undo_text()} (Ctrl+Z)")
+        for name, words in zip(UNDOING, self.queue.undo_words(), strict=True):
+            if words:
+                word, _, keys = BUTTONS[name][1].rpartition(" (")
+                self.buttons[name].setToolTip(f"{word}: {words} ({keys}")
 
     # ------------------------------------------------------------ doing
 
@@ -206,8 +204,9 @@ class QueueCard(Card):
     def why_not(self, name: str) -> str:
         """Why something cannot be done now; empty where it can."""
         some, items = self.chosen(), self.queue.items
-        if name == "undo":
-            return "" if self.queue.undo_text() else "There is nothing to take back."
+        if name in UNDOING:
+            nothing = f"There is nothing to {'take back' if name == 'undo' else 'do again'}."
+            return "" if self.queue.undo_words()[UNDOING.index(name)] else nothing
         if name == "clear":
             return (
                 "" if any(i.state is not ItemState.RUNNING for i in items) else "There is nothing to clear."
@@ -292,6 +291,7 @@ BUTTONS = {
     "again": ("Try again", "Queue the chosen runs that ended once more; they go on from their checkpoints"),
     "remove": ("Remove", "Take the chosen runs off the list; their folders stay (Delete)"),
     "undo": ("Undo", "Take the last change of the list back (Ctrl+Z)"),
+    "redo": ("Redo", "Do the change of the list again that was taken back (Ctrl+Shift+Z)"),
     "clear": ("Clear", "Take off all runs but the one that trains; their folders stay"),
 }
 """What can be done -> the word on its button, and its tooltip."""

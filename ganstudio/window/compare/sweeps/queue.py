@@ -129,13 +129,17 @@ class RunQueue(QObject):
 
     def undo(self) -> None:
         """Take the last edit of the list back."""
-        self._edit(self.roster.undo)
+        self._edit(self.roster.undoing.undo)
 
-    def undo_text(self) -> str:
-        """What undo would take back; empty where there is nothing."""
-        return self.roster.undo_text()
+    def redo(self) -> None:
+        """Do the edit again that was taken back last."""
+        self._edit(self.roster.undoing.redo)
 
-    def _edit(self, edit: Callable[[], None]) -> None:
+    def undo_words(self) -> tuple[str, str]:
+        """What undo and redo would do; empty where there is nothing."""
+        return self.roster.undoing.undo_text, self.roster.undoing.redo_text
+
+    def _edit(self, edit: Callable[[], object]) -> None:
         edit()
         self.changed.emit()
 

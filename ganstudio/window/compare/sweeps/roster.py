@@ -1,16 +1,17 @@
-"""The queue's runs in their order: edits that can be undone, and what they come to. Knows no Qt."""
+"""The queue's runs in their order: edits that can be taken back and done again, and what they come to. Knows no Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ganstudio.core.config import RunConfig
 from ganstudio.window.compare.sweeps.store import ENDED, ItemState, QueueFile, QueueItem
+from ganstudio.window.compare.undoing import Undoing
 
 SAME_FAILURES = 3
-UNDO_LIMIT = 50
+Items = tuple[QueueItem, ...]
 
 
 @dataclass(frozen=True)
@@ -22,17 +23,53 @@ class Wish:
     tags: tuple[str, ...] = ()
 
 
+@dataclass(eq=False)
+class ListEdit:
+    """The list was edited. What has begun meanwhile is kept both ways, every run as far as it has come.
+
+    ``change`` gives the list as it is now to a function and takes the list that is to be.
+    """
+
+    text: str
+    before: Items
+    after: Items
+    change: Callable[[Callable[[Items], Items]], None]
+
+    def __post_init__(self) -> None:
+        self._lost = {old.id for old in self.before} - {new.id for new in self.after}
+
+    def undo(self) -> str:
+        """The list as it was; what has begun since stays."""
+        self.change(self._before)
+        return ""
+
+    def redo(self) -> str:
+        """The list as it was to be; what it was to lose goes, unless it trains."""
+        self.change(self._after)
+        return ""
+
+    def _before(self, now: Items) -> Items:
+        self.after = now
+        return merged(self.before, now)
+
+    def _after(self, now: Items) -> Items:
+        self.before = now
+        going = {item.id for item in now if item.id in self._lost and item.state is not ItemState.RUNNING}
+        kept = merged(self.after, [item for item in now if item.id not in going])
+        return tuple(item for item in kept if item.id not in going)
+
+
 class Roster:
     """The list, remembered on the disk after each change. What trains or has begun is no edit and not undone."""
 
     def __init__(self, file: QueueFile) -> None:
         self._file = file
-        self.items: tuple[QueueItem, ...] = tuple(file.load())
+        self.items: Items = tuple(file.load())
         self._next_id = max((item.id for item in self.items), default=0) + 1
-        self._undo: list[tuple[str, tuple[QueueItem, ...]]] = []
+        self.undoing = Undoing()
 
     @property
-    def waiting(self) -> tuple[QueueItem, ...]:
+    def waiting(self) -> Items:
         """Those that have not begun, or that go on."""
         return tuple(item for item in self.items if item.state is ItemState.WAITING)
 
@@ -76,16 +113,6 @@ class Roster:
         fresh = (replace(i, id=self._new_id(), state=ItemState.WAITING, problem="") for i in again)
         self._edit(f"Try {_named(again)} again", (*kept, *fresh))
 
-    def undo(self) -> None:
-        """Take the last edit back."""
-        if self._undo:
-            _, before = self._undo.pop()
-            self._set(merged(before, self.items))
-
-    def undo_text(self) -> str:
-        """What undo would take back; empty where there is nothing."""
-        return self._undo[-1][0] if self._undo else ""
-
     def update(self, id: int, **changes: Any) -> None:
         """How a run stands now."""
         self._set(tuple(replace(item, **changes) if item.id == id else item for item in self.items))
@@ -94,12 +121,15 @@ class Roster:
         """Another window may take what is left."""
         self._file.release(self.items)
 
-    def _edit(self, words: str, items: tuple[QueueItem, ...]) -> None:
+    def _edit(self, words: str, items: Items) -> None:
         if items != self.items:
-            self._undo = [*self._undo[1 - UNDO_LIMIT :], (words, self.items)]
+            self.undoing.push(ListEdit(words, self.items, items, self._change))
             self._set(items)
 
-    def _set(self, items: tuple[QueueItem, ...]) -> None:
+    def _change(self, how: Callable[[Items], Items]) -> None:
+        self._set(how(self.items))
+
+    def _set(self, items: Items) -> None:
         self.items = items
         self._file.save(items)
 
@@ -149,7 +179,7 @@ def _share(item: QueueItem, step: int) -> float:
     return min((step if item.state is ItemState.RUNNING else item.step) / item.config.steps, 1.0)
 
 
-def merged(snapshot: Sequence[QueueItem], now: Sequence[QueueItem]) -> tuple[QueueItem, ...]:
+def merged(snapshot: Sequence[QueueItem], now: Sequence[QueueItem]) -> Items:
     """The list as it was, every run as far as it has come since; what has begun since is kept."""
     current = {item.id: item for item in now}
     known = {item.id for item in snapshot}
@@ -157,7 +187,7 @@ def merged(snapshot: Sequence[QueueItem], now: Sequence[QueueItem]) -> tuple[Que
     return (*(current.get(item.id, item) for item in snapshot), *begun)
 
 
-def moved(items: Sequence[QueueItem], ids: Sequence[int], by: int) -> tuple[QueueItem, ...]:
+def moved(items: Sequence[QueueItem], ids: Sequence[int], by: int) -> Items:
     """The list with some waiting runs so many places earlier or later among those that wait, side by side."""
     waiting = [item for item in items if item.state is ItemState.WAITING]
     chosen = [item for item in waiting if item.id in ids]

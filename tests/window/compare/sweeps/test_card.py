@@ -63,7 +63,7 @@ def test_pause_and_go_on(card: QueueCard, desk: Desk, qtbot):
     assert desk.queue.held
 
 
-def test_keys_move_remove_and_undo(card: QueueCard, desk: Desk, qtbot):
+def test_keys_move_and_remove(card: QueueCard, desk: Desk, qtbot):
     desk.queue.hold()
     desk.add("a", "b", "c")
     card.select(desk.ids("c"))
@@ -73,8 +73,22 @@ def test_keys_move_remove_and_undo(card: QueueCard, desk: Desk, qtbot):
     qtbot.keyClick(card.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     qtbot.keyClick(card.list, Qt.Key.Key_Delete)
     assert names(card) == ["a", "b"]
-    qtbot.keyClick(card.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    desk.queue.undo()
     assert names(card) == ["a", "b", "c"]
+
+
+def test_what_was_taken_back_can_be_done_again(card: QueueCard, desk: Desk, qtbot):
+    desk.queue.hold()
+    desk.add("a", "b")
+    assert "There is nothing to do again." in card.buttons["redo"].toolTip()
+    assert not card.buttons["redo"].isEnabled()
+    qtbot.mouseClick(card.buttons["undo"], Qt.MouseButton.LeftButton)
+    assert names(card) == [] and card.buttons["redo"].isVisible()
+    tip = card.buttons["redo"].toolTip()
+    assert tip == "Do the change of the list again that was taken back: Queue 2 runs (Ctrl+Shift+Z)"
+    qtbot.mouseClick(card.buttons["redo"], Qt.MouseButton.LeftButton)
+    assert names(card) == ["a", "b"]
+    assert "There is nothing to do again." in card.buttons["redo"].toolTip()
 
 
 def test_clear_can_be_taken_back(card: QueueCard, desk: Desk, qtbot):
@@ -83,7 +97,7 @@ def test_clear_can_be_taken_back(card: QueueCard, desk: Desk, qtbot):
     qtbot.mouseClick(card.buttons["clear"], Qt.MouseButton.LeftButton)
     assert names(card) == []
     assert card.buttons["undo"].isVisible()
-    assert "Undo: Clear the queue" in card.buttons["undo"].toolTip()
+    assert card.buttons["undo"].toolTip() == "Take the last change of the list back: Clear the queue (Ctrl+Z)"
     qtbot.mouseClick(card.buttons["undo"], Qt.MouseButton.LeftButton)
     assert names(card) == ["a", "b"]
 

@@ -63,6 +63,29 @@ def test_the_form_can_be_had_back_after_a_queued_run(fake):
     assert fake.window.form_model.draft == edited
 
 
+def test_undo_and_redo_of_the_window_are_about_the_queue_while_the_keyboard_is_there(fake):
+    queue, config = fake.window.sweeps.queue, fake.tiny(steps=20)
+    queue.hold()
+    fake.do("workspace.compare")
+    space = fake.window.switcher.compare
+    space._change_list("Add 1 run", ("/elsewhere",), ())
+    fake.window.activateWindow()
+    fake.do("run.queue")
+    space.below.bring("queue")
+    undo, redo = (fake.window.registry.action(f"edit.{name}") for name in ("undo", "redo"))
+    assert undo.text() == "Undo: Add 1 run"
+    space.below.queue.list.setFocus()
+    fake.until(lambda: undo.text() == f"Undo: Queue {config.name}")
+    fake.do("edit.undo")
+    assert not queue.items and redo.text() == f"Redo: Queue {config.name}"
+    fake.do("edit.redo")
+    assert len(queue.items) == 1 and not redo.isEnabled()
+    space.bar.filter.setFocus()
+    fake.until(lambda: undo.text() == "Undo: Add 1 run")
+    fake.do("edit.undo")
+    assert len(queue.items) == 1 and not space.settings.compare_added
+
+
 def test_stop_holds_the_queue_and_go_on_goes_on(fake):
     config = fake.tiny()
     queue = fake.window.sweeps.queue

@@ -162,7 +162,7 @@ def test_edits_and_their_undo(desk: Desk):
     desk.queue.move(desk.ids("a", "c"), 99)
     assert names() == ["b", "d", "a", "c"]
     desk.queue.remove(desk.ids("d"))
-    assert desk.queue.undo_text() == "Remove d"
+    assert desk.queue.undo_words() == ("Remove d", "")
     desk.queue.clear()
     assert names() == []
     for wanted in (["b", "a", "c"], ["b", "d", "a", "c"], ["a", "c", "b", "d"], ["a", "b", "c", "d"], []):

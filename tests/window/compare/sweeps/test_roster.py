@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ganstudio.window.compare.sweeps.roster import Roster, Wish, merged, moved
 from ganstudio.window.compare.sweeps.store import ENDED, ItemState, QueueFile, QueueItem
+from ganstudio.window.compare.undoing import Undoing
 
 from .conftest import ring
 
@@ -64,13 +65,13 @@ EDITS = st.lists(
 
 
 @given(EDITS)
-def test_every_edit_can_be_taken_back(edits):
+def test_every_edit_can_be_taken_back_and_done_again(edits):
     roster = Roster(NoFile())
     roster.add([Wish(CONFIG)] * 3)
     roster.update(1, state=ItemState.DONE)
     roster.update(2, state=ItemState.RUNNING)
     begun = roster.items
-    roster._undo.clear()
+    roster.undoing = Undoing()
     for name, *given_ in edits:
         wishes = (
             [[Wish(CONFIG)] * given_[0]]
@@ -82,9 +83,39 @@ def test_every_edit_can_be_taken_back(edits):
         getattr(roster, name)(*wishes)
         assert len({item.id for item in roster.items}) == len(roster.items)
         assert roster.running is not None
-    while roster.undo_text():
-        roster.undo()
-    assert roster.items == begun
+    edited = roster.items
+    for _ in range(2):
+        while roster.undoing.undo_text:
+            assert not roster.undoing.undo()
+        assert roster.items == begun
+        while roster.undoing.redo_text:
+            assert not roster.undoing.redo()
+        assert roster.items == edited
+
+
+def test_what_has_begun_since_stays_and_what_ended_since_goes_again():
+    roster = Roster(NoFile())
+    roster.add([Wish(CONFIG)] * 2)
+    roster.remove([1])
+    roster.undoing.undo()
+    roster.update(1, state=ItemState.RUNNING)
+    assert not roster.undoing.redo()
+    assert [(item.id, item.state.name) for item in roster.items] == [(2, "WAITING"), (1, "RUNNING")]
+    roster.undoing.undo()
+    roster.update(1, state=ItemState.DONE, step=100)
+    assert not roster.undoing.redo()
+    assert [item.id for item in roster.items] == [2]
+    roster.undoing.undo()
+    assert [(item.id, item.state.name) for item in roster.items] == [(1, "DONE"), (2, "WAITING")]
+
+
+def test_an_edit_forgets_what_could_have_been_done_again():
+    roster = Roster(NoFile())
+    roster.add([Wish(CONFIG)] * 2)
+    roster.undoing.undo()
+    assert roster.undoing.redo_text == "Queue 2 runs"
+    roster.add([Wish(CONFIG)])
+    assert not roster.undoing.redo_text
 
 
 def test_three_equal_failures_in_a_row():
