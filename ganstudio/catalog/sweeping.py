@@ -38,12 +38,13 @@ class PlannedRun:
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """All runs of a sweep, seeds innermost, each with a config of its own."""
+    """All runs of a sweep, seeds innermost, each with a config of its own; ``tags`` are words that every run gets."""
 
     name: str
     axes: tuple[Axis, ...]
     seeds: tuple[int, ...]
     runs: tuple[PlannedRun, ...]
+    tags: tuple[str, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -51,7 +52,9 @@ class SweepPlan:
         return sum(run.config.steps for run in self.runs)
 
 
-def plan(table: Table, axes: Sequence[Axis], seeds: Sequence[int] = (), name: str = "") -> SweepPlan:
+def plan(
+    table: Table, axes: Sequence[Axis], seeds: Sequence[int] = (), name: str = "", tags: Sequence[str] = ()
+) -> SweepPlan:
     """Every combination of the axes' values with every seed, over what a person wrote (``table``).
 
     The table is one that :func:`resolve` takes, so that another variant or data source brings its own recipe and
@@ -69,7 +72,7 @@ def plan(table: Table, axes: Sequence[Axis], seeds: Sequence[int] = (), name: st
         label = " ".join(f"{names[key]}={value_text(value)}" for key, value in settings.items())
         runs.append(_planned(table, settings, label, base.name))
     _check_different(runs)
-    return SweepPlan(name or base.name, tuple(axes), tuple(seeds), tuple(runs))
+    return SweepPlan(name or base.name, tuple(axes), tuple(seeds), tuple(runs), tuple(tags))
 
 
 def axis_of(config: RunConfig, key: str, text: str) -> Axis:

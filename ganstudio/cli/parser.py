@@ -115,6 +115,14 @@ def _sweep(parser: argparse.ArgumentParser) -> None:
     _set(parser, "change one setting in all runs; may be repeated")
     parser.add_argument("--steps", metavar="N", help="generator updates in each run")
     parser.add_argument("--name", help="a name for the sweep and its runs")
+    parser.add_argument(
+        "--tag",
+        action="append",
+        default=[],
+        dest="tags",
+        metavar="WORD",
+        help="a word that every run gets, by which the Compare workspace finds it; may be repeated",
+    )
     _device(parser)
     parser.add_argument(
         "--out", metavar="DIR", help="the folder of the runs; by default a new one below the runs"

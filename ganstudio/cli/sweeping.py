@@ -18,6 +18,7 @@ from ganstudio.cli.specs import Assignment
 from ganstudio.cli.terminal import say, say_json, tell
 from ganstudio.cli.training import OPTIONS
 from ganstudio.core.config import RunConfig, assign, flatten, place
+from ganstudio.core.notes import clean_tags, note_sweep
 from ganstudio.core.schema import ConfigError, Table, to_table, walk
 from ganstudio.core.sweep_values import parse_seeds
 
@@ -58,10 +59,18 @@ def plan_of(options: argparse.Namespace) -> SweepPlan:
     seeds: tuple[int, ...] = ()
     try:
         seeds = parse_seeds(options.seeds) if options.seeds is not None else ()
-        return plan(table, list(_axes(base, options.vary)), seeds, options.name or base.name)
+        return plan(table, list(_axes(base, options.vary)), seeds, options.name or base.name, _tags(options))
     except ConfigError as error:
         of_seeds = error.key == "seed" and options.seeds is not None
         raise error.within("--seeds" if of_seeds else "--vary" if options.vary else name) from None
+
+
+def _tags(options: argparse.Namespace) -> tuple[str, ...]:
+    """The words after ``--tag``, with commas between or each with an option of its own."""
+    tags = clean_tags(tag for words in options.tags for tag in words.split(","))
+    if options.tags and not tags:
+        raise CommandError("--tag needs a word")
+    return tags
 
 
 def _axes(base: RunConfig, words: Iterable[str]) -> Iterable[Axis]:
@@ -95,7 +104,7 @@ def _folder(options: argparse.Namespace, wanted: SweepPlan) -> Path:
 def _words(options: argparse.Namespace, folder: Path) -> list[str]:
     """The command that goes on where this one stopped."""
     words = ["ganstudio", "sweep", options.spec]
-    for option, values in (("--vary", options.vary), ("--set", options.assignments)):
+    for option, values in (("--vary", options.vary), ("--set", options.assignments), ("--tag", options.tags)):
         for value in values:
             words += [option, value]
     for option in ("seeds", "steps", "name", "device"):
@@ -144,6 +153,7 @@ class Sweep:
         code, failures = 0, list[str]()
         for number, (planned, path) in enumerate(zip(self.plan.runs, self._paths, strict=True), 1):
             if is_finished(path, planned.config.steps):
+                note_sweep(path, self.plan.name, planned.config.name, self.plan.tags)
                 self.told.append(Told(planned, path, SKIPPED))
                 continue
             self._say(f"Run {number} of {len(self.plan.runs)}: {planned.label}")
@@ -162,11 +172,10 @@ class Sweep:
         """The exit code of one run, and what went wrong."""
         from ganstudio.cli.headless import Headless
         from ganstudio.core.messages import Begin
-        from ganstudio.core.notes import change_notes
         from ganstudio.core.runs import RunFolder
 
         path.mkdir(parents=True, exist_ok=True)
-        change_notes(path, title=planned.config.name, sweep=self.plan.name)
+        note_sweep(path, self.plan.name, planned.config.name, self.plan.tags)
         if RunFolder(path).exists():
             begin = Begin(str(path), resume=True, steps=planned.config.steps, window=False)
         else:
@@ -209,8 +218,8 @@ class Sweep:
             {"run": str(t.path), "label": t.run.label, "settings": dict(t.run.settings), "state": t.state}
             for t in self.told
         ]
-        return {"sweep": str(self.folder), "name": self.plan.name, "planned": len(self.plan.runs), "runs": runs,
-                "table": table}  # fmt: skip
+        return {"sweep": str(self.folder), "name": self.plan.name, "tags": list(self.plan.tags),
+                "planned": len(self.plan.runs), "runs": runs, "table": table}  # fmt: skip
 
 
 def is_finished(path: Path, steps: int) -> bool:

@@ -68,6 +68,17 @@ def change_notes(run: Path, **changes: Any) -> Notes:
     return before
 
 
+def note_sweep(run: Path, sweep: str, title: str = "", tags: Iterable[str] = ()) -> None:
+    """Note which sweep a run belongs to, if any, and its tags; a title and tags that it has already stay."""
+    known = read_notes(run)
+    change_notes(
+        run,
+        sweep=sweep or known.sweep,
+        title=known.title or title,
+        tags=clean_tags((*known.tags, *tags)),
+    )
+
+
 def one_line(value: object) -> str:
     """A title, a tag or a sweep's name as it may be shown: one line, not too long; empty for what is no text."""
     return " ".join(_text(value).split())[:MOST_LETTERS].strip()

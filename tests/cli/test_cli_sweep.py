@@ -10,7 +10,7 @@ import time
 import pytest
 from cli.program import finish, program, start
 
-from ganstudio.core.notes import read_notes
+from ganstudio.core.notes import change_notes, read_notes
 from ganstudio.core.runs import RunFolder
 
 RATES = ("--vary", "optimizer.generator.lr=1e-4, 1e-3", "--seeds", "0-1", "--device", "cpu")
@@ -18,7 +18,7 @@ RATES = ("--vary", "optimizer.generator.lr=1e-4, 1e-3", "--seeds", "0-1", "--dev
 
 def test_a_sweep_trains_every_run_and_ends_with_mean_and_spread(studio, toy, tmp_path):
     out = tmp_path / "sweep"
-    done = studio("sweep", toy, *RATES, "--out", out, "--json")
+    done = studio("sweep", toy, *RATES, "--tag", "slow, to show", "--tag", "Slow", "--out", out, "--json")
     assert done.code == 0, done.err
     record = done.record
     assert (record["sweep"], record["name"], record["planned"]) == (str(out), "toy", 4)
@@ -27,6 +27,8 @@ def test_a_sweep_trains_every_run_and_ends_with_mean_and_spread(studio, toy, tmp
     assert all(RunFolder(path).checkpoint_steps() == [6] for path in out.iterdir())
     notes = read_notes(out / names[0])
     assert (notes.sweep, notes.title) == ("toy", "toy generator.lr=1e-3 seed=0")
+    assert {read_notes(path).tags for path in out.iterdir()} == {("slow", "to show")}
+    assert record["tags"] == ["slow", "to show"]
     rows = {row["settings"]["optimizer.generator.lr"]: row for row in record["table"]}
     assert set(rows) == {1e-4, 1e-3}
     loss = next(n for n in rows[1e-4]["numbers"] if n["name"] == "loss/generator")
@@ -41,7 +43,10 @@ def test_a_sweep_trains_every_run_and_ends_with_mean_and_spread(studio, toy, tmp
     assert "generator.lr  runs  loss/generator" in done.out
     assert " ± " in done.out
 
-    again = studio("sweep", toy, *RATES, "--out", out, "--json")
+    change_notes(out / names[0], title="Mine", tags=("good",))
+    again = studio("sweep", toy, *RATES, "--tag", "again", "--out", out, "--json")
+    notes = read_notes(out / names[0])
+    assert (notes.title, notes.tags) == ("Mine", ("good", "again"))
     assert again.code == 0
     assert {run["state"] for run in again.record["runs"]} == {"skipped"}
     assert again.record["table"] == record["table"]
@@ -60,7 +65,7 @@ def test_more_steps_and_more_seeds_go_on_in_the_same_folder(studio, toy, tmp_pat
 
 def test_ctrl_c_saves_and_says_how_the_sweep_goes_on(toy, tmp_path):
     out = tmp_path / "my sweep"
-    words = ["sweep", toy, "--seeds", "0,1", "--steps", "1000000", "--out", out]
+    words = ["sweep", toy, "--seeds", "0,1", "--tag", "to show", "--steps", "1000000", "--out", out]
     process = start(*words)
     first = RunFolder(out / "seed=0")
     deadline = time.monotonic() + 100
@@ -76,6 +81,7 @@ def test_ctrl_c_saves_and_says_how_the_sweep_goes_on(toy, tmp_path):
     command = shlex.split(line.partition("with: ")[2])
     assert command[:2] == ["ganstudio", "sweep"]
     assert command[-1] == str(out)
+    assert command[command.index("--tag") + 1] == "to show"
     step = first.checkpoint_steps()[-1]
     assert step > 0
 
@@ -94,6 +100,7 @@ def test_ctrl_c_saves_and_says_how_the_sweep_goes_on(toy, tmp_path):
         (["--vary", "optimizer.generator.lr"], "not of the form key=value"),
         (["--vary", "optimizer.generator.lr=fast"], "--vary: optimizer.generator.lr: 'fast' is not a number"),
         (["--vary", "batch_sise=8"], "did you mean 'batch_size'?"),
+        (["--seeds", "0", "--tag", " , "], "--tag needs a word"),
         (["--vary", "batch_size=8,8"], "--vary: batch_size: has the value 8 twice"),
         (["--seeds", "0,x"], "--seeds: seed: 'x' is no seed"),
         (["--seeds", "0-9", "--vary", "batch_size=1..200"], "2,000 runs, more than 1,000"),

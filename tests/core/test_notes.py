@@ -13,6 +13,7 @@ from ganstudio.core.notes import (
     Notes,
     change_notes,
     clean_tags,
+    note_sweep,
     one_line,
     read_notes,
     write_notes,
@@ -26,6 +27,16 @@ def test_notes_come_back_as_written(tmp_path):
     write_notes(tmp_path, FULL)
     assert read_notes(tmp_path) == FULL
     assert [path.name for path in tmp_path.iterdir()] == ["notes.json"]
+
+
+def test_a_sweep_adds_to_what_a_person_wrote(tmp_path):
+    note_sweep(tmp_path, "rates", "lr=1e-3", ["slow"])
+    assert read_notes(tmp_path) == Notes("lr=1e-3", ("slow",), sweep="rates")
+    write_notes(tmp_path, FULL)
+    note_sweep(tmp_path, "", "lr=1e-3", ["Good", "slow"])
+    assert read_notes(tmp_path) == Notes(
+        FULL.title, ("good", "to show", "slow"), True, FULL.text, True, "rates"
+    )
 
 
 def test_keys_of_others_are_kept(tmp_path):

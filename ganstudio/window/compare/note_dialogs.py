@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -18,11 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.core.notes import Notes, clean_tags
+from ganstudio.window.compare.tag_field import TagField
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption
-
-MOST_SUGGESTED = 12
 
 
 class NoteDialog(QDialog):
@@ -102,50 +100,18 @@ class TagsDialog(NoteDialog):
         first = runs[0].tags if runs else ()
         self._common = tuple(tag for tag in first if all(tag in notes.tags for notes in runs))
         some = dict.fromkeys(tag for notes in runs for tag in notes.tags if tag not in self._common)
-        self.edit = QLineEdit(", ".join(self._common))
-        self.edit.setAccessibleName("Tags")
-        self.edit.setPlaceholderText("good, to show")
-        self.edit.setToolTip(
+        self.field = TagField(self._common)
+        self.field.edit.setToolTip(
             "Words with commas between; a word that you take away is taken from all these runs"
         )
-        self._assemble(self.changes, self.edit, *self._suggestions(known, tuple(some)))
-        self.edit.setFocus()
-
-    def _suggestions(self, known: Sequence[str], some: Sequence[str]) -> list[QWidget]:
-        found: list[QWidget] = []
-        if some:
-            found.append(Caption(f"Some of them also have: {', '.join(some)}.", wrap=True))
-        offered = [tag for tag in dict.fromkeys((*some, *known)) if tag not in self._common][:MOST_SUGGESTED]
-        if offered:
-            row = QWidget()
-            line = QHBoxLayout(row)
-            line.setContentsMargins(0, 0, 0, 0)
-            line.setSpacing(6)
-            for tag in offered:
-                button = QPushButton(tag if len(tag) < 20 else f"{tag[:18]}…")
-                button.setToolTip(f"Add “{tag}”")
-                button.setAccessibleName(f"Add {tag}")
-                button.setProperty("tag", tag)
-                button.setAutoDefault(False)
-                set_role(button, "filter")
-                button.clicked.connect(self._on_add)
-                line.addWidget(button)
-            line.addStretch(1)
-            found.append(row)
-        return found
-
-    @Slot()
-    def _on_add(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self.edit.setText(
-                ", ".join(clean_tags([*self.edit.text().split(","), str(sender.property("tag"))]))
-            )
-            self.edit.setFocus()
+        self.field.suggest(tag for tag in dict.fromkeys((*some, *known)) if tag not in self._common)
+        others = [Caption(f"Some of them also have: {', '.join(some)}.", wrap=True)] if some else []
+        self._assemble(self.changes, *others, self.field)
+        self.field.setFocus()
 
     def changes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Tags to add, and tags to take away."""
-        typed = clean_tags(self.edit.text().split(","))
+        typed = self.field.tags()
         return typed, tuple(tag for tag in self._common if tag not in typed)
 
 

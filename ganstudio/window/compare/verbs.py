@@ -146,11 +146,8 @@ class Verbs(QObject):
     def tags(self) -> None:
         """Ask for the tags of the selected runs."""
         entries = self._selected()
-        known = sorted(
-            {tag for entry in self._space.model.all_entries for tag in entry.notes.tags}, key=str.casefold
-        )
         words = runs_in_words([entry.path for entry in entries], entries[0].title)
-        dialog = TagsDialog(words, [entry.notes for entry in entries], known, self._space)
+        dialog = TagsDialog(words, [entry.notes for entry in entries], self._space.known_tags(), self._space)
         self._about, self._words = [entry.path for entry in entries], words
         dialog.kept.connect(self._on_tags)
         dialog.open()

@@ -301,6 +301,10 @@ class CompareWorkspace(QWidget):
             "run_in_train": len(chosen) == 1 and folder is not None and folder.path == chosen[0].path,
         }
 
+    def known_tags(self) -> list[str]:
+        """Every tag that any run has, by the alphabet."""
+        return sorted({tag for entry in self.model.all_entries for tag in entry.notes.tags}, key=str.casefold)
+
     # ------------------------------------------------------------ columns and menus
 
     def hidden_columns(self) -> set[str]:

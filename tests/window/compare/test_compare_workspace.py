@@ -242,11 +242,11 @@ def test_tags_of_several_runs_keep_what_only_some_have(comparing, runs):
     comparing.select("alpha", "beta")
     comparing.do("compare.tags")
     asked = dialog(comparing, TagsDialog)
-    assert asked.edit.text() == ""
+    assert asked.field.edit.text() == ""
     suggestion = next(b for b in asked.findChildren(QPushButton) if b.text() == "good")
-    asked.edit.setText("to show")
+    asked.field.edit.setText("to show")
     suggestion.click()
-    assert asked.edit.text() == "to show, good"
+    assert asked.field.edit.text() == "to show, good"
     asked.keep.click()
     assert read_notes(runs / "alpha").tags == ("good", "to show")
     assert read_notes(runs / "beta").tags == ("to show", "good")
@@ -255,8 +255,8 @@ def test_tags_of_several_runs_keep_what_only_some_have(comparing, runs):
     )
     comparing.do("compare.tags")
     asked = dialog(comparing, TagsDialog)
-    assert asked.edit.text() in ("good, to show", "to show, good")
-    asked.edit.setText("to show")
+    assert asked.field.edit.text() in ("good, to show", "to show, good")
+    asked.field.edit.setText("to show")
     asked.keep.click()
     assert read_notes(runs / "alpha").tags == read_notes(runs / "beta").tags == ("to show",)
     comparing.do("edit.undo")

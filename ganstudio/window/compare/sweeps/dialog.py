@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,11 +21,13 @@ from PySide6.QtWidgets import (
 
 from ganstudio.catalog.sweeping import SweepPlan, axis_of, plan
 from ganstudio.core.config import RunConfig
+from ganstudio.core.notes import one_line
 from ganstudio.core.numbers import whole
 from ganstudio.core.schema import ConfigError
 from ganstudio.core.sweep_values import IN_SHORT, parse_seeds
 from ganstudio.window.compare.sweeps.axis_row import KEY_WIDTH, AxisRow
 from ganstudio.window.compare.sweeps.keys import sweep_keys
+from ganstudio.window.compare.tag_field import TagField
 from ganstudio.window.explore.column.section import link
 from ganstudio.window.form.draft import draft_of
 from ganstudio.window.theme import theme
@@ -43,20 +47,23 @@ class SweepDialog(QDialog):
 
     queued = Signal(object)
 
-    def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, config: RunConfig, parent: QWidget | None = None, known_tags: Sequence[str] = ()
+    ) -> None:
         super().__init__(parent)
-        self.config = config
+        self.config, self._known_tags = config, tuple(known_tags)
         self.plan: SweepPlan | None = None
         self._table = draft_of(config).table
         self._keys = sweep_keys(config)
         self.rows: list[AxisRow] = []
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Sweep")
-        self.resize(720, 620)
+        self.resize(720, 660)
         # widgets
         self.more = link("Add a setting", "Vary one more setting: every combination is trained")
         self.seeds = QLineEdit(f"{config.seed}-{config.seed + 2}")
         self.name = QLineEdit(f"{config.name} sweep")
+        self.tags = TagField()
         self.runs = QTreeWidget()
         self.count, self.problem = Caption(wrap=True), Caption(wrap=True)
         self.queue = QPushButton("Add to queue")
@@ -70,6 +77,7 @@ class SweepDialog(QDialog):
         self.more.clicked.connect(self.add_row)
         self.seeds.textChanged.connect(self._on_change)
         self.name.textChanged.connect(self._on_change)
+        self.tags.changed.connect(self._on_change)
         self.queue.clicked.connect(self._on_queue)
         self.leave.clicked.connect(self.reject)
         self._timer.timeout.connect(self.examine)
@@ -84,6 +92,8 @@ class SweepDialog(QDialog):
         self.seeds.setPlaceholderText("0-2")
         self.name.setAccessibleName("Name of the sweep")
         self.name.setToolTip("The runs are grouped under this name in the Compare workspace")
+        self.tags.edit.setToolTip("Words that every run of the sweep gets, with commas between")
+        self.tags.edit.setPlaceholderText("none; words with commas between")
         self.runs.setHeaderLabels(["Run", "What is set"])
         self.runs.setRootIsDecorated(False)
         self.runs.setUniformRowHeights(True)
@@ -115,10 +125,13 @@ class SweepDialog(QDialog):
         form.setHorizontalSpacing(8)
         form.setVerticalSpacing(8)
         form.setColumnMinimumWidth(0, KEY_WIDTH)
-        for line, (words, field) in enumerate((("Seeds", self.seeds), ("Name", self.name))):
+        for line, (words, field) in enumerate(
+            (("Seeds", self.seeds), ("Name", self.name), ("Tags", self.tags))
+        ):
             label = QLabel(words)
             label.setBuddy(field)
-            form.addWidget(label, line, 0)
+            label.setFixedHeight(self.name.sizeHint().height())
+            form.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
             form.addWidget(field, line, 1)
         feet = QHBoxLayout()
         feet.addWidget(self.count, 1)
@@ -176,13 +189,17 @@ class SweepDialog(QDialog):
         except ConfigError as error:
             self._tell(error)
         self.problem.setVisible(bool(self.problem.text()))
+        self.tags.suggest((self._name(), *self._known_tags))
         self._show_runs()
+
+    def _name(self) -> str:
+        return one_line(self.name.text())
 
     def _planned(self) -> SweepPlan:
         """The plan that the fields ask for; a row without a setting is still empty and asks for nothing."""
         axes = [axis_of(self.config, row.key, row.text) for row in self.rows if row.key]
         seeds = parse_seeds(self.seeds.text()) if self.seeds.text().strip() else ()
-        found = plan(self._table, axes, seeds, " ".join(self.name.text().split()))
+        found = plan(self._table, axes, seeds, self._name(), self.tags.tags())
         if not axes and len(seeds) < 2:
             raise ConfigError("", "choose a setting to vary, or more than one seed")
         return found

@@ -51,7 +51,8 @@ class SweepDoor(QObject):
 
         config = config or self._form()
         if config is not None:
-            dialog = SweepDialog(config, self._window)
+            compare = self._window.switcher.compare
+            dialog = SweepDialog(config, self._window, compare.known_tags() if compare is not None else ())
             dialog.queued.connect(self._on_queued)
             dialog.open()
 
@@ -66,7 +67,7 @@ class SweepDoor(QObject):
 
     @Slot(object)
     def _on_queued(self, plan: SweepPlan) -> None:
-        self.queue.add([Wish(run.config, plan.name) for run in plan.runs])
+        self.queue.add([Wish(run.config, plan.name, plan.tags) for run in plan.runs])
         self._tell_added(len(plan.runs))
 
     def _tell_added(self, count: int) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from ganstudio.core.lifecycle import State
 from ganstudio.core.messages import Failed, Finding
-from ganstudio.core.notes import change_notes
+from ganstudio.core.notes import note_sweep
 from ganstudio.window.background import Background
 from ganstudio.window.compare.sweeps.roster import Roster, Wish
 from ganstudio.window.compare.sweeps.store import ItemState, QueueFile, QueueItem
@@ -247,13 +247,12 @@ class RunQueue(QObject):
             self.changed.emit()
 
     def _note(self, item: QueueItem) -> None:
-        """Once its folder is there: which sweep it belongs to."""
+        """Once its folder is there: which sweep it belongs to, its tags; what a person wrote of it meanwhile stays."""
         if self._noted or self._model.started is None or not self._is_shown(item):
             return
         self._noted = True
-        notes = {"title": item.config.name} if item.sweep else {}
         with contextlib.suppress(OSError):  # a full disk will be told by the run itself
-            change_notes(Path(item.folder), sweep=item.sweep, tags=item.tags, **notes)
+            note_sweep(Path(item.folder), item.sweep, item.config.name if item.sweep else "", item.tags)
 
     def _tend(self, item: QueueItem) -> None:
         """Nobody may be there: trouble that has halted a run ends it, while others wait for their turn."""

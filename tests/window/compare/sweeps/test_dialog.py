@@ -117,6 +117,24 @@ def test_adding_to_the_queue_gives_the_plan(dialog: SweepDialog, qtbot):
     assert found.name == "my sweep"
 
 
+def test_every_run_gets_the_tags_and_the_name_of_the_sweep_is_offered(qtbot):
+    dialog = SweepDialog(load_spec("digits-dcgan"), known_tags=("good", "to show"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    assert [button.text() for button in dialog.tags.buttons] == ["digits-dcgan sweep", "good", "to show"]
+    dialog.name.setText("rates")
+    dialog.examine()
+    assert [button.text() for button in dialog.tags.buttons] == ["rates", "good", "to show"]
+    for place in (2, 0, 0):
+        qtbot.mouseClick(dialog.tags.buttons[place], Qt.MouseButton.LeftButton)
+    assert dialog.tags.edit.text() == "to show, rates"
+    dialog.tags.edit.setText("to show,, Rates , rates")
+    with qtbot.waitSignal(dialog.queued, timeout=20_000) as caught:
+        qtbot.mouseClick(dialog.queue, Qt.MouseButton.LeftButton)
+    assert caught.args[0].tags == ("to show", "Rates")
+
+
 def test_a_setting_is_found_by_a_few_letters(dialog: SweepDialog, qtbot):
     row = dialog.add_row()
     row.open_menu()

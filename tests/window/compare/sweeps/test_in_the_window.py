@@ -39,11 +39,13 @@ def test_a_sweep_from_the_menu_is_trained_one_run_after_the_other(fake):
     dialog.rows[0].values.setText("1e-4, 1e-3")
     dialog.seeds.setText("3")
     dialog.name.setText("rates")
+    dialog.tags.edit.setText("thursday, slow")
     fake.qtbot.mouseClick(dialog.queue, Qt.MouseButton.LeftButton)
     fake.until(lambda: states(fake) == ["DONE", "DONE"])
     items = fake.window.sweeps.queue.items
     assert [item.config.optimizer.generator.lr for item in items] == [1e-4, 1e-3]
-    assert [read_notes(Path(item.folder)).sweep for item in items] == ["rates", "rates"]
+    notes = [read_notes(Path(item.folder)) for item in items]
+    assert [(note.sweep, note.tags) for note in notes] == [("rates", ("thursday", "slow"))] * 2
     assert fake.model.folder.path == Path(items[1].folder)  # the last one is on the screen
     assert fake.window.status.notice.text() == "Nothing waits in the queue any more: 2 finished."
 

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio.core.lifecycle import State
 from ganstudio.core.messages import Finding
-from ganstudio.core.notes import read_notes
+from ganstudio.core.notes import Notes, read_notes, write_notes
 from ganstudio.core.runs import RunFolder
+from ganstudio.window.compare.sweeps.roster import Wish
 from ganstudio.window.compare.sweeps.store import QueueFile
 
 from .conftest import DONE, FAILED, RUNNING, STOPPED, WAITING, Desk, ring
@@ -38,6 +39,21 @@ def test_one_after_the_other(desk: Desk):
     turn()
     assert [state for _, state in desk.states()] == [DONE] * 3
     assert desk.told == ["Nothing waits in the queue any more: 3 finished."]
+
+
+def test_what_a_person_wrote_of_a_run_stays_when_it_goes_on(desk: Desk):
+    desk.queue.add([Wish(ring("a"), "rates", ("slow",))])
+    desk.until_begun("a")
+    desk.controller.train()
+    folder = Path(desk.queue.items[0].folder)
+    assert read_notes(folder) == Notes("a", ("slow",), sweep="rates")
+    write_notes(folder, Notes("Mine", ("good",), starred=True, sweep="rates"))
+    desk.controller.fail("Broken.")
+    turn()
+    desk.queue.try_again(desk.ids("a"))
+    desk.until_begun("a", "a")
+    desk.controller.train()
+    assert read_notes(folder) == Notes("Mine", ("good", "slow"), starred=True, sweep="rates")
 
 
 def test_a_run_of_the_persons_own_goes_first(desk: Desk):
@@ -168,7 +184,7 @@ def test_edits_and_their_undo(desk: Desk):
     for wanted in (["b", "a", "c"], ["b", "d", "a", "c"], ["a", "c", "b", "d"], ["a", "b", "c", "d"], []):
         desk.queue.undo()
         assert names() == wanted
-    assert desk.queue.undo_text() == ""
+    assert not desk.queue.undo_words()[0]
     desk.queue.undo()
 
 
