@@ -19,6 +19,8 @@ class Situation:
     redo: str = ""
     has_samples: bool = False
     has_series: bool = False
+    has_chart: bool = False
+    """Whether the Compare workspace shows a chart."""
     busy_elsewhere: bool = False
     workspace: str = "train"
     has_model: bool = False
@@ -101,7 +103,13 @@ def _with_samples(now: Situation) -> str:
     return "" if now.has_samples else "There are no samples yet."
 
 
-def _with_series(now: Situation) -> str:
+def _with_chart(now: Situation) -> str:
+    if now.workspace == "compare":
+        return (
+            ""
+            if now.has_chart
+            else "No chart is shown: select runs and look at their curves or their scatter."
+        )
     return "" if now.has_series else "There are no series yet."
 
 
@@ -154,7 +162,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.export-chart", "Export chart …", "Ctrl+Shift+E",
-        "Save the chart that has the focus, or the first, as PNG, SVG or CSV.", "File", _with_series,
+        "Save the chart that has the focus, or the first, as PNG, SVG or CSV.", "File", _with_chart,
     ),
     ActionSpec(
         "file.report", "Report and export …", "Ctrl+Shift+P",

@@ -16,6 +16,7 @@ from ganstudio.window.dialogs.chooser import Chooser, Entry
 from ganstudio.window.theme import theme
 
 if TYPE_CHECKING:
+    from ganstudio.window.chart_export import ChartExport
     from ganstudio.window.explore.state import Explorer
     from ganstudio.window.form.model import FormModel
     from ganstudio.window.main_window import MainWindow
@@ -28,6 +29,7 @@ class Performer(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._charts_out: ChartExport | None = None
 
     @Slot(str)
     def perform(self, id: str) -> None:
@@ -195,30 +197,16 @@ class Performer(QObject):
             ReportDialog((folder.path,), self._window).open()
 
     def file_export_chart(self) -> None:
-        """The focused chart, else the first: PNG, SVG or CSV."""
-        from ganstudio.window.widgets.charts.panel import ChartPanel
+        """A chart of the workspace in front: the focused one, else the first that is seen."""
+        from ganstudio.window.chart_export import ChartExport, meant
 
-        panels = self._window.train.charts.findChildren(ChartPanel)
-        focus = QApplication.focusWidget()
-        focused = [p for p in panels if focus is not None and (p is focus or p.isAncestorOf(focus))]
-        visible = [p for p in panels if p.isVisibleTo(self._window.train.charts) and p.has_data()]
-        panel = next(iter(focused or visible or panels))
-        menu = Chooser(
-            [
-                Entry("save_png", "PNG", "A picture of the chart"),
-                Entry("save_svg", "SVG", "A drawing of the chart"),
-                Entry("save_csv", "CSV", "The numbers behind it"),
-            ],
-            "",
-            self._window,
-        )
-        self._exporting = panel
-        menu.chosen.connect(self._export)
-        menu.open_over(self._window, 320)
-
-    @Slot(str)
-    def _export(self, how: str) -> None:
-        getattr(self._exporting, how)()
+        switcher = self._window.switcher
+        if self._charts_out is None:
+            self._charts_out = ChartExport(self._window)
+        if switcher.front == "compare" and switcher.compare is not None:
+            self._charts_out.ask(switcher.compare.below.chart())
+        else:
+            self._charts_out.ask(meant(self._window.train.charts.panels))
 
     # ------------------------------------------------------------ edit and view
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenuBar, QTabWidget, QVBoxLayout, Q
 
 from ganstudio.core.run_list import RunEntry
 from ganstudio.window.background import Background
+from ganstudio.window.chart_export import Chart
 from ganstudio.window.compare.sweeps.card import QueueCard
 from ganstudio.window.compare.sweeps.queue import RunQueue
 from ganstudio.window.compare.sweeps.store import ENDED
@@ -26,8 +27,8 @@ class Below(QTabWidget):
     open_wanted = Signal(object)
     """The path of a run that is to be opened."""
     action_wanted = Signal(str)
-    undo_changed = Signal()
-    """What undo would take back may be something else: the queue's list, or that of the runs."""
+    changed = Signal()
+    """Something that decides which actions can be done: the chart that is shown, whose steps undo takes back."""
 
     def __init__(self, queue: RunQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,11 +54,12 @@ class Below(QTabWidget):
         self.currentChanged.connect(self._show)
         for part in (self.pane, self.sweep):
             part.told.connect(self.told)
+            part.drawn.connect(self.changed)
         for part in (self.pane, self.queue):
             part.open_wanted.connect(self.open_wanted)
         self.queue.action_wanted.connect(self.action_wanted)
         queue.changed.connect(self._count)
-        queue.changed.connect(self.undo_changed)
+        queue.changed.connect(self.changed)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus)
@@ -84,7 +86,14 @@ class Below(QTabWidget):
             return
         if (entered := self.queue.isAncestorOf(now)) != self._entered:
             self._entered = entered
-            self.undo_changed.emit()
+            self.changed.emit()
+
+    def chart(self) -> Chart | None:
+        """The chart in front that can be taken home: the one that has the focus, else the first."""
+        place = PLACES[self.currentIndex()]
+        if place == "sweep":
+            return self.sweep if self.sweep.has_chart() else None
+        return self.pane.chart() if place == "runs" else None
 
     @Slot()
     def _show(self) -> None:
@@ -93,7 +102,7 @@ class Below(QTabWidget):
             self.pane.show_runs(self._chosen)
         elif place == "sweep":
             self.sweep.show_runs(self._chosen or self._shown)
-        self.undo_changed.emit()
+        self.changed.emit()
 
     def waiting(self) -> int:
         """How many runs of the queue have not ended yet."""

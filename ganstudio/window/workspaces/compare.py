@@ -140,7 +140,7 @@ class CompareWorkspace(QWidget):
         self.below.told.connect(self.told)
         self.below.open_wanted.connect(self.open_wanted)
         self.below.action_wanted.connect(self.action_wanted)
-        self.below.undo_changed.connect(self.changed)
+        self.below.changed.connect(self.changed)
 
     def _take_settings(self) -> None:
         """As it was when the window was last open."""
@@ -298,6 +298,7 @@ class CompareWorkspace(QWidget):
             "runs_selected": len(chosen),
             "runs_added": bool(chosen) and not any(own in entry.path.parents for entry in chosen),
             "run_damaged": len(chosen) == 1 and chosen[0].state == DAMAGED,
+            "has_chart": self.below.chart() is not None,
             "run_in_train": len(chosen) == 1 and folder is not None and folder.path == chosen[0].path,
         }
 

@@ -13,7 +13,7 @@ from ganstudio.core.run_colors import run_color
 from ganstudio.core.scales import Tick, value_ticks
 from ganstudio.window.compare.sweeps.drawing import DEVIATION, Bar, Drawing
 from ganstudio.window.theme import theme
-from ganstudio.window.widgets.charts.export import png_bytes, to_image, write
+from ganstudio.window.widgets.charts.export import png_bytes, to_image, to_svg, write
 from ganstudio.window.widgets.painting import pen, swatch
 from ganstudio.window.widgets.saving import export_size
 
@@ -225,6 +225,14 @@ class SweepChart(QWidget):
         """The chart as a picture."""
         return png_bytes(to_image(self.paint, export_size(self.size())))
 
+    def svg(self) -> bytes:
+        """The chart as a drawing."""
+        return to_svg(self.paint, export_size(self.size()), self.title)
+
     def save_png(self) -> Path | None:
         """Ask where, and write the picture."""
         return write(self, "Save chart", "sweep", ".png", self.png)
+
+    def save_svg(self) -> Path | None:
+        """Ask where, and write the drawing."""
+        return write(self, "Save chart", "sweep", ".svg", self.svg)

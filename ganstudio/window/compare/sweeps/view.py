@@ -67,6 +67,8 @@ class SweepView(QWidget):
     """Give it runs with :meth:`show_runs`; it groups them by the settings that differ, over seeds."""
 
     told = Signal(str)
+    drawn = Signal()
+    """The chart shows something else, or nothing."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +84,7 @@ class SweepView(QWidget):
         self.bars = SegmentedControl(BARS, "Bars")
         self.log = ToggleSwitch("Log axis")
         self.all = ToggleSwitch("Unfinished runs too")
-        self.csv, self.png = QPushButton("CSV …"), QPushButton("PNG …")
+        self.csv, self.png, self.svg = QPushButton("CSV …"), QPushButton("PNG …"), QPushButton("SVG …")
         self.chart = SweepChart()
         self.table = QTreeView()
         self.rows = SpreadModel(self)
@@ -100,6 +102,7 @@ class SweepView(QWidget):
         self.all.clicked.connect(self._show_sweep)
         self.csv.clicked.connect(self.save_csv)
         self.png.clicked.connect(self.save_png)
+        self.svg.clicked.connect(self.save_svg)
         self.chart.pointed.connect(self._on_pointed)
 
     def _dress(self) -> None:
@@ -125,6 +128,7 @@ class SweepView(QWidget):
         for button, tip in (
             (self.csv, "Save the table with everything that is known of each spread"),
             (self.png, "Save the chart as a picture"),
+            (self.svg, "Save the chart as a drawing"),
         ):
             button.setToolTip(tip)
             set_role(button, "quiet")
@@ -155,6 +159,7 @@ class SweepView(QWidget):
         under.addStretch(1)
         under.addWidget(self.csv)
         under.addWidget(self.png)
+        under.addWidget(self.svg)
         self._split = split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         split.addWidget(self.chart)
@@ -266,6 +271,7 @@ class SweepView(QWidget):
         title, text = UNFINISHED if waits else EMPTY
         self.empty.set_content(title, text)
         self._stack.setCurrentWidget(self.empty)
+        self.drawn.emit()
 
     # ------------------------------------------------------------ drawing
 
@@ -299,6 +305,7 @@ class SweepView(QWidget):
         drawing = self._drawing(column, self.log.isChecked())
         self.chart.show_drawing(drawing, column.title, self.bars.value())
         self._tell("")
+        self.drawn.emit()
 
     def _drawing(self, column: Column, log: bool | None) -> Drawing:
         table, axis = self.rows.table, str(self.axis.currentData() or "")
@@ -332,10 +339,24 @@ class SweepView(QWidget):
 
     # ------------------------------------------------------------ taking it home
 
+    def has_chart(self) -> bool:
+        """Whether there is anything to take."""
+        return self._stack.currentWidget() is self._full and self._column() is not None
+
+    def export_title(self) -> str:
+        """What the chart shows, in words."""
+        return f"{self.chart.title}: mean and spread"
+
     @Slot()
     def save_png(self) -> None:
         """The chart as a picture."""
         if path := self.chart.save_png():
+            self.told.emit(f"Saved {path.name}.")
+
+    @Slot()
+    def save_svg(self) -> None:
+        """The chart as a drawing."""
+        if path := self.chart.save_svg():
             self.told.emit(f"Saved {path.name}.")
 
     @Slot()

@@ -46,6 +46,8 @@ SPREAD_CHOICES = (
 class CurvesView(QWidget):
     """Every series of the chosen runs. Charts are made and drawn one at a time, so that the window never waits."""
 
+    arranged = Signal()
+    """Other charts are shown."""
     strands_changed = Signal()
     """Runs have been joined into means, or parted."""
 
@@ -151,6 +153,10 @@ class CurvesView(QWidget):
                 kept.append(Strand(runs, strand.label, strand.title, strand.color, strand.dash))
         return tuple(kept)
 
+    def shown(self) -> list[ChartFrame]:
+        """The charts that stand there, in their order."""
+        return [chart for chart in self._in_order() if not chart.isHidden()]
+
     def _stores(self) -> list[tuple[Path, SeriesStore]]:
         books = [(entry.path, self._library.book(entry.path).store) for entry in self._entries]
         return [(path, store) for path, store in books if store is not None]
@@ -250,7 +256,8 @@ class CurvesView(QWidget):
             if chart not in wanted:
                 chart.hide()
         key = (columns, tuple(map(id, wanted)))
-        if key != self._placed:
+        again = key != self._placed
+        if again:
             self._placed = key
             self._place(wanted, columns)
         self._scroll.setVisible(bool(wanted))
@@ -258,6 +265,8 @@ class CurvesView(QWidget):
         self.problems.setText(" ".join(self._problems()))
         self.problems.setVisible(bool(wanted and self._problems()))
         self._tell_empty()
+        if again:
+            self.arranged.emit()
 
     def _problems(self) -> list[str]:
         """A sentence for each run whose series cannot be drawn."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from ganstudio.core.numbers import whole
 from ganstudio.core.run_list import TRAINING, RunEntry
 from ganstudio.window.background import Background
+from ganstudio.window.chart_export import meant
 from ganstudio.window.compare.views.curves import CurvesView
 from ganstudio.window.compare.views.legend import LegendStrip
 from ganstudio.window.compare.views.library import Library
@@ -20,6 +21,7 @@ from ganstudio.window.compare.views.scatter_view import ScatterView
 from ganstudio.window.compare.views.settings_view import SettingsView
 from ganstudio.window.compare.views.strands import MOST, strands
 from ganstudio.window.widgets.basic import Caption, EmptyState
+from ganstudio.window.widgets.charts.frame import ChartFrame
 from ganstudio.window.widgets.segmented import SegmentedControl
 
 VIEWS = (
@@ -41,6 +43,8 @@ NAMED = ("curves", "settings")
 class ComparePane(QWidget):
     """Shows the runs that are chosen elsewhere, see :meth:`show_runs`. Everything is read in ``background``."""
 
+    drawn = Signal()
+    """Another chart, or none, is shown."""
     told = Signal(str)
     """A sentence for the person."""
     open_wanted = Signal(object)
@@ -74,6 +78,8 @@ class ComparePane(QWidget):
         self.curves.strands_changed.connect(self._name_runs)
         self.samples.open_wanted.connect(self.open_wanted)
         self.scatter.open_wanted.connect(self.open_wanted)
+        self.curves.arranged.connect(self.drawn)
+        self.scatter.drawn.connect(self.drawn)
         self.library.changed.connect(self._tell_problem)
         self._following.timeout.connect(self._follow)
         # assembly
@@ -121,6 +127,7 @@ class ComparePane(QWidget):
         self.note.setText(f"The first {MOST} of {whole(count)} chosen runs are shown." if some else "")
         self.note.setVisible(some)
         self._follow_if_needed()
+        self.drawn.emit()
 
     @Slot()
     def _name_runs(self) -> None:
@@ -187,6 +194,12 @@ class ComparePane(QWidget):
         """Bring a view to the front."""
         self.switch.set_value(view)
         self._show()
+
+    def chart(self) -> ChartFrame | None:
+        """The chart of the view in front that can be taken home: the one that has the focus, else the first."""
+        if not self._entries or self.view() not in ("curves", "scatter"):
+            return None
+        return meant(self.curves.shown() if self.view() == "curves" else [self.scatter.chart])
 
     def is_busy(self) -> bool:
         """Whether something is still being read or drawn."""

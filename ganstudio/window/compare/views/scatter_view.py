@@ -25,6 +25,7 @@ class ScatterView(QWidget):
     """Parts: ``across``, ``up``, ``color`` choose columns; ``logs`` make axes logarithmic; ``best`` draws a front."""
 
     open_wanted = Signal(object)
+    drawn = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,6 +161,7 @@ class ScatterView(QWidget):
         if self.chart.stale():
             self.chart.refresh(force=True)
             self._chosen(self.chart.plot.current)
+            self.drawn.emit()
 
     # ------------------------------------------------------------ slots
 

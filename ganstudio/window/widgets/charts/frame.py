@@ -133,6 +133,10 @@ class ChartFrame(QFrame):
     def _whole_state(self) -> object:
         return (self._state(), self._options, self._view, self.plot.size())
 
+    def is_seen(self) -> bool:
+        """Whether any of its curves are on the screen."""
+        return not self._folded and self._seen()
+
     def refresh(self, force: bool = False) -> bool:
         """Redraw if visible, changed, and not drawn within the last 100 ms; tells whether it did."""
         now = time.monotonic()
@@ -274,8 +278,14 @@ class ChartFrame(QFrame):
 
     # ------------------------------------------------------------ export
 
+    def export_title(self) -> str:
+        """Which chart it is, in words."""
+        return self.header.title()
+
     def paint_on(self, painter: QPainter) -> None:
         """Title, legend and curves, for export."""
+        if self._whole_state() != self._shown:  # it was not to be seen since something changed
+            self._draw()
         size, head = self.export_size(), self.header.height_for(self.export_size().width() - 20)
         painter.save()
         painter.translate(10, 6)

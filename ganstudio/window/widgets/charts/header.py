@@ -66,6 +66,10 @@ class ChartHeader(QWidget):
         """The legend as shown."""
         return self._entries
 
+    def title(self) -> str:
+        """The title."""
+        return self._title
+
     def set_title(self, title: str) -> None:
         """Another title."""
         if title != self._title:
