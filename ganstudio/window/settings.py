@@ -52,6 +52,10 @@ class Settings:
     compare_hidden: list[str] = field(default_factory=list[str])
     compare_shown: list[str] = field(default_factory=list[str])
     """Columns that are left out although they are shown at first, and the other way round."""
+    compare_order: list[str] = field(default_factory=list[str])
+    """Columns from left to right; empty: as they stand at first."""
+    compare_widths: dict[str, int] = field(default_factory=dict[str, int])
+    """Column -> its width in pixels, where somebody has given it one."""
     compare_added: list[str] = field(default_factory=list[str])
     """Runs and folders of runs from elsewhere that are in the table too."""
     compare_layout: str = ""
@@ -136,7 +140,11 @@ def _checked(table: dict[str, Any]) -> Settings:
         if type(value) is type(default):
             setattr(settings, item.name, value)
     settings.recent = _texts(settings.recent)[:RECENT_LIMIT]
-    for name in ("compare_hidden", "compare_shown", "compare_added"):
+    widths = settings.compare_widths.items()
+    settings.compare_widths = {
+        key: width for key, width in widths if type(width) is int and 0 < width < 10_000
+    }
+    for name in ("compare_hidden", "compare_shown", "compare_order", "compare_added"):
         setattr(settings, name, _texts(getattr(settings, name)))
     if settings.theme not in THEMES:
         settings.theme = "system"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -21,82 +21,28 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewIt
 
 from ganstudio.core.run_list import RunEntry
 from ganstudio.window.compare.arranging import Row
-from ganstudio.window.compare.columns import METRIC, NEVER_HIDDEN, Column
+from ganstudio.window.compare.column_order import moved, placed, remembered
+from ganstudio.window.compare.columns import METRIC, NEVER_HIDDEN, STATE, TAGS, Column
 from ganstudio.window.compare.grouping import Group
+from ganstudio.window.compare.header import WIDEST, RunHeader
 from ganstudio.window.compare.painting import PADDING, RunDelegate
-from ganstudio.window.compare.table_model import COLUMN, RunsModel
+from ganstudio.window.compare.sticky import StickyTree
+from ganstudio.window.compare.table_model import RunsModel
 from ganstudio.window.compare.thumbnails import Thumbnails
-from ganstudio.window.theme import pixmap, theme
+from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 
-HEADER_HEIGHT, NARROWEST, WIDEST = 42, 30, 900
 SETTLE_MS, LOOK_MS = 80, 60
 """How long a selection must rest before it is told, and scrolling before thumbnails are fetched."""
+LOOKED_AT = 200
+"""Rows by which a column finds its width."""
+EXTRA = {STATE: 20, METRIC: 16, TAGS: 40}
+"""Pixels that columns of a kind need beside their words."""
 BEYOND = 6
 """Rows above and below the visible ones whose thumbnails are fetched too."""
 
 
-class RunHeader(QHeaderView):
-    """Two lines: the title, and below it a metric's protocol; a sign where the table is sorted."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setHighlightSections(False)
-        self.setMinimumSectionSize(NARROWEST)
-        self.setMaximumSectionSize(WIDEST)
-        self.setFixedHeight(HEADER_HEIGHT)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setMouseTracking(True)
-        self.sort_key, self.descending = "", False
-        set_role(self, "flush")
-        theme().changed.connect(self.viewport().update)
-
-    def paintSection(self, painter: QPainter, area: QRect, section: int) -> None:
-        """Title, protocol, and which way it is sorted."""
-        column: Column | None = self.model().headerData(section, Qt.Orientation.Horizontal, COLUMN)
-        painter.save()
-        painter.fillRect(area, theme().color("panel"))
-        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), theme().color("line"))
-        if column is not None:
-            room = area.adjusted(PADDING, 0, -PADDING, 0)
-            if column.key == self.sort_key:
-                room = self._sign(painter, room, column)
-            top = room.adjusted(0, 5, 0, -room.height() // 2 + 1) if column.caption else room
-            self._line(
-                painter, top, column.title, "text" if column.key == self.sort_key else "muted", column.right
-            )
-            if column.caption:
-                below = room.adjusted(0, room.height() // 2 - 1, 0, -4)
-                self._line(painter, below, column.caption, "muted", column.right)
-        painter.restore()
-
-    def _sign(self, painter: QPainter, room: QRect, column: Column) -> QRect:
-        sign = pixmap("chevron-down" if self.descending else "chevron-up", theme().tokens["accent-text"], 10,
-                      self.devicePixelRatioF())  # fmt: skip
-        titled = bool(column.title)
-        x = (
-            room.right() - 9
-            if titled and not column.right
-            else room.left()
-            if titled
-            else room.center().x() - 4
-        )
-        painter.drawPixmap(x, room.center().y() - 4, sign)
-        if not titled:
-            return room
-        return room.adjusted(14, 0, 0, 0) if column.right else room.adjusted(0, 0, -14, 0)
-
-    @staticmethod
-    def _line(painter: QPainter, area: QRect, text: str, token: str, right: bool) -> None:
-        font = theme().font("caption")
-        painter.setFont(font)
-        painter.setPen(theme().color(token))
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-class RunTable(QTreeView):
+class RunTable(StickyTree):
     """The table. ``picked`` tells that other runs are selected, once that has come to rest."""
 
     picked = Signal()
@@ -106,12 +52,15 @@ class RunTable(QTreeView):
     sort_wanted = Signal(str)
     columns_wanted = Signal(QPoint)
     menu_wanted = Signal(QPoint)
+    columns_placed = Signal()
+    """Somebody has moved a column, or changed its width."""
 
     def __init__(self, model: RunsModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs, self.thumbnails = model, thumbnails
         self._hidden: frozenset[str] = frozenset()
         self._widths: dict[str, int] = {}
+        self._order: list[str] = []
         self._kept: tuple[set[Path], Path | None, set[str], int] | None = None
         self._closed_groups: set[str] = set()
         self._told: tuple[Path, ...] = ()
@@ -127,8 +76,9 @@ class RunTable(QTreeView):
 
     def _build(self) -> None:
         self.header_ = RunHeader(self)
-        self.setHeader(self.header_)
+        self.set_heads(self.header_)
         self.header_.setSectionsClickable(True)  # setHeader takes it away
+        self.header_.setSectionsMovable(True)
         self.delegate = RunDelegate(self.thumbnails, self)
         self.setItemDelegate(self.delegate)
         set_role(self, "flush")
@@ -158,6 +108,7 @@ class RunTable(QTreeView):
         self.selectionModel().selectionChanged.connect(self._settle.start)
         self.header_.sectionClicked.connect(self._on_header)
         self.header_.sectionResized.connect(self._on_resized)
+        self.header_.sectionMoved.connect(self._on_moved)
         self.header_.customContextMenuRequested.connect(self._on_header_menu)
         self.customContextMenuRequested.connect(self._on_menu)
         self.verticalScrollBar().valueChanged.connect(self._look.start)
@@ -273,10 +224,38 @@ class RunTable(QTreeView):
 
     def shown_columns(self) -> list[Column]:
         """The columns that are not left out, from left to right."""
-        return [c for c in self.runs.columns if c.key not in self._hidden]
+        places = [self.header_.logicalIndex(visual) for visual in range(self.header_.count())]
+        return [c for c in (self.runs.columns[place] for place in places) if c.key not in self._hidden]
+
+    def widths(self) -> dict[str, int]:
+        """The width of each column that somebody has given one, in pixels."""
+        return dict(self._widths)
+
+    def order(self) -> list[str]:
+        """The order of columns, from left to right, those among them that no run has now; empty: as at first."""
+        return list(self._order)
+
+    def place_columns(self, widths: Mapping[str, int], order: Sequence[str]) -> None:
+        """Give columns widths and an order; those of which nothing is said have their own."""
+        self._widths, self._order = dict(widths), list(order)
+        self._arrange_columns()
+
+    def move_column(self, key: str, by: int) -> None:
+        """One column so many places to the right among those that are shown, or to the left (negative)."""
+        shown = [column.key for column in self.shown_columns()]
+        wanted = moved(shown, key, by)
+        if wanted != shown:
+            self.place_columns(self._widths, remembered(placed(self._keys(), wanted), self._order))
+            self.columns_placed.emit()
+
+    def _keys(self) -> list[str]:
+        return [column.key for column in self.runs.columns]
 
     def _arrange_columns(self) -> None:
         self.header_.blockSignals(True)
+        self.header_.stays = self.runs.column_of("title")
+        for visual, key in enumerate(placed(self._keys(), self._order)):
+            self.header_.moveSection(self.header_.visualIndex(self.runs.column_of(key)), visual)
         for place, column in enumerate(self.runs.columns):
             self.setColumnHidden(place, column.key in self._hidden)
             fixed = column.key in ("star", "picture")
@@ -311,6 +290,22 @@ class RunTable(QTreeView):
     def _on_resized(self, section: int, _old: int, new: int) -> None:
         if new > 0 and section < len(self.runs.columns):
             self._widths[self.runs.columns[section].key] = new
+            self.columns_placed.emit()
+
+    @Slot(int, int, int)
+    def _on_moved(self, _section: int, _old: int, _new: int) -> None:
+        columns = self.runs.columns
+        shown = [columns[self.header_.logicalIndex(visual)].key for visual in range(len(columns))]
+        self._order = remembered(shown, self._order)
+        self.columns_placed.emit()
+
+    def sizeHintForColumn(self, place: int) -> int:
+        """As wide as what the first runs say in it: a double click on the edge of its head asks for that."""
+        column, entries = self.runs.columns[place], [row for row, _ in self.runs.indexes()][:LOOKED_AT]
+        texts = [column.text(row) for row in entries if isinstance(row, RunEntry)]
+        metrics = QFontMetrics(theme().font("figure" if column.right else "body"))
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        return min(widest + 2 * PADDING + EXTRA.get(column.kind, 2), WIDEST)
 
     def show_order(self, key: str, descending: bool) -> None:
         """The sign in the header."""
@@ -336,13 +331,17 @@ class RunTable(QTreeView):
         row = self.runs.row_of(index)
         if isinstance(row, Group):
             area: QRect = option.rect  # type: ignore[attr-defined]
-            left = self.header_.sectionViewportPosition(self.runs.column_of("title"))
+            name = self.runs.column_of("title")
+            left = self.header_.sectionViewportPosition(name) + self.header_.shift()
+            least = left + self.header_.sectionSize(name)
             ends = [
-                self.header_.sectionViewportPosition(place)
+                max(at, least)
                 for place, column in enumerate(self.runs.columns)
                 if column.kind == METRIC and not self.isColumnHidden(place)
+                if (at := self.header_.sectionViewportPosition(place)) + self.header_.sectionSize(place)
+                > least
             ]
-            right = min(ends, default=max(self.viewport().width(), left + 200))
+            right = min(ends, default=max(self.viewport().width(), least))
             title = QRect(left, area.top(), right - left, area.height())
             self.delegate.paint_title(painter, title, row, self.isExpanded(index.siblingAtColumn(0)))
 

@@ -133,6 +133,7 @@ class CompareWorkspace(QWidget):
         self.table.star_wanted.connect(self.verbs.star_entry)
         self.table.sort_wanted.connect(self.sort_by)
         self.table.columns_wanted.connect(self._on_columns_wanted)
+        self.table.columns_placed.connect(self._on_columns_placed)
         self.table.menu_wanted.connect(self._on_menu)
         self.model.renamed.connect(self.verbs.rename_run)
         self.model.arranged.connect(self._show_rows)
@@ -151,6 +152,7 @@ class CompareWorkspace(QWidget):
             archived=s.compare_archived,
         )  # fmt: skip
         self.bar.archived.setChecked(s.compare_archived)
+        self.table.place_columns(s.compare_widths, s.compare_order)
         self.table.set_hidden(self.hidden_columns())
         if s.compare_layout:
             self.splitter.restoreState(QByteArray.fromBase64(s.compare_layout.encode()))
@@ -322,9 +324,26 @@ class CompareWorkspace(QWidget):
         self._column_menu().popup(below.mapToGlobal(below.rect().bottomLeft()))
 
     def _column_menu(self) -> ColumnMenu:
-        menu = ColumnMenu(self.model.columns, self.hidden_columns(), self)
+        hidden = self.hidden_columns()
+        shown = self.table.shown_columns()
+        menu = ColumnMenu([*shown, *(c for c in self.model.columns if c not in shown)], hidden, self)
         menu.switched.connect(self._on_column)
+        menu.moved.connect(self.table.move_column)
+        menu.reset_wanted.connect(self.reset_columns)
         return menu
+
+    @Slot()
+    def _on_columns_placed(self) -> None:
+        self.settings.compare_widths, self.settings.compare_order = self.table.widths(), self.table.order()
+
+    @Slot()
+    def reset_columns(self) -> None:
+        """Columns, their order and their widths as they are at first."""
+        s = self.settings
+        s.compare_hidden, s.compare_shown = [], []
+        self.table.place_columns({}, ())
+        self._on_columns_placed()
+        self.table.set_hidden(self.hidden_columns())
 
     @Slot(str)
     def _on_column(self, key: str) -> None:
