@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from ganstudio.core.run_list import RunEntry
 from ganstudio.window.compare.views import measured, overlay
+from ganstudio.window.compare.views.changes import Changed, changed_of, expected_of
 from ganstudio.window.compare.views.library import Library
 from ganstudio.window.compare.views.measured_chart import RunsMeasured
+from ganstudio.window.compare.views.readings import SettingsReading
 from ganstudio.window.compare.views.run_chart import RunChart
 from ganstudio.window.compare.views.series_specs import names_of, spec_of
 from ganstudio.window.compare.views.strands import Strand, can_join, strands
@@ -133,13 +135,25 @@ class CurvesView(QWidget):
         )
         self._strands = strands(self._entries, self.joined())
         if self.isVisible():
-            self._library.want_series()
+            self._want()
         self._tell_empty()
         self._renew()
 
     def joined(self) -> bool:
         """Whether runs that differ only in their seed are drawn as one."""
         return self.together.isChecked() and can_join(self._entries)
+
+    def changed(self) -> Changed:
+        """Where the settings of the chosen runs were changed while they trained, as far as is known."""
+        return changed_of(self._readings())
+
+    def light(self, runs: Collection[Path]) -> None:
+        """Show in every chart where the settings of these runs were changed."""
+        for chart in self.charts.values():
+            chart.light(runs)
+
+    def _readings(self) -> dict[Path, SettingsReading | None]:
+        return {entry.path: self._library.book(entry.path).settings for entry in self._entries}
 
     def strands(self) -> tuple[Strand, ...]:
         """The lines as drawn, hidden ones too."""
@@ -223,8 +237,11 @@ class CurvesView(QWidget):
     def _feed(self) -> bool:
         """Give every chart what it draws; then nothing is left to be made."""
         shown, stores, spread = self._shown_strands(), self._stores(), self.spread.value()
+        readings = self._readings()
+        expected, changed = expected_of(readings), changed_of(readings)
         for chart in self.charts.values():
             chart.set_runs(shown, stores, spread)
+            chart.set_known(expected, changed)
         known, unit = self._measured(), self.controls.options().x
         for key, panel in self.measured.items():
             curves = measured.curves_of(key, shown, known, dict(stores), spread, unit)
@@ -303,8 +320,13 @@ class CurvesView(QWidget):
     def showEvent(self, event: QEvent) -> None:
         """Read what is not known yet."""
         super().showEvent(event)  # type: ignore[arg-type]
-        self._library.want_series()
+        self._want()
         self._renew()
+
+    def _want(self) -> None:
+        """Numbers first; what theory and the settings have to say of them can come later."""
+        self._library.want_series()
+        self._library.want_settings()
 
     # ------------------------------------------------------------ slots
 

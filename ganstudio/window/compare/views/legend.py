@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
+from ganstudio.window.compare.views.marked_plot import paint_notch
 from ganstudio.window.compare.views.strands import Strand
 from ganstudio.window.theme import theme
 from ganstudio.window.widgets.painting import swatch
@@ -21,10 +22,13 @@ class StrandButton(QAbstractButton):
     """One line's name. Checked: it is shown."""
 
     open_wanted = Signal(object)
+    pointed = Signal(bool)
+    """The pointer or the keyboard has come, or gone."""
 
     def __init__(self, strand: Strand, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.strand = strand
+        self._changes = ""
         self.setCheckable(True)
         self.setChecked(True)
         self.setText(strand.label)
@@ -32,16 +36,29 @@ class StrandButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(strand.title)
-        where = "\n".join(str(path) for path in strand.runs)
-        self.setToolTip(
-            f"{strand.title}\n{where}\nPress to hide or show its lines; a double click opens the run"
-        )
+        self._tell()
         theme().changed.connect(self.update)
 
+    def set_changes(self, changes: str) -> None:
+        """What was changed while its runs trained, in some lines; empty for nothing."""
+        if changes != self._changes:
+            self._changes = changes
+            self._tell()
+            self.updateGeometry()
+
+    def _tell(self) -> None:
+        where = "\n".join(str(path) for path in self.strand.runs)
+        use = "Press to hide or show its lines; a double click opens the run"
+        self.setToolTip("\n".join(part for part in (self.strand.title, where, self._changes, use) if part))
+
     def sizeHint(self) -> QSize:
-        """Square and name."""
+        """Square, name, and a notch where something was changed."""
         text = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(min(SQUARE + 3 * PAD + text, WIDEST), HEIGHT)
+        return QSize(min(SQUARE + 3 * PAD + text + self._notched, WIDEST), HEIGHT)
+
+    @property
+    def _notched(self) -> int:
+        return 2 * PAD if self._changes else 0
 
     def minimumSizeHint(self) -> QSize:
         """It cannot be squeezed; the strip wraps instead."""
@@ -59,11 +76,23 @@ class StrandButton(QAbstractButton):
         token = self.strand.color if self.isChecked() else "disabled"
         swatch(painter, mark, theme().color(token), self.strand.dash)
         painter.setPen(theme().color("text" if self.isChecked() else "disabled"))
-        room = QRectF(SQUARE + 2 * PAD, 0, self.width() - SQUARE - 3 * PAD, self.height())
+        room = QRectF(SQUARE + 2 * PAD, 0, self.width() - SQUARE - 3 * PAD - self._notched, self.height())
         words = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideMiddle, int(room.width()) + 1
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+        if self._changes:
+            paint_notch(
+                painter, QPointF(self.width() - 1.5 * PAD, self.height() / 2 - 3), theme().color(token)
+            )
+
+    def event(self, event: QEvent) -> bool:
+        """Told when the pointer or the keyboard comes and goes."""
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            self.pointed.emit(True)
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
+            self.pointed.emit(False)
+        return super().event(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the run; the two presses have left its lines as they were."""
@@ -83,6 +112,8 @@ class LegendStrip(QWidget):
     """All names; wraps to more lines where it is narrow."""
 
     hidden_changed = Signal()
+    pointed = Signal(object)
+    """The runs whose name is under the pointer or has the keyboard; an empty tuple for none."""
     open_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -104,6 +135,7 @@ class LegendStrip(QWidget):
             button.setChecked(not all(path in hidden for path in button.strand.runs))
             button.toggled.connect(self._toggled)
             button.open_wanted.connect(self.open_wanted)
+            button.pointed.connect(self._on_pointed)
             button.show()
         self._fit()
 
@@ -112,6 +144,17 @@ class LegendStrip(QWidget):
         return frozenset(
             path for button in self.buttons if not button.isChecked() for path in button.strand.runs
         )
+
+    def set_changes(self, changes: Mapping[Path, str]) -> None:
+        """What was changed while runs trained; those without a change are left out."""
+        for button in self.buttons:
+            button.set_changes("\n".join(changes[path] for path in button.strand.runs if path in changes))
+        self._fit()
+
+    @Slot(bool)
+    def _on_pointed(self, here: bool) -> None:
+        button = self.sender()
+        self.pointed.emit(button.strand.runs if here and isinstance(button, StrandButton) else ())
 
     def _toggled(self, _on: bool) -> None:
         self.hidden_changed.emit()

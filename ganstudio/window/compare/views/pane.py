@@ -13,6 +13,7 @@ from ganstudio.core.numbers import whole
 from ganstudio.core.run_list import TRAINING, RunEntry
 from ganstudio.window.background import Background
 from ganstudio.window.chart_export import meant
+from ganstudio.window.compare.views.changes import told
 from ganstudio.window.compare.views.curves import CurvesView
 from ganstudio.window.compare.views.legend import LegendStrip
 from ganstudio.window.compare.views.library import Library
@@ -75,12 +76,13 @@ class ComparePane(QWidget):
         self.switch.chosen.connect(self.set_view)
         self.legend.hidden_changed.connect(self._hide)
         self.legend.open_wanted.connect(self.open_wanted)
+        self.legend.pointed.connect(self.curves.light)
         self.curves.strands_changed.connect(self._name_runs)
         self.samples.open_wanted.connect(self.open_wanted)
         self.scatter.open_wanted.connect(self.open_wanted)
         self.curves.arranged.connect(self.drawn)
         self.scatter.drawn.connect(self.drawn)
-        self.library.changed.connect(self._tell_problem)
+        self.library.changed.connect(self._on_changed)
         self._following.timeout.connect(self._follow)
         # assembly
         self._following.setInterval(FOLLOW_MS)
@@ -134,6 +136,7 @@ class ComparePane(QWidget):
         """The names above: those of the lines, or of the runs."""
         joined = self.view() == "curves" and self.curves.strands()
         self.legend.set_strands(joined or strands(self._drawn()))
+        self.legend.set_changes({run: told(changes) for run, changes in self.curves.changed().items()})
         self.legend.setVisible(bool(self._entries) and self.view() in NAMED)
 
     @Slot()
@@ -147,6 +150,7 @@ class ComparePane(QWidget):
         """Read what has come since; a file that has not changed is not opened."""
         if not self.library.is_busy():
             self.library.want_series()
+            self.library.want_settings()
             if self.view() == "samples":
                 self.library.want_steps()
 
@@ -176,8 +180,9 @@ class ComparePane(QWidget):
         self._following.stop()
 
     @Slot(object)
-    def _tell_problem(self, path: Path) -> None:
-        """Say once what cannot be read; the views say it in its place, too."""
+    def _on_changed(self, path: Path) -> None:
+        """Say once what cannot be read; the views say it in its place, too. The names tell of changes."""
+        self._name_runs()
         problem = self.library.book(path).problem
         if problem and problem not in self._said:
             self._said.add(problem)

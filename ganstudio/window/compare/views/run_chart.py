@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.core.scales import rounded, value_ticks, x_ticks
+from ganstudio.core.scales import forward_one, rounded, value_ticks, x_ticks
 from ganstudio.window.compare.views import overlay
+from ganstudio.window.compare.views.changes import Changed, Expected, notches_of, shared
 from ganstudio.window.compare.views.legends import ManyLines
+from ganstudio.window.compare.views.marked_plot import MarkedPlot
 from ganstudio.window.compare.views.overlay import Course, Mean, Sight
 from ganstudio.window.compare.views.strands import Strand
 from ganstudio.window.model.curves import limits
 from ganstudio.window.model.series import SeriesStore
-from ganstudio.window.widgets.charts.compose import Smoothed
+from ganstudio.window.widgets.charts.compose import Smoothed, theory_name
 from ganstudio.window.widgets.charts.frame import ChartFrame
 from ganstudio.window.widgets.charts.header import Entry
-from ganstudio.window.widgets.charts.kept_plot import Band, Dots, KeptPlot
+from ganstudio.window.widgets.charts.kept_plot import Band, Dots
+from ganstudio.window.widgets.charts.plot import Line
 from ganstudio.window.widgets.charts.spec import ChartSpec
 
 TRACED = 4
@@ -68,13 +72,23 @@ class RunChart(ManyLines, ChartFrame):
         self._spread = overlay.RANGE
         self._traced: list[Traced] = []
         self._cursor: float | None = None
-        super().__init__(spec, KeptPlot(), parent)
-        self.plot.hovered.connect(self.pointed)
+        self._expected: Expected = {}
+        self._changed: Changed = {}
+        super().__init__(spec, MarkedPlot(), parent)
+        self.plot.hovered.connect(self._hovered)
 
     def set_runs(self, strands: Sequence[Strand], stores: Stores, spread: str) -> None:
         """Whose lines are drawn from the next refresh on; ``spread`` is what a band around a mean shows."""
         self._strands, self._stores, self._spread = tuple(strands), dict(stores), spread
         self._smoothed = {p: s for p, s in self._smoothed.items() if p in self._stores}
+
+    def set_known(self, expected: Expected, changed: Changed) -> None:
+        """What theory expects of each run, and where its settings were changed."""
+        self._expected, self._changed = expected, changed
+
+    def light(self, runs: Collection[Path]) -> None:
+        """Draw a line where the settings of these runs were changed."""
+        self.plot.light(runs)
 
     def set_cursor(self, place: float | None) -> None:
         """Move the cursor line and show the values there; ``None`` hides it."""
@@ -95,7 +109,14 @@ class RunChart(ManyLines, ChartFrame):
 
     def _state(self) -> object:
         versions = tuple((path, id(s), s.version) for path, s in self._stores.items() if self.name in s)
-        return self._strands, versions, self._spread
+        theory = shared(self.name, self._runs(), self._expected)
+        changes = tuple(self._changed.get(path) for path in self._runs())
+        return self._strands, versions, self._spread, theory, changes
+
+    def _runs(self) -> list[Path]:
+        """The runs that are drawn and have the series."""
+        every = (path for strand in self._strands for path in strand.runs)
+        return [path for path in every if path in self._stores and self.name in self._stores[path]]
 
     def _trace(self) -> None:
         """Work out courses and means of all lines."""
@@ -125,6 +146,7 @@ class RunChart(ManyLines, ChartFrame):
         self.plot.keep_only(drawing.keys)
         self.plot.set_bands(drawing.bands)
         self.plot.set_dots(drawing.dots)
+        self.plot.set_notches(notches_of(self.strands(), self._changed, self._stores, self._options.x))
         self._frame(view, drawing.heights)
         self._place_cursor()
         self._show_values()
@@ -158,9 +180,10 @@ class RunChart(ManyLines, ChartFrame):
             drawing.dots.append(Dots(x[known], y[known], gap, gap, strand.color, strand.dash))
 
     def _frame(self, view: tuple[float, float], heights: list[overlay.Array]) -> None:
-        """Range, ticks and the words of an empty chart."""
+        """Range, ticks, theory and the words of an empty chart."""
         options, furniture = self._options, self.plot.furniture
-        found = self._heights(heights)
+        theory = self._theory()
+        found = self._heights(heights, theory)
         count = max(2, int(self.plot.inner().height() / 28))
         low, high = rounded(*(found or (0.0, 1.0)), options.y, count)
         self.plot.set_range(*view, low, high)
@@ -168,15 +191,25 @@ class RunChart(ManyLines, ChartFrame):
         furniture.message = "" if found else self._empty_words()
         furniture.y_ticks = value_ticks(low, high, options.y, count) if found else ()
         furniture.x_ticks = x_ticks(*view, options.x, across) if found else ()
+        furniture.lines = theory if found else ()
 
-    def _heights(self, heights: list[overlay.Array]) -> tuple[float, float] | None:
+    def _theory(self) -> list[Line]:
+        """What theory expects of all runs alike, if anything."""
+        value = shared(self.name, self._runs(), self._expected)
+        if value is None or not math.isfinite(place := forward_one(value, self._options.y)):
+            return []
+        return [Line(place, f"{theory_name(value)} equilibrium")]
+
+    def _heights(self, heights: list[overlay.Array], theory: list[Line]) -> tuple[float, float] | None:
         """The range of positions; the series' own fixed one where every value keeps to it."""
         bounds, options = self.spec.bounds, self._options
         whole = limits(heights)
-        if bounds and whole and options.y == "linear" and not options.ignore_outliers:
-            within = bounds[0] <= whole[0] and whole[1] <= bounds[1]
-            return bounds if within else whole
-        return limits(heights, options.ignore_outliers)
+        exact = options.y == "linear" and not options.ignore_outliers
+        if exact and bounds and whole and bounds[0] <= whole[0] and whole[1] <= bounds[1]:
+            return bounds
+        found = limits(heights, options.ignore_outliers)
+        ends = [*(found or ()), *(line.position for line in theory)]
+        return (min(ends), max(ends)) if found else None
 
     def _empty_words(self) -> str:
         if any(t.line is None for t in self._traced):
@@ -186,6 +219,12 @@ class RunChart(ManyLines, ChartFrame):
         return "No chosen run has reported this yet."
 
     # ------------------------------------------------------------ cursor and legend
+
+    @Slot(object)
+    def _hovered(self, place: float | None) -> None:
+        """The cursor of all charts, and what was changed where the pointer is."""
+        self.plot.setToolTip("\n".join(notch.words for notch in self.plot.touch(place)))
+        self.pointed.emit(place)
 
     def _place_cursor(self) -> None:
         place = self._cursor
