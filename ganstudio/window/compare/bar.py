@@ -25,7 +25,7 @@ from ganstudio.window.widgets.basic import ElidedLabel
 from ganstudio.window.widgets.toggle import ToggleSwitch
 
 TYPING_MS = 150
-WIDE = 920
+WIDE = 1080
 """Below this width the button that the context menu has too gives way."""
 BUTTONS = ("compare.open", "compare.explore", "compare.duplicate", "compare.report")
 

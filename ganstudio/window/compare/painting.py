@@ -178,13 +178,14 @@ class RunDelegate(QStyledItemDelegate):
         below, token = (entry.problem, "warning") if entry.problem else ("", "muted")
         if not below and entry.notes.title and entry.notes.title != entry.path.name:
             below = entry.path.name
+        named = bool(entry.notes.title)  # folders differ at their ends
         if not below:
-            brush.text(entry.title)
+            brush.text(entry.title, middle=not named)
             return
         top, bottom = QRect(brush.area), QRect(brush.area)
         top.setBottom(brush.area.center().y() + 1)
         bottom.setTop(brush.area.center().y() + 1)
-        brush.text(entry.title, area=top.adjusted(0, 4, 0, 0))
+        brush.text(entry.title, area=top.adjusted(0, 4, 0, 0), middle=not named)
         brush.text(below, token, "caption", bottom.adjusted(0, 0, 0, -4), middle=not entry.problem)
 
     def _state(self, brush: Brush, entry: RunEntry) -> None:

@@ -169,8 +169,13 @@ class StickyTree(QTreeView):
         painter.setClipRect(own.rect)  # type: ignore[attr-defined]
         painter.fillRect(own.rect, theme().color("card"))  # type: ignore[attr-defined]
         self.itemDelegate().paint(painter, own, cell)
-        paint_edge(painter, own.rect)  # type: ignore[attr-defined]
+        if self.has_edge(index):
+            paint_edge(painter, own.rect)  # type: ignore[attr-defined]
         painter.restore()
+
+    def has_edge(self, _index: Index) -> bool:
+        """Whether a row shows where the others disappear."""
+        return True
 
     def _state_of(self, cell: QModelIndex, row: QRect) -> QStyle.StateFlag:
         """Whether the row is selected, and whether the pointer is over it."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionRange,
     QModelIndex,
+    QPersistentModelIndex,
     QPoint,
     QRect,
     Qt,
@@ -324,6 +325,10 @@ class RunTable(StickyTree):
     @Slot(QPoint)
     def _on_menu(self, at: QPoint) -> None:
         self.menu_wanted.emit(self.viewport().mapToGlobal(at))
+
+    def has_edge(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        """A group's title goes across."""
+        return not isinstance(self.runs.row_of(index), Group)
 
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """A group's title goes across the columns up to its metrics."""

@@ -88,7 +88,7 @@ QToolButton[role="rail"]:checked { color: $text; border-left-color: $accent; bac
 QToolButton[role="rail"]:focus { color: $text; border-left-color: $focus; }
 QToolButton[role="rail"]:disabled { color: $disabled; }
 QToolButton::menu-indicator { image: none; }
-QFileDialog QToolButton { padding: 0; min-height: 0; }
+QFileDialog QToolButton, QLineEdit QToolButton { padding: 0; min-height: 0; }
 QFileDialog {
   backward-icon: url("$chevron_left"); forward-icon: url("$chevron_right");
   filedialog-parent-directory-icon: url("$chevron_up"); filedialog-new-directory-icon: url("$folder_new");

@@ -156,7 +156,7 @@ class QueueCard(Card):
             "Begin with the runs that wait" if held else "Begin no more runs; the one that trains goes on"
         )
         set_role(self.hold, "primary" if held else "")
-        self.notice.setText(held or self.queue.notice)
+        self.notice.setText((held if self.queue.waiting else "") or self.queue.notice)
         self.notice.setVisible(bool(self.notice.text()) and bool(items))
         set_role(self.notice, "warning")
         self.show_progress()

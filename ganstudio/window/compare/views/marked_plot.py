@@ -22,7 +22,7 @@ REACH = 6.0
 
 
 class _Notches(Layer):
-    """Small triangles, over the curves."""
+    """Small triangles, over curves and words."""
 
     def __init__(self, plot: KeptPlot, depth: float) -> None:
         super().__init__(plot, depth)
@@ -53,7 +53,7 @@ class MarkedPlot(KeptPlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._notches = _Notches(self, 6)
+        self._notches = _Notches(self, 11)
         self._lit: frozenset[Path] = frozenset()
         self._near: tuple[Notch, ...] = ()
         self.add_layer(self._notches)
@@ -61,6 +61,12 @@ class MarkedPlot(KeptPlot):
     def set_notches(self, notches: Sequence[Notch]) -> None:
         """All of them, shown by the next :meth:`redraw`."""
         self._notches.notches, self._near = tuple(notches), ()
+
+    def crossed(self, place: QRectF) -> bool:
+        """Words keep clear of notches, too."""
+        top = self.inner().top() - 2
+        marks = (QRectF(float(self.x_of(n.x)) - HALF, top, 2 * HALF, DEEP) for n in self.notches())
+        return super().crossed(place) or any(mark.intersects(place) for mark in marks)
 
     def notches(self) -> tuple[Notch, ...]:
         """All of them."""

@@ -51,6 +51,7 @@ class SettingsTable(QTableView):
         header.setHighlightSections(False)
         header.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
         self.setAccessibleName("Settings of the chosen runs")
@@ -71,9 +72,10 @@ class SettingsTable(QTableView):
         """As wide as what is in them, within limits; the runs share the room that names leave, if it is enough."""
         self.resizeColumnsToContents()
         names = min(max(self.columnWidth(0) + 8, NARROW), NAMES)
-        share = (self.viewport().width() - names) // max(runs, 1)
+        keys = self.columnWidth(self.rows.columnCount() - 1) + 8
+        share = (self.viewport().width() - names - keys) // max(runs, 1)
         for column in range(self.rows.columnCount()):
-            widest = min(NAMES, max(share, NARROW)) if 0 < column <= runs else NAMES
+            widest = max(share, NARROW) if 0 < column <= runs else NAMES
             self.setColumnWidth(column, min(max(self.columnWidth(column) + 8, NARROW), widest))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -144,6 +144,15 @@ def test_a_lit_change_is_a_dotted_line_and_not_in_the_exported_picture(shown, ma
     assert chart._png() == before
     chart.light(())
     assert dots() == plain
+
+
+def test_words_in_the_chart_keep_clear_of_notches(shown, made) -> None:
+    run = made("one")
+    change(run, 20)
+    plot = shown.show(run).curves.charts["loss/generator"].plot
+    x, top = float(plot.x_of(20.0)), plot.inner().top()
+    assert plot.crossed(QRectF(x - 30, top - 4, 60, 9))
+    assert not plot.crossed(QRectF(x + 8, top - 4, 30, 5))
 
 
 def test_a_change_made_while_one_looks_appears(shown, made) -> None:
