@@ -62,6 +62,9 @@ def decorate(parent: Path) -> None:
     for name in names[1:3]:
         change_notes(parent / name, tags=("baseline",), sweep="seeds")
     write_notes(parent / names[3], Notes(LONG, ("slow", "to show", "thursday", "class of 2026")))
+    RunFolder(parent / names[1]).append_event(
+        "changed", 100, key="optimizer.generator.lr", old=2e-4, new=1e-4
+    )
     (RunFolder(parent / names[4]).path / "session.json").write_text("{}")
     shutil.copytree(parent / names[0], parent / "damaged-by-a-full-disk")
     (parent / "damaged-by-a-full-disk" / "run.toml").write_bytes(b"variant = ")
@@ -109,6 +112,12 @@ def table(p: Photographer) -> None:
     for name, size in (("small", shots.SMALL), ("smallest", shots.SMALLEST), ("huge", shots.HUGE)):
         p.window.resize(*size)
         p.take(name)
+    p.window.resize(*shots.SMALL)
+    p.settle()
+    across = p.space.table.horizontalScrollBar()
+    across.setValue(across.maximum() // 2)
+    p.take("scrolled")
+    across.setValue(0)
     p.window.resize(*shots.LARGE)
 
 

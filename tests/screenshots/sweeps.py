@@ -118,8 +118,8 @@ def main(arguments: list[str]) -> int:
         made.draw()
         return frame
 
-    take(out / "dialog", lambda: dialog(False), (720, 620))
-    take(out / "dialog-problem", lambda: dialog(True), (720, 620))
+    take(out / "dialog", lambda: dialog(False), (720, 660))
+    take(out / "dialog-problem", lambda: dialog(True), (720, 660))
     take(out / "waiting", lambda: WaitingDialog(3), None)
     take(out / "queue", lambda: queue_card(False), (560, 420))
     take(out / "queue-empty", lambda: queue_card(True), (560, 420))

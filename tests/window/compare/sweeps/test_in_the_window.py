@@ -78,8 +78,9 @@ def test_undo_and_redo_of_the_window_are_about_the_queue_while_the_keyboard_is_t
     assert undo.text() == "Undo: Add 1 run"
     space.below.queue.list.setFocus()
     fake.until(lambda: undo.text() == f"Undo: Queue {config.name}")
-    fake.do("edit.undo")
-    assert not queue.items and redo.text() == f"Redo: Queue {config.name}"
+    fake.qtbot.keyClick(space.below.queue.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    fake.until(lambda: not queue.items)
+    fake.until(lambda: redo.text() == f"Redo: Queue {config.name}")
     fake.do("edit.redo")
     assert len(queue.items) == 1 and not redo.isEnabled()
     space.bar.filter.setFocus()
