@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from ganstudio.core.run_list import RunEntry
 from ganstudio.window.compare.views import measured, overlay
-from ganstudio.window.compare.views.changes import Changed, changed_of, expected_of
+from ganstudio.window.compare.views.changes import Changed, changed_of, expected_of, notches_of
 from ganstudio.window.compare.views.library import Library
 from ganstudio.window.compare.views.measured_chart import RunsMeasured
 from ganstudio.window.compare.views.readings import SettingsReading
@@ -149,7 +149,7 @@ class CurvesView(QWidget):
 
     def light(self, runs: Collection[Path]) -> None:
         """Show in every chart where the settings of these runs were changed."""
-        for chart in self.charts.values():
+        for chart in (*self.charts.values(), *self.measured.values()):
             chart.light(runs)
 
     def _readings(self) -> dict[Path, SettingsReading | None]:
@@ -247,6 +247,9 @@ class CurvesView(QWidget):
             curves = measured.curves_of(key, shown, known, dict(stores), spread, unit)
             if list(map(_told, curves)) != list(map(_told, panel.measured)):
                 panel.show_curves(curves)
+            there = {curve.label for curve in curves}
+            drawn = [strand for strand in shown if strand.label in there]
+            panel.set_notches(notches_of(drawn, changed, dict(stores), unit))
         self._arrange()
         return False
 

@@ -127,7 +127,9 @@ class LegendStrip(QWidget):
         if [b.strand for b in self.buttons] == list(strands):
             return
         hidden = self.hidden()
+        self.pointed.emit(())  # a name that goes while the pointer is on it says nothing more
         for button in self.buttons:
+            button.pointed.disconnect(self._on_pointed)
             button.hide()
             button.deleteLater()
         self.buttons = [StrandButton(strand, self) for strand in strands]

@@ -26,6 +26,8 @@ class ChartPanel(ChartFrame):
     """int or None: the step under the pointer."""
     step_picked = Signal(int)
     """A click on the curves: the step there."""
+    area: type[Plot] = Plot
+    """What it draws on."""
 
     def __init__(self, spec: ChartSpec, store: SeriesStore, parent: QWidget | None = None) -> None:
         self._store = store
@@ -33,7 +35,7 @@ class ChartPanel(ChartFrame):
         self._marks: tuple[Mark, ...] = ()
         self._cursor: int | None = None
         self._smoothed = compose.Smoothed()
-        super().__init__(spec, Plot(), parent)
+        super().__init__(spec, self.area(), parent)
         self.plot.hovered.connect(self._hovered)
         self.plot.picked.connect(self._picked)
 

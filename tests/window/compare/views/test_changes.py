@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from support.reported import measurement
 
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.compare.views.changes import MOST_TOLD, ChangedAt, shared, told
@@ -123,6 +124,17 @@ def test_the_name_above_tells_and_lights_the_changes_of_its_runs(shown, made, qt
     qtbot.waitUntil(lambda: not any(plot.lit() for plot in plots), timeout=20_000)
 
 
+def test_nothing_stays_lit_when_other_runs_are_chosen(shown, made) -> None:
+    one, two = made("one"), made("two")
+    change(one, 20)
+    view = shown.show(one).curves
+    QApplication.sendEvent(shown.pane.legend.buttons[0], QEvent(QEvent.Type.Enter))
+    plot = view.charts["loss/generator"].plot
+    assert plot.lit()
+    shown.show(one, two)
+    assert plot.notches() and not plot.lit()
+
+
 def test_a_lit_change_is_a_dotted_line_and_not_in_the_exported_picture(shown, made) -> None:
     run = made("one")
     change(run, 20)
@@ -163,6 +175,26 @@ def test_a_change_made_while_one_looks_appears(shown, made) -> None:
     shown.pane._follow()
     shown.settle()
     assert [n.x for n in view.charts["loss/generator"].plot.notches()] == [20]
+
+
+def test_measured_points_have_the_notches_of_their_runs_too(shown, made, qtbot) -> None:
+    one, two, bare = made("one"), made("two"), made("bare")
+    for run in (one, two):
+        RunFolder(run.path).append_evaluation(measurement("fd-domain", 40.0, 40))
+    change(two, 20)
+    change(bare, 30)
+    view = shown.show(one, two, bare).curves
+    (panel,) = view.measured.values()
+    assert [(n.x, n.run, n.color) for n in panel.plot.notches()] == [(20, two.path, "run-2")]
+    at = QPoint(round(float(panel.plot.x_of(20.0))), round(panel.plot.inner().center().y()))
+    QTest.mouseMove(panel.plot.viewport(), at)
+    qtbot.waitUntil(lambda: "Generator rate" in panel.plot.toolTip(), timeout=20_000)
+    assert panel.plot.toolTip().startswith("two, step"), "no point is near"
+    view.light([two.path])
+    assert [n.run for n in panel.plot.lit()] == [two.path]
+    view.controls._accept(ChartOptions(x="images"))
+    shown.settle()
+    assert [n.x for n in panel.plot.notches()] == [20 * 32]
 
 
 def test_many_changes_are_told_in_part() -> None:
