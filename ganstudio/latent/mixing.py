@@ -63,9 +63,15 @@ def stages(net: nn.Module) -> tuple[Stage, ...]:
 def ranges(rows: Sequence[int]) -> dict[str, tuple[int, int]]:
     """Name -> first and last row of the coarse (up to 8 px), middle (up to 32 px) and fine ones, where there are any.
 
-    ``rows`` has the px of each row, rising. Where all would be of one kind, thirds of the rows are taken instead.
+    ``rows`` has the px of each row, rising. A network whose pictures are no larger than 32 px would have no fine rows:
+    there its finest size is fine, the one before it middle, and the rest coarse. Where all would be of one kind, thirds
+    of the rows are taken instead.
     """
-    kinds = ["coarse" if size <= COARSE else "middle" if size <= MIDDLE else "fine" for size in rows]
+    sizes = sorted(set(rows))
+    coarse, middle = COARSE, MIDDLE
+    if len(sizes) > 2 and sizes[-1] <= MIDDLE:
+        coarse, middle = sizes[-3], sizes[-2]
+    kinds = ["coarse" if size <= coarse else "middle" if size <= middle else "fine" for size in rows]
     if len(set(kinds)) < 2 and len(rows) > 1:
         names = ("coarse", "middle", "fine") if len(rows) > 2 else ("coarse", "fine")
         kinds = [names[k * len(names) // len(rows)] for k in range(len(rows))]

@@ -18,11 +18,7 @@ from ganstudio.window.explore.state import Explorer
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 
-STYLES = {
-    "coarse": "Pose and overall shape, from the rows up to 8 px.",
-    "middle": "Features, from the rows up to 32 px.",
-    "fine": "Colours and texture, from the rows above 32 px.",
-}
+STYLES = {"coarse": "Pose and overall shape", "middle": "Features", "fine": "Colours and texture"}
 PLAIN = "This generator has no styles: what is mixed are the means and deviations of hidden activations."
 FIRST_SOURCE = 7
 
@@ -130,8 +126,8 @@ class MixSection(Section):
             widget.hide()
             widget.deleteLater()
         self._ranges = dict(groups)
-        tips = STYLES if styles else {}
-        self.groups = {name: Dial(name, 0.0, 1.0, 0.0, tips.get(name, PLAIN)) for name in groups}
+        tips = {name: tip_of(name, rows[first : last + 1]) if styles else PLAIN for name, (first, last) in groups.items()}
+        self.groups = {name: Dial(name, 0.0, 1.0, 0.0, tips[name]) for name in groups}
         box, every = self._box.layout(), self._every.layout()
         assert box is not None and every is not None
         for name, dial in self.groups.items():
@@ -180,3 +176,9 @@ class MixSection(Section):
             if dial.value() > 0:
                 recipe = edits.with_mix(recipe, *self._ranges[name], place, dial.value())
         self.explorer.change(recipe, f"Mix with seed {whole(place.seed)}")
+
+
+def tip_of(group: str, sizes: tuple[int, ...]) -> str:
+    """What a group of rows is known to carry, and which rows it has."""
+    span = f"{sizes[0]} px" if sizes[0] == sizes[-1] else f"{sizes[0]} to {sizes[-1]} px"
+    return f"{STYLES[group]} in most generators with styles: the rows of {span}."
