@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import signal
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from support import fake_explore
 
 from ganstudio.core.explore.recipe import Model, Recipe, Seed
 from ganstudio.window.explore.film_dialog import FilmDialog
+from ganstudio.window.explore.views.map_canvas import HEIGHT
+from ganstudio.window.explore.views.map_colours import class_color, scaled
+from ganstudio.window.theme import theme
 
 
 @pytest.mark.parametrize("view", ["variations", "map", "compare", "inside", "invert", "one"])
@@ -42,6 +47,43 @@ def test_the_map_leads_to_seeds(opened):
     assert opened.state.recipe == Recipe(Seed(25)) and view.canvas._current == 25
     QTest.keyClick(view.canvas, Qt.Key.Key_Right)
     assert opened.state.recipe != Recipe(Seed(25))
+
+
+def test_the_map_shows_pictures_framed_in_colours_that_a_legend_explains(opened):
+    opened.do("explore.view-map")
+    opened.rest()
+    view = opened.space.stage.current()
+    canvas = view.canvas
+    assert view.thumbnails.isChecked() and view.legend.words() == "from 0.020 real to 0.98 real"
+    last = canvas.point(39).toPoint()  # the spiral's end lies alone
+    cell = [side // HEIGHT * HEIGHT for side in (last.x(), last.y())]
+    shown = canvas.grab().toImage()
+    assert shown.pixelColor(cell[0] + 1, cell[1] + 12) == theme().color("real"), "the frame"
+    inside = shown.pixelColor(cell[0] + HEIGHT // 2, cell[1] + HEIGHT // 2)
+    assert inside.red() == inside.green() == 39, "the picture"
+    view.thumbnails.click()
+    assert canvas.grab().toImage() != shown
+
+
+def test_every_class_has_a_colour_of_its_own_on_the_map(opened):
+    opened.do("explore.view-map")
+    opened.rest()
+    view = opened.space.stage.current()
+    view.colour.set_value("class")
+    view.colour.chosen.emit("class")
+    opened.rest()
+    assert view.legend.words() == "cat, dog, owl"
+    for count in (2, 8, 10, 26):
+        assert len({class_color(number, count).name() for number in range(count)}) == count
+
+
+def test_distances_from_the_data_are_coloured_from_near_to_far():
+    can = fake_explore.capabilities("styled")
+    shade, scale = scaled("nearest", np.arange(101, dtype=np.float32), can)
+    assert shade[0] == 0 and shade[-1] == 1 and shade[50] == pytest.approx(0.5)
+    assert scale.words == ("2.0, nearest to a training picture", "98, farthest")
+    assert scale.color(0.0) != scale.color(1.0)
+    assert scaled("score", np.full(5, 0.3, np.float32), can)[0].tolist() == [0.0] * 5
 
 
 def test_the_whole_way_is_drawn_on_the_map(opened):

@@ -126,7 +126,10 @@ class MixSection(Section):
             widget.hide()
             widget.deleteLater()
         self._ranges = dict(groups)
-        tips = {name: tip_of(name, rows[first : last + 1]) if styles else PLAIN for name, (first, last) in groups.items()}
+        tips = {
+            name: tip_of(name, rows[first : last + 1]) if styles else PLAIN
+            for name, (first, last) in groups.items()
+        }
         self.groups = {name: Dial(name, 0.0, 1.0, 0.0, tips[name]) for name in groups}
         box, every = self._box.layout(), self._every.layout()
         assert box is not None and every is not None
