@@ -73,6 +73,7 @@ class Parts:
         assert images is not None
         said = [made.score for made in self.made if made.score is not None]
         scores = said_of(np.array(said, np.float32), self.probability) if said else None
+        lengths = [made.length for made in self.made if made.length is not None]
         now = time.perf_counter()
         step = self.steps[-1] if self.steps else 0
         part = x.Rendered(
@@ -85,6 +86,7 @@ class Parts:
             scores,
             tuple(self.steps),
             now - self.since,
+            np.array(lengths, np.float32) if lengths else None,
         )
         self.first, self.said = self.first + len(self.made), self.total
         self.made, self.steps, self.since = [], [], now
@@ -95,7 +97,9 @@ def render(request: x.Render, models: Models, desk: Desk) -> Bits:
     """Pictures of recipes."""
     model = models.get(request.model)
     parts = Parts(request.id, request.slot, len(request.recipes), gives_probability(model))
-    for made in rendering.render(model, request.recipes, scored=request.scored, height=request.height):
+    for made in rendering.render(
+        model, request.recipes, scored=request.scored, height=request.height, measured=request.measured
+    ):
         yield parts.add(made, model.step)
     if not request.recipes:
         yield replace(parts.part(rendering.images(model, ())), step=model.step)

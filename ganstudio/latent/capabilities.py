@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import torch
+
 from ganstudio.core.explore.messages import Capabilities
 from ganstudio.latent import inside, mixing, noise, truncation
 from ganstudio.latent.directions import first_steps
@@ -37,7 +39,21 @@ def capabilities(model: Explorer) -> Capabilities:
             for player, known in looked.items()
         },
         refusals=refusals(model, rows),
+        sphere=keeps_to_a_sphere(model),
     )
+
+
+@torch.no_grad()
+def keeps_to_a_sphere(model: Explorer) -> bool:
+    """Whether only the direction of z matters: ProGAN (Karras 2018, arXiv:1710.10196, section 4.2) and mapping networks
+    bring it to one length first."""
+    z, labels = model.z([0]), model.labels([0])
+    shorter = truncation.truncated_latents(z, 0.5, model)
+    if model.styled is not None:
+        ways = model.styled.map(z, labels), model.styled.map(shorter, labels)
+    else:
+        ways = model.synthesize(z, labels), model.synthesize(shorter, labels)
+    return torch.allclose(*ways, rtol=1e-3, atol=1e-4 * float(ways[0].abs().max()))
 
 
 def refusals(model: Explorer, rows: tuple[int, ...]) -> dict[str, str]:
@@ -46,6 +62,8 @@ def refusals(model: Explorer, rows: tuple[int, ...]) -> dict[str, str]:
     if model.styled is None:
         found["w"] = "This model has no mapping network: z goes straight into the picture."
         found["cutoff"] = truncation.PLAINLY
+        if keeps_to_a_sphere(model):
+            found["truncation"] = truncation.IN_VAIN
     if not noise.noise_layers(model.net):
         found["noise"] = noise.WHY_NOT
     if not rows:

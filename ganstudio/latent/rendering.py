@@ -7,6 +7,7 @@ the same in the window, on the command line and after a restart.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,17 +32,18 @@ from ganstudio.nets.style_base import StyleGenerator
 class Made:
     """One picture: uint8 (H, W, C), or a point (D,). ``values`` (1, *size) is what the network said, in its range.
 
-    ``score`` is the discriminator's logit, where it was asked for.
+    ``score`` is the discriminator's logit, ``length`` that of z, where they were asked for.
     """
 
     image: NDArray[Any]
     values: Tensor
     score: float | None = None
+    length: float | None = None
 
 
 def render(
     model: Explorer, recipes: Sequence[Recipe], stop: Callable[[], bool] = lambda: False, scored: bool = False,
-    height: int = 0,
+    height: int = 0, measured: bool = False,
 ) -> Iterator[Made]:  # fmt: skip
     """The pictures of recipes, one after the other, until ``stop()`` says so.
 
@@ -53,8 +55,9 @@ def render(
             return
         made = values(model, recipe)
         yield Made(
-            model.display(_bounded(made, height))[0], made, score(model, recipe, made) if scored else None
-        )
+            model.display(_bounded(made, height))[0], made, score(model, recipe, made) if scored else None,
+            length(model, recipe) if measured else None,
+        )  # fmt: skip
 
 
 def images(
@@ -65,6 +68,19 @@ def images(
     if made:
         return np.stack(made)
     return model.display(torch.empty(0, *model.shape.size))
+
+
+@torch.no_grad()
+def length(model: Explorer, recipe: Recipe) -> float:
+    """How long z is at the recipe's place: |z| / sqrt(d), over the deviation of the prior; NaN where the place is a w.
+
+    Near 1 all along a great circle; 0.71 halfway on a straight line between latents at a right angle.
+    """
+    point = Finder(model, dict(recipe.labels), recipe.codes).find(recipe.place)
+    if point.space != "z":
+        return math.nan
+    size, uniform = model.latent.dimension, model.latent.prior == "uniform"
+    return float(point.values[0, :size].square().mean().sqrt()) * (math.sqrt(3) if uniform else 1.0)
 
 
 @torch.no_grad()

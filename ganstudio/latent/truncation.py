@@ -16,6 +16,7 @@ PLAINLY = (
     "This model has no w: truncation makes z shorter, towards the middle of the prior, and has no cutoff by layer."
 )  # fmt: skip
 """What truncation is for models without styles, for a person."""
+IN_VAIN = "This generator brings every z to one length first: a shorter one makes the same picture."
 
 
 def truncated_styles(ws: Tensor, middle: Tensor, psi: float, cutoff: int = -1) -> Tensor:

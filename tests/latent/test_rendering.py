@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ganstudio.core.runs import RunFolder
 from ganstudio.latent.capabilities import capabilities
 from ganstudio.latent.errors import ExploreError
 from ganstudio.latent.model import opened
-from ganstudio.latent.rendering import images, render, values
+from ganstudio.latent.rendering import images, length, render, values
 
 
 def some(model) -> list[Recipe]:
@@ -160,6 +161,29 @@ def test_capabilities_of_every_model(model):
 )
 def test_rows_are_the_sizes_of_the_layers(families, name, rows):
     assert capabilities(families(name)).rows == rows
+
+
+def test_a_straight_line_is_short_halfway_and_a_great_circle_is_not(families):
+    halfway: dict[tuple[str, str], float] = {}
+    for name, family in (("normal", "dcgan"), ("uniform", "points")):
+        model = families(family)
+        ends = [length(model, Recipe(Seed(seed))) for seed in (0, 1)]
+        for mode in ("lerp", "slerp"):
+            middle = Blend(Seed(0), Seed(1), 0.5, mode)
+            halfway[name, mode] = length(model, Recipe(middle)) / (sum(ends) / 2)
+    assert all(halfway[name, "lerp"] < 0.85 * halfway[name, "slerp"] for name in ("normal", "uniform"))
+    assert halfway["normal", "slerp"] == pytest.approx(1.0, abs=0.02)
+    assert math.isnan(length(families("stylegan"), Recipe(Blend(Seed(0), Seed(1), 0.5, "lerp", "w"))))
+
+
+def test_a_network_that_brings_z_to_one_length_does_not_offer_to_truncate_it(families):
+    """ProGAN normalises its latents (arXiv:1710.10196, section 4.2): any psi above 0 made the same picture."""
+    progan, dcgan = families("progan"), families("dcgan")
+    assert capabilities(progan).sphere and "one length" in capabilities(progan).refusals["truncation"]
+    assert torch.allclose(values(progan, Recipe(psi=0.5)), values(progan, Recipe()), atol=1e-5)
+    assert not capabilities(dcgan).sphere and "truncation" not in capabilities(dcgan).refusals
+    assert capabilities(families("stylegan2")).sphere
+    assert "truncation" not in capabilities(families("stylegan2")).refusals, "w is truncated, not z"
 
 
 def test_layers_are_listed_with_their_sizes(families):

@@ -168,7 +168,8 @@ def send_pictures(pipe: Connection, head: tuple[int, str], request: x.Render) ->
         if part:
             scores = np.full(len(part), 0.63, np.float32) if request.scored else None
             images = np.stack([picture(recipe) for recipe in part])
-            pipe.send(x.Rendered(*head, first, count, images, step, scores))
+            lengths = np.linspace(0.7, 1, len(part), dtype=np.float32) if request.measured else None
+            pipe.send(x.Rendered(*head, first, count, images, step, scores, lengths=lengths))
 
 
 def send_map(pipe: Connection, head: tuple[int, str], request: x.MapOut, run: str) -> None:

@@ -42,7 +42,8 @@ class Open:
 class Render:
     """Pictures of one model; they come as they are made, in parts of :class:`Rendered`.
 
-    ``scored`` asks for the discriminator's say, too. ``height`` above 0 bounds the pictures' height in px (thumbnails).
+    ``scored`` asks for the discriminator's say, too, ``measured`` for the lengths of the latents. ``height`` above 0
+    bounds the pictures' height in px (thumbnails).
     """
 
     id: int
@@ -51,6 +52,7 @@ class Render:
     recipes: tuple[Recipe, ...]
     scored: bool = False
     height: int = 0
+    measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -233,7 +235,8 @@ class Capabilities:
 
     ``rows`` is the resolution in px of each w row, or of each mixable layer's output where ``styles`` is false;
     ``groups`` names ranges of them, "coarse", "middle" and "fine", by first and last row.
-    ``layers`` are the layers that can be looked into, by player: name, height, width, channels.
+    ``layers`` are the layers that can be looked into, by player: name, height, width, channels. With ``sphere`` the
+    network brings every z to one length first.
     """
 
     shape: DataShape
@@ -252,6 +255,7 @@ class Capabilities:
     layers: dict[str, tuple[tuple[str, int, int, int], ...]]
     refusals: dict[str, str] = field(default_factory=dict[str, str])
     groups: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    sphere: bool = False
 
 
 @dataclass(frozen=True)
@@ -274,6 +278,7 @@ class Rendered:
 
     ``scores`` (N,) is what the discriminator says, where it was asked: a probability where the model's capabilities say
     so, else the raw score. ``steps`` (N) are the checkpoints shown, ``seconds`` the time that these pictures took.
+    ``lengths`` (N,), where they were asked for, are those of z as shares of the prior's usual one; NaN for a w.
     The answer is complete when ``first + len(images)`` is ``total``; damaged checkpoints are taken off ``total``.
     """
 
@@ -286,6 +291,7 @@ class Rendered:
     scores: NDArray[np.float32] | None = None
     steps: tuple[int, ...] = ()
     seconds: float = 0.0
+    lengths: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)

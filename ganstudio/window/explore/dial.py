@@ -89,6 +89,10 @@ class Dial(QWidget):
             part.setEnabled(not why)
         self.label.setEnabled(not why)
 
+    def set_tip(self, tip: str) -> None:
+        """Another explanation; :meth:`set_why` shows it."""
+        self._tip = tip
+
     def set_range(self, low: float, high: float, neutral: float) -> None:
         """Other bounds."""
         self._low, self._high, self._neutral = low, high, neutral

@@ -193,6 +193,15 @@ def signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", MINUS)
 
 
+def lengths_in_words(way: str, lengths: Sequence[float], sphere: bool) -> str:
+    """How long latents are on a way, as shares of the usual length; with ``sphere`` the network makes all alike."""
+    known = [length for length in lengths if math.isfinite(length)]
+    if not known:
+        return way
+    words = f"{way}: latents {min(known):.0%} to {max(known):.0%} as long as usual"
+    return f"{words}; this generator brings them all to one length first" if sphere else words
+
+
 def details(recipe: Recipe, classes: Sequence[str] = ()) -> str:
     """What a recipe changes of its place, in a few words."""
     parts = [f"{m.direction.name} {signed(m.amount)}" for m in recipe.moves]

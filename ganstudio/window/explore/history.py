@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ganstudio.core.explore.recipe import Recipe
+from ganstudio.window.explore.timeline import Timeline
 
 MOST = 200
 """Entries kept; the oldest go first."""
+EMPTY = Timeline()
 
 
 @dataclass
 class Entry:
-    """One recipe in the tree. ``after`` is the entry that a redo leads to."""
+    """One recipe in the tree, and the timeline there was. ``after`` is the entry that a redo leads to."""
 
     id: int
     recipe: Recipe
@@ -21,17 +23,18 @@ class Entry:
     key: str = ""
     after: Entry | None = None
     children: int = field(default=0)
+    timeline: Timeline = field(default_factory=Timeline)
 
 
 class History:
-    """A tree of recipes with one that is current.
+    """A tree of recipes and timelines with one entry that is current.
 
     Changes with one ``key`` that follow each other are one entry (a slider being dragged), until :meth:`seal`.
     """
 
-    def __init__(self, first: Recipe, label: str = "Start") -> None:
+    def __init__(self, first: Recipe, label: str = "Start", timeline: Timeline = EMPTY) -> None:
         self._count = 0
-        self.current = Entry(0, first, label, None)
+        self.current = Entry(0, first, label, None, timeline=timeline)
         self._entries = [self.current]
         self._open = False
 
@@ -39,16 +42,17 @@ class History:
         """All entries, the oldest first."""
         return tuple(self._entries)
 
-    def push(self, recipe: Recipe, label: str, key: str = "") -> Entry:
-        """A new recipe after the current one, or in its place where the change goes on."""
+    def push(self, recipe: Recipe, label: str, key: str = "", timeline: Timeline | None = None) -> Entry:
+        """A new entry after the current one, or in its place where the change goes on; ``None``: the same timeline."""
         here = self.current
-        if recipe == here.recipe:
+        timeline = here.timeline if timeline is None else timeline
+        if recipe == here.recipe and timeline == here.timeline:
             return here
         if key and self._open and here.key == key and not here.children:
-            here.recipe, here.label = recipe, label
+            here.recipe, here.label, here.timeline = recipe, label, timeline
             return here
         self._count += 1
-        entry = Entry(self._count, recipe, label, here, key)
+        entry = Entry(self._count, recipe, label, here, key, timeline=timeline)
         here.after, here.children = entry, here.children + 1
         self._entries.append(entry)
         self.current, self._open = entry, bool(key)

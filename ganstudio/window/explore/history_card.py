@@ -73,6 +73,7 @@ class HistoryCard(Card):
         line = {entry.id for entry in history.line()}
         thumbs: list[Thumb] = []
         for index, entry in enumerate(self._entries):
+            self._share(entry)
             found = self._images.get(entry.id)
             before = self._entries[index - 1] if index else None
             branch = index > 0 and entry.parent is not before
@@ -89,6 +90,13 @@ class HistoryCard(Card):
         steps, branched = len(self._entries), any(thumb.branch for thumb in thumbs)
         words = f"{steps:,} steps" + (" · a mark where a branch begins" if branched else "")
         self.set_caption(words if steps > 1 else "undo and branch")
+
+    def _share(self, entry: Entry) -> None:
+        """A step that changed the timeline alone has the picture of the one before."""
+        before = entry.parent
+        found = self._images.get(before.id) if before is not None and before.recipe == entry.recipe else None
+        if found is not None:
+            self._images.setdefault(entry.id, found)
 
     @Slot(int)
     def _on_picked(self, index: int) -> None:

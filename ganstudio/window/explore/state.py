@@ -14,7 +14,8 @@ from ganstudio.window.explore.history import Entry, History
 from ganstudio.window.explore.timeline import Timeline
 
 PINNED = 8
-"""Sliders of directions at the most: more are harder to use, not easier (Dang et al. 2022, arXiv:2202.00965)."""
+"""Sliders of directions at the most, unless more are in use: more are harder to use, not easier (Dang et al. 2022,
+arXiv:2202.00965)."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,10 @@ class Explorer(QObject):
         if before is None or before.model.run != opened.model.run:
             kept = before is not None and _alike(before.capabilities, opened.capabilities)
             self.recipe = self.recipe if kept else Recipe(Seed(edits.base_seed(self.recipe.place)))
-            self.history = History(self.recipe)
             if not kept:
                 self.pins, self.found = (), ()
                 self.timeline = Timeline()
+            self.history = History(self.recipe, timeline=self.timeline)
             for signal in (self.history_changed, self.pins_changed, self.timeline_changed):
                 signal.emit()
         self.model_changed.emit()
@@ -115,6 +116,7 @@ class Explorer(QObject):
             return
         self.recipe = recipe
         self.history.push(recipe, label, key)
+        self._pin_moves()
         self.history_changed.emit()
         self.recipe_changed.emit()
 
@@ -161,20 +163,36 @@ class Explorer(QObject):
             self._show_current()
 
     def _show_current(self) -> None:
-        self.recipe = self.history.current.recipe
+        entry = self.history.current
+        self.recipe, moved = entry.recipe, entry.timeline != self.timeline
+        self.timeline = entry.timeline
+        self._pin_moves()
         self.history_changed.emit()
+        if moved:
+            self.timeline_changed.emit()
         self.recipe_changed.emit()
+
+    def _pin_moves(self) -> None:
+        """A slider for every direction that the recipe goes along: what acts can be taken back."""
+        pinned = {pin.direction for pin in self.pins}
+        missing = tuple(
+            Pin(move.direction, move.first, move.last)
+            for move in self.recipe.moves
+            if move.direction not in pinned
+        )
+        if missing:
+            self.pins += missing
+            self.pins_changed.emit()
 
     # ------------------------------------------------------------ directions
 
     def pin(self, *directions: Direction) -> None:
-        """Give directions a slider, the newest last; those at 0 give way where there are too many."""
+        """Give directions a slider, the newest last. Others at 0 give way where there are too many; what acts stays."""
         kept = [pin for pin in self.pins if pin.direction not in directions]
-        kept += [Pin(direction) for direction in directions]
-        while len(kept) > PINNED:
-            idle = [pin for pin in kept if not edits.amount_of(self.recipe, pin.direction)]
-            kept.remove(idle[0] if idle else kept[0])
-        self.pins = tuple(kept)
+        idle = [pin for pin in kept if not edits.amount_of(self.recipe, pin.direction)]
+        for pin in idle[: max(0, len(kept) + len(directions) - PINNED)]:
+            kept.remove(pin)
+        self.pins = (*kept, *(Pin(direction) for direction in directions))
         self.pins_changed.emit()
 
     def unpin(self, direction: Direction) -> None:
@@ -200,10 +218,13 @@ class Explorer(QObject):
 
     # ------------------------------------------------------------ timeline
 
-    def set_timeline(self, timeline: Timeline) -> None:
-        """Other keys, or another way between them."""
+    def set_timeline(self, timeline: Timeline, label: str = "Timeline") -> None:
+        """Other keys, or another way between them: a step of the history, too."""
         if timeline != self.timeline:
             self.timeline = timeline
+            self.history.push(self.recipe, label, timeline=timeline)
+            self.history.seal()
+            self.history_changed.emit()
             self.timeline_changed.emit()
 
 

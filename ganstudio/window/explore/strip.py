@@ -60,7 +60,7 @@ class ThumbStrip(QWidget):
         self._current = -1
         self._hover = -1
         self._offset = 0.0
-        self._words = ""
+        self._words = self._tip = ""
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -93,6 +93,11 @@ class ThumbStrip(QWidget):
             self._current = index
             self._reveal()
             self.update()
+
+    def setToolTip(self, tip: str) -> None:
+        """What the row is for; below the pointer the words of a picture come before it."""
+        self._tip = tip
+        super().setToolTip(tip)
 
     def set_words(self, words: str) -> None:
         """What is written while there is no picture."""
@@ -190,8 +195,9 @@ class ThumbStrip(QWidget):
         index = self.index_at(event.position())
         if index != self._hover:
             self._hover = index
-            thumb = self._thumbs[index] if index >= 0 else None
-            self.setToolTip((thumb.tip or thumb.caption) if thumb is not None else self._name)
+            thumb = self._thumbs[index] if index >= 0 else Thumb(None)
+            words = (thumb.tip or thumb.caption, self._tip or self._name)
+            super().setToolTip("\n".join(word for word in words if word))
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

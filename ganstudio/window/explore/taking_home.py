@@ -193,7 +193,7 @@ class TakingHome(QObject):
         timeline = record.more.get("timeline")
         if timeline is not None:
             try:
-                explorer.set_timeline(files.read(Timeline, timeline, "timeline"))
+                explorer.set_timeline(files.read(Timeline, timeline, "timeline"), "Restore timeline")
             except RecipeError as error:
                 self._space.told.emit(f"The timeline in this file cannot be used: {error}.")
         if record.kind == "matrix":
@@ -201,7 +201,6 @@ class TakingHome(QObject):
         recipe = record.recipes[0]
         if record.kind == "matrix":
             recipe = replace(recipe, mixes=())
-        explorer.pin(*(move.direction for move in recipe.moves))
         explorer.change(recipe, f"Restore {record.kind}")
         self._space.told.emit(f"Restored a {record.kind} made with {record.run} at step {record.step:,}.")
 

@@ -48,6 +48,11 @@ class Timeline:
         gaps = len(self.keys) if self.loop else len(self.keys) - 1
         return index / gaps if gaps > 0 else 0.0
 
+    @property
+    def way(self) -> Mode:
+        """How the keys are joined. In w, behind the mapping network, there is no sphere to go along: straight."""
+        return "lerp" if self.space == "w" and self.mode == "slerp" else self.mode
+
     # ------------------------------------------------------------ changes
 
     def with_key(self, place: Place) -> Timeline:

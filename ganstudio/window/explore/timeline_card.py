@@ -21,7 +21,7 @@ from ganstudio.window.explore.strip import Thumb, ThumbStrip
 from ganstudio.window.explore.timeline import MOST_KEYS
 from ganstudio.window.theme import icon, theme
 from ganstudio.window.theme.style import set_role
-from ganstudio.window.widgets.basic import Caption, Card
+from ganstudio.window.widgets.basic import Caption, Card, ElidedLabel
 
 FRAMES, FRAME_SIDE, KEY_SIDE, TICKS = 20, 34, 44, 1000
 WAYS = {
@@ -31,10 +31,19 @@ WAYS = {
 }
 TIPS = {
     "slerp": "Along the great circle: the latent keeps its length",
-    "lerp": "Straight: halfway the latent is shorter than any that was trained on",
+    "lerp": "Straight: in z the latent is shorter halfway than any that was trained on",
     "matched": "Straight, with the variance put right",
     "spline": "Smooth through all keys, without corners",
+    "z": "The prior's space, from which latents are drawn",
+    "w": "Behind the mapping network, where every way is straight or smooth",
+    "linear": "At the same pace from key to key",
+    "smooth": "Slow at every key, quicker between them",
+    "in": "Away from every key slowly, on to the next quickly",
+    "out": "Away from every key quickly, on to the next slowly",
 }
+NO_SPHERE = "In w there is no sphere to go along: choose lerp or spline."
+ONLY_Z = "In w every way is straight: lerp and slerp are the same there. Choose z to compare them."
+SPLIT = "The same way by lerp and by slerp, one below the other, with the lengths of the latents"
 EMPTY = "Add this picture as a key (K), move on and add another: the way between them plays here."
 
 
@@ -51,11 +60,13 @@ class TimelineCard(Card):
         self._drawn: dict[str, tuple[object, ...]] = {}
         self.add = QPushButton("Add key")
         self.way = QPushButton("slerp in z")
-        self.split = small_button("Split", "The same way by lerp and by slerp, one below the other", True)
+        self.split = small_button("Split", SPLIT, True)
         self.export = QPushButton("Export film …")
         self.keys = ThumbStrip("Keys", KEY_SIDE, captions=True)
         self.film = ThumbStrip("Film", FRAME_SIDE, fit=True)
         self.other = ThumbStrip("The same way by lerp", FRAME_SIDE, fit=True)
+        self.film_words, self.other_words = ElidedLabel(), ElidedLabel()
+        self._lengths: dict[str, list[float]] = {}
         self.play = QToolButton()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.clock = Caption("")
@@ -86,6 +97,10 @@ class TimelineCard(Card):
         self.clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.keys.setToolTip("The keys; the context menu moves, replaces and removes them")
         self.film.setToolTip("The film in twenty pictures; click to go there")
+        self.other.setToolTip(TIPS["lerp"])
+        for words in (self.film_words, self.other_words):
+            words.setFont(theme().font("caption"))
+            set_role(words, "caption")
 
     def _assemble(self) -> None:
         for control in (self.add, self.way, self.split, self.export):
@@ -96,7 +111,9 @@ class TimelineCard(Card):
         line.addWidget(self.play)
         line.addWidget(self.slider, 1)
         line.addWidget(self.clock)
-        for part in (self.hint, self.keys, self.other, self.film, self._below):
+        for part in (
+            self.hint, self.keys, self.other_words, self.other, self.film_words, self.film, self._below,
+        ):  # fmt: skip
             self.body.addWidget(part)
         self.body.setSpacing(4)
 
@@ -130,13 +147,15 @@ class TimelineCard(Card):
         self.hint.setText("Move on and add a second key (K)." if some else EMPTY)
         self.keys.setVisible(some)
         self.film.setVisible(plays)
-        self.other.setVisible(plays and self.split.isChecked())
+        for part in (self.other, self.other_words, self.film_words):
+            part.setVisible(self._splits())
         self._below.setVisible(plays)
         why = "" if plays else "Two keys are needed for a film."
         self.export.setEnabled(plays)
         self.export.setToolTip(why or "Render the timeline into a file, frame by frame")
-        self.split.setEnabled(plays)
-        self.way.setText(f"{timeline.mode} in {timeline.space}")
+        self.split.setEnabled(plays and timeline.space == "z")
+        self.split.setToolTip(SPLIT if timeline.space == "z" else ONLY_Z)
+        self.way.setText(f"{timeline.way} in {timeline.space}")
         count = len(timeline.keys)
         words = [
             f"{count} keys" if count != 1 else "1 key",
@@ -148,6 +167,9 @@ class TimelineCard(Card):
         if self.isVisible():
             self.refresh()
 
+    def _splits(self) -> bool:
+        return self.explorer.timeline.plays and self.split.isChecked() and self.split.isEnabled()
+
     def refresh(self) -> None:
         """Ask for the pictures of keys and film, where they are not those that are shown."""
         model, opened, timeline = self.explorer.model, self.explorer.opened, self.explorer.timeline
@@ -158,7 +180,7 @@ class TimelineCard(Card):
         names = [edits.place_name(place) for place in timeline.keys]
         self._draw("keys", self.keys, keys, 2 * KEY_SIDE, names)
         if timeline.plays:
-            split = self.split.isChecked()
+            split = self._splits()
             mode = "slerp" if split else timeline.mode
             self._draw("film-strip", self.film, timeline.taken(mode, base, FRAMES), 2 * FRAME_SIDE, [])
             if split:
@@ -183,15 +205,29 @@ class TimelineCard(Card):
             for i in range(len(recipes))
         ]
         strip.set_thumbs(new, strip.current())
-        self._desk.ask(Render(0, slot, model, recipes, height=height), partial(self._on_strip, strip))
+        request = Render(0, slot, model, recipes, height=height, measured=slot != "keys")
+        self._desk.ask(request, partial(self._on_strip, slot, strip))
 
-    def _on_strip(self, strip: ThumbStrip, report: object) -> None:
+    def _on_strip(self, slot: str, strip: ThumbStrip, report: object) -> None:
         if isinstance(report, CannotExplore):
             strip.set_thumbs(())
             strip.set_words(report.problem)
         elif isinstance(report, Rendered):
             for index, image in enumerate(qimages(report.images), report.first):
                 strip.set_image(index, image)
+            if report.lengths is not None:
+                kept = self._lengths.get(slot, []) if report.first else []
+                self._lengths[slot] = [*kept, *report.lengths.tolist()]
+                self._tell_lengths()
+
+    def _tell_lengths(self) -> None:
+        """Why one dims and the other does not: how long the latents are on either way."""
+        can = self.explorer.can
+        sphere = can is not None and can.sphere
+        for name, slot, label in (
+            ("lerp", "split", self.other_words), ("slerp", "film-strip", self.film_words),
+        ):  # fmt: skip
+            label.setText(edits.lengths_in_words(name, self._lengths.get(slot, []), sphere))
 
     @Slot()
     def _follow_player(self) -> None:
@@ -228,7 +264,8 @@ class TimelineCard(Card):
         if len(timeline.keys) >= MOST_KEYS:
             self.failed.emit(f"A timeline holds {MOST_KEYS} keys.", "Remove one first, by its context menu.")
             return
-        self.explorer.set_timeline(timeline.with_key(self.explorer.recipe.place))
+        place = self.explorer.recipe.place
+        self.explorer.set_timeline(timeline.with_key(place), f"Key {len(timeline.keys) + 1}")
 
     @Slot(int)
     def _on_scrubbed(self, value: int) -> None:
@@ -258,9 +295,7 @@ class TimelineCard(Card):
 
     @Slot(bool)
     def _on_split(self, on: bool) -> None:
-        self._drawn.pop("film-strip", None)
         self.film.setToolTip(TIPS["slerp"] if on else "The film in twenty pictures; click to go there")
-        self.other.setToolTip(TIPS["lerp"])
         self.show_timeline()
 
     # ------------------------------------------------------------ menus
@@ -277,11 +312,13 @@ class TimelineCard(Card):
         menu, timeline = QMenu(self), self.explorer.timeline
         place = self.explorer.recipe.place
         take = self.explorer.set_timeline
-        menu.addAction("Replace by this picture", partial(take, timeline.with_key_at(index, place)))
-        menu.addAction("Earlier", partial(take, timeline.moved(index, -1))).setEnabled(index > 0)
-        later = menu.addAction("Later", partial(take, timeline.moved(index, 1)))
+        replaced, name = timeline.with_key_at(index, place), f"key {index + 1}"
+        menu.addAction("Replace by this picture", partial(take, replaced, f"Replace {name}"))
+        earlier = menu.addAction("Earlier", partial(take, timeline.moved(index, -1), f"Move {name}"))
+        earlier.setEnabled(index > 0)
+        later = menu.addAction("Later", partial(take, timeline.moved(index, 1), f"Move {name}"))
         later.setEnabled(index < len(timeline.keys) - 1)
-        menu.addAction("Remove", partial(take, timeline.without_key(index)))
+        menu.addAction("Remove", partial(take, timeline.without_key(index), f"Remove {name}"))
         return menu
 
     @Slot()
@@ -295,27 +332,33 @@ class TimelineCard(Card):
         menu, timeline = QMenu(self), self.explorer.timeline
         menu.setToolTipsVisible(True)
         for name, (title, values) in WAYS.items():
-            menu.addSection(title)
+            heading = menu.addAction(title)  # a section's title is not shown under a style sheet
+            heading.setEnabled(False)
             group = QActionGroup(menu)
             for value in values:
                 changed = replace(timeline, **{name: value})
-                action = menu.addAction(value, partial(self.explorer.set_timeline, changed))
+                words = f"{title} {value}"
+                action = menu.addAction(value, partial(self.explorer.set_timeline, changed, words))
                 action.setCheckable(True)
-                action.setChecked(getattr(timeline, name) == value)
-                action.setToolTip(TIPS.get(value, ""))
-                if value == "w" and (why := self.explorer.why_not("w")):
-                    action.setEnabled(False)
-                    action.setToolTip(why)
+                action.setChecked((timeline.way if name == "mode" else getattr(timeline, name)) == value)
+                why = self._why_no_way(value)
+                action.setEnabled(not why)
+                action.setToolTip(why or TIPS[value])
                 group.addAction(action)
-        menu.addSeparator()
-        loop = menu.addAction(
-            "Loop", partial(self.explorer.set_timeline, replace(timeline, loop=not timeline.loop))
-        )
+            menu.addSeparator()
+        looped = replace(timeline, loop=not timeline.loop)
+        loop = menu.addAction("Loop", partial(self.explorer.set_timeline, looped, "Loop"))
         loop.setCheckable(True)
         loop.setChecked(timeline.loop)
         menu.addAction(f"Duration: {timeline.seconds:.1f} s …", self._on_duration)
-        menu.addAction("Remove all keys", partial(self.explorer.set_timeline, replace(timeline, keys=())))
+        bare = replace(timeline, keys=())
+        menu.addAction("Remove all keys", partial(self.explorer.set_timeline, bare, "Remove all keys"))
         return menu
+
+    def _why_no_way(self, value: str) -> str:
+        if value == "slerp" and self.explorer.timeline.space == "w":
+            return NO_SPHERE
+        return self.explorer.why_not("w") if value == "w" else ""
 
     @Slot()
     def _on_duration(self) -> None:
@@ -324,4 +367,4 @@ class TimelineCard(Card):
             self, "Duration", "Seconds for the whole way", timeline.seconds, 0.5, 600.0, 1
         )
         if sure:
-            self.explorer.set_timeline(replace(timeline, seconds=seconds))
+            self.explorer.set_timeline(replace(timeline, seconds=seconds), "Duration")

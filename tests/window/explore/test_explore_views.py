@@ -55,10 +55,12 @@ def test_the_map_shows_pictures_framed_in_colours_that_a_legend_explains(opened)
     view = opened.space.stage.current()
     canvas = view.canvas
     assert view.thumbnails.isChecked() and view.legend.words() == "from 0.020 real to 0.98 real"
-    last = canvas.point(39).toPoint()  # the spiral's end lies alone
-    cell = [side // HEIGHT * HEIGHT for side in (last.x(), last.y())]
+    last = canvas.point(39)  # the spiral's end lies alone
+    cell = [int(side // HEIGHT) * HEIGHT for side in (last.x(), last.y())]
+    ratio = canvas.devicePixelRatioF()
+    assert ratio == 1.0 and canvas.rect().contains(last.toPoint())
     shown = canvas.grab().toImage()
-    assert shown.pixelColor(cell[0] + 1, cell[1] + 12) == theme().color("real"), "the frame"
+    assert shown.pixelColor(cell[0] + 1, cell[1] + 12).name() == theme().color("real").name(), "the frame"
     inside = shown.pixelColor(cell[0] + HEIGHT // 2, cell[1] + HEIGHT // 2)
     assert inside.red() == inside.green() == 39, "the picture"
     view.thumbnails.click()

@@ -73,8 +73,10 @@ class WhereSection(Section):
     def show_model(self) -> None:
         """Greyed without a model; the cutoff belongs to styles."""
         can, why = self.explorer.can, self.explorer.why_not("truncation")
-        self.psi.set_why(why)
         styles = can is not None and can.styles
+        plainly = "" if can is None or styles else self.explorer.why_not("cutoff")
+        self.psi.set_tip(f"{PSI_TIP}\n{plainly}" if plainly else PSI_TIP)
+        self.psi.set_why(why)
         if can is not None:
             self.psi.set_range(-1.0 if styles else 0.0, 1.5, 1.0)
             self.cutoff.set_range(0, max(len(can.rows), 1), max(len(can.rows), 1))

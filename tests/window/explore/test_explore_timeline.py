@@ -1,0 +1,130 @@
+"""The timeline of the Explore workspace: undone like all else, and honest about what its ways are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from ganstudio.core.explore.recipe import Direction, Move, Recipe, Seed
+from ganstudio.window.explore.history import History
+from ganstudio.window.explore.state import PINNED, Explorer
+from ganstudio.window.explore.strip import Thumb, ThumbStrip
+from ganstudio.window.explore.timeline import Timeline
+
+
+def add_keys(opened, *seeds: int) -> None:
+    for seed in seeds:
+        opened.state.change(Recipe(Seed(seed)), f"Seed {seed}")
+        opened.do("explore.add-key")
+
+
+def chosen(menu: QMenu, words: str):
+    """The entry of a menu with these words; the menu goes with the test."""
+    return next(action for action in menu.actions() if action.text() == words)
+
+
+def test_a_step_of_the_timeline_is_a_step_of_the_history():
+    history = History(Recipe())
+    history.push(Recipe(), "Key 1", timeline=Timeline((Seed(1),)))
+    history.push(Recipe(Seed(2)), "Seed 2")
+    assert history.current.timeline.keys == (Seed(1),) and len(history.entries()) == 3
+    history.push(Recipe(Seed(2)), "Remove all keys", timeline=Timeline())
+    assert history.undo() and history.current.timeline.keys == (Seed(1),)
+
+
+def test_removing_all_keys_is_taken_back(opened):
+    add_keys(opened, 10, 60, 100)
+    card, before = opened.space.timeline, opened.state.timeline
+    menu = card.way_menu()
+    chosen(menu, "Remove all keys").trigger()
+    menu.deleteLater()
+    assert not opened.state.timeline.keys and opened.state.history.undo_text == "Remove all keys"
+    opened.do("edit.undo")
+    assert opened.state.timeline == before and card.keys.thumbs()[2].caption == "100"
+    opened.do("edit.redo")
+    assert not opened.state.timeline.keys
+
+
+def test_a_step_of_the_timeline_shows_the_picture_it_was_made_at(opened):
+    add_keys(opened, 10)
+    opened.rest()
+    thumbs = opened.space.history.strip.thumbs()
+    assert [thumb.tip.split(".")[0] for thumb in thumbs] == ["Start", "Seed 10", "Key 1"]
+    assert thumbs[2].image is not None and thumbs[2].image.pixelColor(5, 5).red() == 10
+
+
+def test_both_halves_of_the_split_view_say_which_they_are_and_why_one_dims(opened):
+    add_keys(opened, 10, 60)
+    card = opened.space.timeline
+    assert not card.other_words.isVisible()
+    card.split.click()
+    opened.rest()
+    assert card.other_words.isVisible() and card.film_words.isVisible()
+    assert card.other_words.text() == "lerp: latents 70% to 100% as long as usual"
+    assert card.film_words.text().startswith("slerp: latents")
+
+
+def test_in_w_every_way_is_straight_and_the_menu_says_so(opened):
+    add_keys(opened, 10, 60)
+    card = opened.space.timeline
+    opened.state.set_timeline(replace(opened.state.timeline, space="w"))
+    assert card.way.text() == "lerp in w" and not card.split.isEnabled()
+    assert "the same there" in card.split.toolTip()
+    menu = card.way_menu()
+    assert not chosen(menu, "slerp").isEnabled() and "no sphere" in chosen(menu, "slerp").toolTip()
+    assert chosen(menu, "lerp").isChecked()
+    headings = [action.text() for action in menu.actions() if action.text() and not action.isCheckable()]
+    assert headings[:3] == ["Way", "Space", "Easing"]
+    assert all(action.toolTip() != action.text() for action in menu.actions() if action.actionGroup())
+    menu.deleteLater()
+
+
+def test_what_a_row_is_for_is_still_said_after_the_pointer_was_on_it(qtbot):
+    strip = ThumbStrip("Film", 34)
+    qtbot.addWidget(strip)
+    strip.setToolTip("Click to go there")
+    strip.set_thumbs([Thumb(None), Thumb(None, "0.25")])
+    for index, words in ((0, "Click to go there"), (1, "0.25\nClick to go there")):
+        at = strip.box(index).center()
+        strip.mouseMoveEvent(
+            QMouseEvent(
+                QMouseEvent.Type.MouseMove, at, QPointF(), Qt.MouseButton.NoButton, Qt.MouseButton.NoButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+        )  # fmt: skip
+        assert strip.toolTip() == words
+
+
+def direction(number: int) -> Direction:
+    return Direction(f"number {number}", "z", (1.0, 0.0), 1.0, "pca", 0.1)
+
+
+def test_what_acts_always_has_a_slider():
+    explorer = Explorer()
+    moves = tuple(Move(direction(number), 1.0, 1, 2) for number in range(PINNED))
+    explorer.change(Recipe(moves=moves), "Restore picture")
+    assert [(pin.direction, pin.first, pin.last) for pin in explorer.pins] == [
+        (move.direction, 1, 2) for move in moves
+    ]
+    explorer.pin(direction(90))
+    assert len(explorer.pins) == PINNED + 1, "none of those that act gives way"
+    explorer.pin(direction(91))
+    assert direction(90) not in {pin.direction for pin in explorer.pins}
+    explorer.unpin(direction(3))
+    assert direction(3) not in {pin.direction for pin in explorer.pins}
+    explorer.undo()
+    assert direction(3) in {pin.direction for pin in explorer.pins}
+
+
+def test_the_film_is_walked_by_keys(opened):
+    add_keys(opened, 10, 60)
+    opened.rest()
+    film, slider = opened.space.timeline.film, opened.space.timeline.slider
+    QTest.keyClick(film, Qt.Key.Key_End)
+    assert slider.value() == slider.maximum()
+    QTest.keyClick(film, Qt.Key.Key_Left)
+    assert 0 < slider.value() < slider.maximum()
