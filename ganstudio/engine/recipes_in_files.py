@@ -9,7 +9,7 @@ from PIL import Image, UnidentifiedImageError
 from safetensors import SafetensorError, safe_open
 
 from ganstudio.core.explore import records
-from ganstudio.core.explore.files import MOST_BYTES, RecipeError
+from ganstudio.core.explore.files import MOST_BYTES, RecipeError, Recipeless
 from ganstudio.core.explore.library import SAFE
 from ganstudio.core.explore.recipe import Recipe
 from ganstudio.core.explore.records import Record
@@ -26,14 +26,15 @@ JSON = ".json"
 def recipe_in(path: Path) -> Record:
     """The record of a PNG, GIF, MP4, WebM, JSON or safetensors file, or of a folder of numbered PNG files.
 
-    Raises :class:`RecipeError`, one sentence for a person: not there, too large, damaged, or made elsewhere.
+    Raises :class:`RecipeError`, one sentence for a person: not there, too large, or damaged; :class:`Recipeless` where
+    it was made elsewhere.
     """
     try:
         return _read(path)
     except OSError as error:
         raise RecipeError(f"{path.name} cannot be read ({error.strerror or 'it is damaged'})") from None
     except RecipeError as error:
-        raise RecipeError(f"{path.name}: {error}") from None
+        raise type(error)(f"{path.name}: {error}") from None
 
 
 def _read(path: Path) -> Record:
@@ -51,9 +52,9 @@ def _read(path: Path) -> Record:
     elif suffix == SAFE:
         text = _in_tensors(path)
     else:
-        raise RecipeError("recipes are kept in PNG, GIF, MP4, WebM, JSON and safetensors files")
+        raise Recipeless("recipes are kept in PNG, GIF, MP4, WebM, JSON and safetensors files")
     if not text:
-        raise RecipeError(
+        raise Recipeless(
             "there is no recipe in it: it was not made by GAN Studio, or was saved anew elsewhere"
         )
     return records.load(text)
@@ -65,11 +66,13 @@ def _in_picture(path: Path) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with path.open("rb") as file, Image.open(file, formats=("PNG", "GIF")) as picture:
-                found = picture.info.get("ganstudio") or picture.info.get("comment", "")
+                if "ganstudio" in picture.info:
+                    return str(picture.info["ganstudio"])
+                found = picture.info.get("comment", "")
     except Image.DecompressionBombError:
-        raise RecipeError("the picture is gigantic; GAN Studio writes none of that size") from None
+        raise Recipeless("the picture is gigantic; GAN Studio writes none of that size") from None
     except UnidentifiedImageError:
-        raise RecipeError("it is damaged, or no picture at all") from None
+        raise Recipeless("it is damaged, or no picture at all") from None
     except (ValueError, SyntaxError, EOFError, KeyError, IndexError):
         raise RecipeError("the picture is damaged") from None
     text = found.decode("utf-8", errors="replace") if isinstance(found, bytes) else str(found)

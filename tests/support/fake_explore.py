@@ -140,6 +140,8 @@ def answer(pipe: Connection, request: x.ExploreCommand) -> None:
             found = [(shade(recipe.place) / 200, -0.5) for recipe in request.recipes]
             pipe.send(x.Located(*head, np.array(found, np.float32)))
         case x.Invert():
+            if run == "slow-search":
+                return
             recipe = Recipe(Seed(5))
             for step in (1, request.steps):
                 done = step == request.steps

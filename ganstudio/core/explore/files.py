@@ -24,6 +24,10 @@ class RecipeError(ValueError):
     """A file or text that holds no usable recipe; one sentence for a person."""
 
 
+class Recipeless(RecipeError):
+    """A file in which there is no recipe at all, damaged or not: it was made elsewhere."""
+
+
 def to_table(value: Any) -> Any:
     """A recipe or a part of one as plain JSON data; a place tells its kind."""
     if isinstance(value, tuple):

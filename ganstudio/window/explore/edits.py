@@ -28,6 +28,13 @@ def base_seed(place: Place) -> int:
     return base_seed(place.keys[0]) if isinstance(place, Path) and place.keys else 0
 
 
+def seeded(place: Place) -> bool:
+    """Whether a place comes from a seed, and not from numbers."""
+    if isinstance(place, Blend):
+        return seeded(place.a)
+    return seeded(place.keys[0]) if isinstance(place, Path) and place.keys else isinstance(place, Seed)
+
+
 def depth(place: Place) -> int:
     """How many places lie within each other."""
     if isinstance(place, Blend):

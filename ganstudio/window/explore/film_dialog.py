@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -188,8 +189,8 @@ class FilmDialog(QDialog):
         format = self.format.value()
         if format != "frames":
             return SaveDialog.ask(self, "Export film", "film", f".{format}")
-        chosen = QFileDialog.getExistingDirectory(self, "An empty folder for the frames")
-        return Path(chosen) if chosen else None
+        chosen = QFileDialog.getExistingDirectory(self, "A folder for the frames")
+        return empty_folder(Path(chosen)) if chosen else None
 
     def export(self, path: Path) -> None:
         """Render into a file (or a folder, for PNG frames)."""
@@ -245,3 +246,14 @@ class FilmDialog(QDialog):
             self._busy = False
             self._desk.cancel(WORKING_SLOT)
         super().done(result)
+
+
+def empty_folder(chosen: Path) -> Path:
+    """The folder that was chosen where it is empty, else a new one within it: frames and other files stay apart."""
+    try:
+        if not any(chosen.iterdir()):
+            return chosen
+    except OSError:  # whoever writes says what is wrong with it
+        return chosen
+    names = chain(["frames"], (f"frames-{number}" for number in count(2)))
+    return next(path for path in map(chosen.joinpath, names) if not path.exists())

@@ -68,9 +68,8 @@ class ExploreStage(Card):
         """The view that is shown."""
         return self._made[self.views.value()]
 
-    @Slot(str)
-    def set_view(self, name: str) -> None:
-        """Show another view."""
+    def made(self, name: str) -> Any:
+        """A view, shown or not."""
         if name not in self._made:
             module, _, cls = FACTORIES[name].partition(":")
             made = getattr(importlib.import_module(f"ganstudio.window.explore.views.{module}"), cls)
@@ -78,14 +77,27 @@ class ExploreStage(Card):
             view.failed.connect(self.failed)
             if hasattr(view, "set_runs"):
                 view.set_runs(self.runs)
+            if hasattr(view, "taken"):
+                view.taken.connect(self.show_recipe)
             self._made[name] = view
             self._stack.addWidget(view)
-        before = self._stack.currentWidget()
+        return self._made[name]
+
+    @Slot(str)
+    def set_view(self, name: str) -> None:
+        """Show another view."""
+        before, view = self._stack.currentWidget(), self.made(name)
         self.views.set_value(name)
-        self._stack.setCurrentWidget(self._made[name])
-        if before is not self._made[name]:
+        self._stack.setCurrentWidget(view)
+        if before is not view:
             self._hand_over()
             self.view_changed.emit()
+
+    @Slot()
+    def show_recipe(self) -> None:
+        """A view that shows the recipe, in place of the only one that does not."""
+        if self.view() == "invert":
+            self.set_view("one")
 
     def show_picture(self, recipe: Recipe, image: QImage, score: float | None) -> None:
         """The picture of the recipe has come."""

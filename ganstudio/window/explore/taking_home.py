@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 
 from ganstudio.core.explore import files, library
-from ganstudio.core.explore.files import RecipeError
+from ganstudio.core.explore.files import RecipeError, Recipeless
 from ganstudio.core.explore.messages import CannotExplore, Export, Opened, Written
 from ganstudio.core.explore.recipe import Direction, Model, Numbers, Recipe
 from ganstudio.core.explore.records import Record, facts
@@ -140,9 +140,9 @@ class TakingHome(QObject):
             self._take_entry(result)
         elif isinstance(result, NoRecipe):
             opened = self._space.explorer.opened
-            if result.path.suffix.lower() in PICTURES and opened is not None:
-                self._space.stage.set_view("invert")
-                self._space.stage.current().take_file(result.path)
+            if not result.damaged and result.path.suffix.lower() in PICTURES and opened is not None:
+                if self._space.stage.made("invert").take_file(result.path):
+                    self._space.stage.set_view("invert")
             else:
                 self._space.problem.emit("This file cannot be restored", f"{result.problem.rstrip('.')}.", "")
 
@@ -155,6 +155,7 @@ class TakingHome(QObject):
         else:
             explorer = self._space.explorer
             explorer.change(explorer.recipe.at(entry), "Restore latent")
+            self._space.stage.show_recipe()
 
     def _take_record(self, record: Record) -> None:
         opened = self._space.explorer.opened
@@ -202,14 +203,15 @@ class TakingHome(QObject):
         if record.kind == "matrix":
             recipe = replace(recipe, mixes=())
         explorer.change(recipe, f"Restore {record.kind}")
+        self._space.stage.show_recipe()
         self._space.told.emit(f"Restored a {record.kind} made with {record.run} at step {record.step:,}.")
 
 
 class NoRecipe:
-    """A file that holds no recipe, and why."""
+    """A file that gives no recipe, and why; ``damaged`` where there is one that cannot be used."""
 
-    def __init__(self, path: Path, problem: str) -> None:
-        self.path, self.problem = path, problem
+    def __init__(self, path: Path, problem: str, damaged: bool) -> None:
+        self.path, self.problem, self.damaged = path, problem, damaged
 
 
 def _read(path: Path) -> Record | library.Entry | NoRecipe:
@@ -218,7 +220,7 @@ def _read(path: Path) -> Record | library.Entry | NoRecipe:
     try:
         return recipe_in(path)
     except RecipeError as error:
-        no_recipe = NoRecipe(path, str(error))
+        no_recipe = NoRecipe(path, str(error), not isinstance(error, Recipeless))
     try:
         return library.load(path) if path.suffix.lower() in library.SUFFIXES else no_recipe
     except library.LibraryError:

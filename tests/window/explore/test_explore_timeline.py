@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from ganstudio.core.explore.recipe import Direction, Move, Recipe, Seed
+from ganstudio.window.explore.film_dialog import empty_folder
 from ganstudio.window.explore.history import History
 from ganstudio.window.explore.state import PINNED, Explorer
 from ganstudio.window.explore.strip import Thumb, ThumbStrip
@@ -81,6 +82,17 @@ def test_in_w_every_way_is_straight_and_the_menu_says_so(opened):
     assert headings[:3] == ["Way", "Space", "Easing"]
     assert all(action.toolTip() != action.text() for action in menu.actions() if action.actionGroup())
     menu.deleteLater()
+
+
+def test_frames_never_fall_among_other_files(tmp_path):
+    folder = tmp_path / "chosen"
+    assert empty_folder(folder) == folder, "one that is not there is told of by who writes"
+    folder.mkdir()
+    assert empty_folder(folder) == folder
+    (folder / "letter.txt").touch()
+    assert empty_folder(folder) == folder / "frames"
+    (folder / "frames").mkdir()
+    assert empty_folder(folder) == folder / "frames-2"
 
 
 def test_what_a_row_is_for_is_still_said_after_the_pointer_was_on_it(qtbot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 
@@ -9,11 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from support import fake_explore
 
-from ganstudio.core.explore.recipe import Model, Recipe, Seed
+from ganstudio.core.explore.recipe import Model, Numbers, Recipe, Seed
+from ganstudio.core.explore.records import Record, facts
+from ganstudio.window.dialogs.error import ErrorDialog
 from ganstudio.window.explore.film_dialog import FilmDialog
+from ganstudio.window.explore.views.inside import FOOT, HEAD, PLOT_HEIGHT, SpectrumPlot
 from ganstudio.window.explore.views.map_canvas import HEIGHT
 from ganstudio.window.explore.views.map_colours import class_color, scaled
 from ganstudio.window.theme import theme
@@ -126,11 +130,26 @@ def test_layers_of_both_players_are_shown(opened):
     opened.rest()
     view = opened.space.stage.current()
     assert view.layers.count() == 2 and view.maps.images().shape == (6, 4, 4, 1)
-    assert "6 constant" in view.words.text()
+    assert "6 constant" in view.words.text() and view.title.text() == "block 4"
+    assert view.spectrum.words() == "spectrum, −40 to −20 dB", (
+        "what is left of the mean would flatten all else"
+    )
     view.player.set_value("discriminator")
     view.player.chosen.emit("discriminator")
     opened.rest()
     assert view.layers.count() == 1
+
+
+def test_the_spectrum_uses_the_whole_height_for_what_has_waves(qtbot):
+    plot = SpectrumPlot()
+    qtbot.addWidget(plot)
+    plot.resize(200, PLOT_HEIGHT)
+    plot.set_values(np.array([-120, 0, -10, -20], np.float32))
+    shown, accent = plot.grab().toImage(), theme().color("accent").name()
+    rows = [y for y in range(PLOT_HEIGHT) for x in range(1, 199) if shown.pixelColor(x, y).name() == accent]
+    assert max(rows) - min(rows) > 0.9 * (PLOT_HEIGHT - HEAD - FOOT)
+    plot.set_values(np.zeros(0, np.float32))
+    assert plot.words() == "no spectrum: too small for waves"
 
 
 def test_a_dropped_picture_is_looked_for_and_explored(opened, tmp_path):
@@ -142,8 +161,72 @@ def test_a_dropped_picture_is_looked_for_and_explored(opened, tmp_path):
     opened.rest()
     view = opened.space.stage.current()
     assert view.words.text() == "PSNR 31.0 dB" and not view.searching
+    assert view.space.value() == "w+" and view.target.image().size().toTuple() == (20, 20), "what is searched"
     view.take.click()
-    assert opened.state.recipe == Recipe(Seed(5))
+    assert opened.state.recipe == Recipe(Seed(5)) and opened.space.stage.view() == "one"
+
+
+def test_another_picture_is_looked_for_while_one_is(exploring, tmp_path):
+    from PIL import Image
+
+    exploring.open("slow-search")
+    for grey in (10, 200):
+        Image.new("L", (20, 20), grey).save(tmp_path / f"{grey}.png")
+    view = exploring.space.stage.made("invert")
+    assert view.take_file(tmp_path / "10.png") and view.take_file(tmp_path / "200.png")
+    assert view.searching and view.target.image().pixelColor(5, 5).red() == 200
+
+
+def damaged(path):
+    """A picture whose recipe is damaged."""
+    from PIL import Image, PngImagePlugin
+
+    info = PngImagePlugin.PngInfo()
+    info.add_text("ganstudio", '{"format": "ganstudio-picture-1", "kind": "pictur')
+    Image.new("RGB", (20, 20)).save(path, pnginfo=info)
+
+
+def gigantic(path):
+    """One bit a pixel, so that it is small on the disk."""
+    from PIL import Image
+
+    Image.new("1", (9000, 9000)).save(path)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (damaged, "the recipe is damaged"),
+        (gigantic, "9,000 × 9,000 pixels"),
+        (lambda path: path.write_bytes(b"hello"), "cannot be read as a picture"),
+    ],
+)
+def test_what_cannot_be_used_changes_nothing(opened, tmp_path, make, words):
+    make(tmp_path / "bad.png")
+    opened.window.open_path(tmp_path / "bad.png")
+    opened.until(lambda: any(isinstance(w, ErrorDialog) for w in QApplication.topLevelWidgets()))
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog))
+    assert any(words in label.text() for label in dialog.findChildren(QLabel))
+    dialog.close()
+    assert opened.space.stage.view() == "one" and not opened.space.desk.waits("invert")
+    assert opened.state.recipe == Recipe(Seed(0)) and len(opened.state.history.entries()) == 1
+
+
+def test_a_restored_recipe_is_shown_and_not_hidden_behind_the_search(opened, tmp_path):
+    record = Record("picture", "styled", 300, (Recipe(Seed(77)),))
+    (tmp_path / "kept.json").write_text(json.dumps(facts(record)))
+    opened.do("explore.view-invert")
+    opened.window.open_path(tmp_path / "kept.json")
+    opened.until(lambda: opened.state.recipe == Recipe(Seed(77)))
+    assert opened.space.stage.view() == "one"
+
+
+def test_a_place_of_numbers_has_no_seed_to_show(opened):
+    field = opened.space.column.where.seed
+    opened.state.change(Recipe(Numbers("z", ((0.1, 0.2, 0.3, 0.4),))), "From a picture")
+    assert field.text() == "" and field.placeholderText() == "none"
+    opened.do("explore.next")
+    assert field.text() == "1"
 
 
 def test_a_pinned_time_lapse_grows_while_the_picture_moves_on(opened, tmp_path):

@@ -54,6 +54,7 @@ class WhereSection(Section):
         self.seed.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.seed.setFont(theme().font("figure"))
         self.seed.setAccessibleName("Seed")
+        self.seed.setPlaceholderText("none")
         self.seed.setToolTip(
             "The number that the latent is drawn from: the same seed is always the same latent"
         )
@@ -89,7 +90,7 @@ class WhereSection(Section):
         """The numbers of the recipe."""
         recipe, can = self.explorer.recipe, self.explorer.can
         if not self.seed.hasFocus() or not self.seed.isModified():
-            self.seed.setText(str(edits.base_seed(recipe.place)))
+            self.seed.setText(str(edits.base_seed(recipe.place)) if edits.seeded(recipe.place) else "")
         self.psi.set_value(recipe.psi)
         rows = len(can.rows) if can is not None else 0
         self.cutoff.set_value(rows if recipe.cutoff < 0 else min(recipe.cutoff, rows))

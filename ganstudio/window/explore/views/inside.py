@@ -22,7 +22,8 @@ PLAYERS = (
     ("generator", "Generator", "From the latent to the picture"),
     ("discriminator", "Discriminator", "From the picture to the verdict"),
 )
-LIST_WIDTH, CHANNELS = 212, 64
+LIST_WIDTH, CHANNELS = 236, 64
+HEAD, FOOT, PLOT_HEIGHT = 16, 16, 112
 
 
 class MapsCanvas(GridCanvas):
@@ -53,46 +54,57 @@ class SpectrumPlot(QWidget):
         super().__init__(parent)
         self._values: NDArray[np.float32] = np.zeros(0, np.float32)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(96)
+        self.setFixedHeight(PLOT_HEIGHT)
         self.setAccessibleName("Spectrum")
         self.setToolTip(
-            "Mean power of the feature maps from the lowest frequency (left) to the highest, in dB"
+            "Mean power of the feature maps in dB, from one wave across the picture (left) to the finest detail"
         )
         theme().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         """As wide as the list."""
-        return QSize(LIST_WIDTH, 96)
+        return QSize(LIST_WIDTH, PLOT_HEIGHT)
 
     def set_values(self, values: NDArray[np.float32]) -> None:
-        """Decibels, from the lowest frequency on."""
-        self._values = values
+        """Decibels at 0, 1, 2 ... waves. At none there is only what was left of the mean, which is not drawn."""
+        self._values = values[1:]
+        self.setAccessibleDescription(self.words())
         self.update()
 
+    def words(self) -> str:
+        """What is drawn, in words."""
+        if len(self._values) < 2:
+            return "no spectrum: too small for waves"
+        low, high = float(self._values.min()), float(self._values.max())
+        return f"spectrum, {low:.0f} to {high:.0f} dB".replace("-", MINUS)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """One line, its highest and lowest value in words."""
+        """One line, the range of its values in words, and how many waves the ends stand for."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(1, 16, -1, -4)
+        painter.setFont(theme().font("caption"))
+        box = QRectF(self.rect()).adjusted(1, HEAD, -1, -FOOT)
+        painter.setPen(theme().color("muted"))
+        painter.drawText(QPointF(2, 11), self.words())
+        count = len(self._values)
+        if count < 2:
+            return
+        ends = QRectF(self.rect()).adjusted(1, self.height() - FOOT, -1, 0)
+        painter.drawText(ends, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "1 wave")
+        painter.drawText(ends, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{count} waves")
         painter.setPen(pen(theme().color("grid")))
         painter.drawRect(box)
-        good = self._values[np.isfinite(self._values)]
-        if len(good) < 2:
-            return
-        low, high = float(good.min()), float(good.max())
-        span = max(high - low, 1e-6)
+        low = float(self._values.min())
+        span = max(float(self._values.max()) - low, 1e-6)
         points = [
             QPointF(
-                box.left() + i / (len(self._values) - 1) * box.width(),
-                box.bottom() - (float(np.nan_to_num(v, nan=low)) - low) / span * box.height(),
+                box.left() + i / (count - 1) * box.width(),
+                box.bottom() - (value - low) / span * box.height(),
             )
-            for i, v in enumerate(self._values)
+            for i, value in enumerate(self._values.tolist())
         ]
         painter.setPen(pen(theme().color("accent"), width=1.5))
         painter.drawPolyline(QPolygonF(points))
-        painter.setFont(theme().font("caption"))
-        painter.setPen(theme().color("muted"))
-        painter.drawText(QPointF(2, 11), f"spectrum, {low:.0f} to {high:.0f} dB".replace("-", MINUS))
 
 
 class InsideView(QWidget):
@@ -151,7 +163,8 @@ class InsideView(QWidget):
         with QSignalBlocker(self.layers):
             self.layers.clear()
             for name, height, width, count in layers:
-                item = QListWidgetItem(f"{width} × {height} × {count}  {name.split()[-1]}", self.layers)
+                size = f"{width} × {height} × {count}" if height * width > 1 else f"{count} numbers"
+                item = QListWidgetItem(f"{size}  {name.split()[-1]}", self.layers)
                 item.setToolTip(f"{name}: {width} × {height} px, {count} channels")
             spread = (row for row, (_, height, width, _) in enumerate(layers) if height * width > 1)
             self.layers.setCurrentRow(next(spread, 0))
@@ -175,7 +188,7 @@ class InsideView(QWidget):
             self.words.setText(report.problem)
         elif isinstance(report, Inspected):
             item = self.layers.currentItem()
-            self.title.setText(item.text().split("  ")[-1] if item is not None else "")
+            self.title.setText(item.toolTip().partition(":")[0] if item is not None else "")
             dead = int((report.deviation < 1e-6).sum())
             shown = len(report.maps)
             words = (

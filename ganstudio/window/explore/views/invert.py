@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QImageReader
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -45,12 +45,16 @@ class InvertView(QWidget):
     """Parts: ``target``, ``found``, ``space``, ``go``, ``bar``."""
 
     failed = Signal(str, str)
+    taken = Signal()
+    """What was found is the recipe now."""
 
     def __init__(self, explorer: Explorer, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.explorer, self._desk = explorer, desk
         self._pixels: NDArray[np.uint8] | None = None
         self._recipe: Recipe | None = None
+        self._choosing = True
+        """Whether the space is the one that suits the model; a person's choice stays."""
         self.empty = EmptyState()
         self.target = PictureView("Your picture", travels=False)
         self.found = PictureView("The nearest that was found", travels=False)
@@ -69,6 +73,7 @@ class InvertView(QWidget):
         self.choose.clicked.connect(self._on_choose)
         self.go.clicked.connect(self.toggle)
         self.take.clicked.connect(self._on_take)
+        self.space.chosen.connect(self._on_space)
         self._show_buttons()
 
     def _dress(self) -> None:
@@ -121,7 +126,13 @@ class InvertView(QWidget):
             self.space.set_enabled(name, not why, why)
         if why:
             self.space.set_value("z")
+        elif self._choosing:
+            self.space.set_value("w+")
         self._show_buttons()
+
+    @Slot(str)
+    def _on_space(self, _space: str) -> None:
+        self._choosing = False
 
     @property
     def searching(self) -> bool:
@@ -149,32 +160,36 @@ class InvertView(QWidget):
         if chosen:
             self.take_file(Path(chosen))
 
-    def take_file(self, path: Path) -> None:
-        """A picture from a file; says so if it is none."""
+    def take_file(self, path: Path) -> bool:
+        """Search for a picture from a file; says so, and changes nothing, if it is none."""
         why = self.explorer.why_not("inversion")
         if why:
             self.failed.emit(why, "Open a model that makes pictures.")
-            return
+            return False
         reader = QImageReader(str(path))
         reader.setAutoTransform(True)
         size = reader.size()
         if size.isValid() and size.width() * size.height() > MOST_PIXELS:
             words = f"{path.name} has {size.width():,} × {size.height():,} pixels, which is more than can be used."
             self.failed.emit(words, "Make it smaller first.")
-            return
+            return False
         image = reader.read()
         if image.isNull():
             self.failed.emit(
                 f"{path.name} cannot be read as a picture.", "Choose a PNG, JPEG, WebP, BMP or GIF file."
             )
-            return
+            return False
+        self._desk.cancel("invert")
+        self.refresh()
         self.set_picture(image)
         self.toggle()
+        return True
 
     def set_picture(self, image: QImage) -> None:
-        """Show a picture, reduced where it is large."""
-        from PySide6.QtCore import Qt
-
+        """Show what is searched for: the middle of a picture, in the model's proportions, reduced where it is large."""
+        can = self.explorer.can
+        if can is not None:
+            image = image.copy(middle(image.size(), can.shape.width, can.shape.height))
         if max(image.width(), image.height()) > MOST_SIDE:
             keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             image = image.scaled(MOST_SIDE, MOST_SIDE, keep, smooth)
@@ -226,3 +241,11 @@ class InvertView(QWidget):
     def _on_take(self) -> None:
         if self._recipe is not None:
             self.explorer.change(self._recipe, "From a picture")
+            self.taken.emit()
+
+
+def middle(size: QSize, width: int, height: int) -> QRect:
+    """The largest box in the middle of a picture with the proportions of ``width`` and ``height``."""
+    scale = min(size.width() / width, size.height() / height)
+    wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    return QRect((size.width() - wide) // 2, (size.height() - high) // 2, wide, high)
