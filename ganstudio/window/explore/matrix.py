@@ -14,6 +14,7 @@ from ganstudio.core.explore.recipe import Recipe, Seed
 from ganstudio.core.explore.ways import matrix
 from ganstudio.window.explore import edits
 from ganstudio.window.explore.column.given import choice
+from ganstudio.window.explore.column.section import row as labelled
 from ganstudio.window.explore.column.section import small_button
 from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.images import qimages
@@ -170,9 +171,9 @@ class MatrixCard(Card):
         line.setSpacing(6)
         for part in (Caption("Rows"), self.rows, Caption("Columns"), self.columns):
             line.addWidget(part)
-        self.add_control(self.layers)
         self.add_control(self.save)
         self.body.addLayout(line)
+        self.body.addLayout(labelled("From the columns", self.layers))
         self.body.addWidget(self.grid)
         self.body.addWidget(self.note)
         self.grid.picked.connect(self._on_picked)

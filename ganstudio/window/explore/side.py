@@ -19,7 +19,7 @@ from ganstudio.window.explore.state import Explorer, Pin
 from ganstudio.window.explore.strip import Thumb, ThumbStrip
 from ganstudio.window.widgets.basic import Card, scrolled
 
-WIDTH, SIDE = 336, 40
+WIDTH, NARROW_WIDTH, SIDE = 336, 264, 40
 PSIS = (0.0, 0.25, 0.5, 0.7, 0.85, 1.0, 1.25)
 AMOUNTS = (-4.0, -2.5, -1.0, 0.0, 1.0, 2.5, 4.0)
 
@@ -90,6 +90,10 @@ class SideColumn(QWidget):
         self.psi.strip.picked.connect(self._on_psi)
         self.direction.strip.picked.connect(self._on_amount)
         explorer.pins_changed.connect(self._on_pins)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave more room to the picture."""
+        self.setFixedWidth(NARROW_WIDTH if narrow else WIDTH)
 
     def refresh(self) -> None:
         """The recipe rests: bring everything in line with it."""

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -65,7 +66,7 @@ class ThumbStrip(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(side + 4 + (CAPTION if captions else 0))
+        self._fit_height()
         theme().changed.connect(self.update)
 
     # ------------------------------------------------------------ content
@@ -75,6 +76,7 @@ class ThumbStrip(QWidget):
         grown = len(thumbs) != len(self._thumbs) or current != self._current
         self._thumbs, self._current = tuple(thumbs), current
         self.setAccessibleName(f"{self._name}: {len(thumbs)}")
+        self._fit_height()
         if grown:
             self._reveal()
         self.update()
@@ -124,6 +126,16 @@ class ThumbStrip(QWidget):
         pitch = self._pitch()
         side = max(pitch - GAP, 4.0) if self._fit else float(self._side)
         return QRectF(2 + index * pitch - self._offset, 2, side, side)
+
+    def _fit_height(self) -> None:
+        """As high as the pictures are, which are small where many of them share a line."""
+        side = min(self.box(0).height(), self._side) if self._thumbs else self._side
+        self.setFixedHeight(round(side) + 4 + (CAPTION if self._captions else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Less width, smaller pictures."""
+        super().resizeEvent(event)
+        self._fit_height()
 
     def _reveal(self) -> None:
         most = max(0.0, len(self._thumbs) * self._pitch() + 2 - self.width())

@@ -61,7 +61,7 @@ class TimelineCard(Card):
         self.add = QPushButton("Add key")
         self.way = QPushButton("slerp in z")
         self.split = small_button("Split", SPLIT, True)
-        self.export = QPushButton("Export film …")
+        self.export = QPushButton("Export …")
         self.keys = ThumbStrip("Keys", KEY_SIDE, captions=True)
         self.film = ThumbStrip("Film", FRAME_SIDE, fit=True)
         self.other = ThumbStrip("The same way by lerp", FRAME_SIDE, fit=True)

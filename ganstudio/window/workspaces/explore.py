@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from ganstudio.core.explore.messages import (
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 REST_MS = 150
 """How long the recipe must rest before strips, neighbours and the matrix are asked for."""
+NARROW = 1180
+"""Px of the workspace below which what stands beside the picture becomes narrow."""
 LIVE_REST_MS = 3000
 """How often these follow a run that trains: rarely, since training has the same cores."""
 
@@ -172,6 +174,7 @@ class ExploreWorkspace(QWidget):
         self._unasked = False
         self.told.emit(f"Opening {Path(model.run).name} …")
         self.desk.ask(Open(0, "open", model), self._on_opened)
+        self._show_empty()
 
     def _on_opened(self, report: object) -> None:
         if isinstance(report, CannotExplore):
@@ -182,6 +185,7 @@ class ExploreWorkspace(QWidget):
                     "Nothing to explore yet", f"{report.problem} {report.remedy}", "Try again"
                 )
             else:
+                self._show_empty()
                 self.problem.emit("This model cannot be opened", report.problem, report.remedy)
         elif isinstance(report, Opened):
             self.told.emit("")
@@ -328,7 +332,11 @@ class ExploreWorkspace(QWidget):
         if self.explorer.opened is not None:
             return
         self._stack.setCurrentWidget(self.empty)
-        if self.runs.current() is not None:
+        if self.desk.waits("open"):
+            self.empty.set_content(
+                "Opening the run …", "The first one takes some seconds: PyTorch is loaded."
+            )
+        elif self.runs.current() is not None:
             self.empty.set_content(
                 "Explore this generator",
                 "Travel through its latent space, turn what it has learned, mix, and take films home.",
@@ -361,6 +369,11 @@ class ExploreWorkspace(QWidget):
         elif self.explorer.opened is not None:
             self._ask_picture()
             self._rest.start(REST_MS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the picture keeps its share."""
+        super().resizeEvent(event)
+        self.side.set_narrow(self.width() < NARROW)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing plays and nothing is asked for where nobody looks."""

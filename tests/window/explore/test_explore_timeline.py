@@ -84,6 +84,16 @@ def test_in_w_every_way_is_straight_and_the_menu_says_so(opened):
     menu.deleteLater()
 
 
+def test_a_row_is_as_high_as_its_pictures(qtbot):
+    strip = ThumbStrip("Film", 34, fit=True)
+    qtbot.addWidget(strip)
+    strip.resize(800, 38)
+    strip.set_thumbs([Thumb(None)] * 20)
+    assert strip.height() == 38
+    strip.resize(402, 38)
+    assert strip.height() == round(400 / 20) == strip.box(19).height() + 4
+
+
 def test_frames_never_fall_among_other_files(tmp_path):
     folder = tmp_path / "chosen"
     assert empty_folder(folder) == folder, "one that is not there is told of by who writes"

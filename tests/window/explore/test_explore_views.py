@@ -13,10 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from support import fake_explore
 
+from ganstudio.core.explore.messages import Opened
 from ganstudio.core.explore.recipe import Model, Numbers, Recipe, Seed
 from ganstudio.core.explore.records import Record, facts
 from ganstudio.window.dialogs.error import ErrorDialog
 from ganstudio.window.explore.film_dialog import FilmDialog
+from ganstudio.window.explore.views.compare import names_of
 from ganstudio.window.explore.views.inside import FOOT, HEAD, PLOT_HEIGHT, SpectrumPlot
 from ganstudio.window.explore.views.map_canvas import HEIGHT
 from ganstudio.window.explore.views.map_colours import class_color, scaled
@@ -123,6 +125,16 @@ def test_two_checkpoints_share_one_latent(opened):
     view.way.chosen.emit("swipe")
     QTest.keyClick(view.canvas, Qt.Key.Key_Right)
     assert view.canvas.edge() == pytest.approx(0.55)
+
+
+def test_two_runs_of_one_title_are_told_apart_by_their_folders():
+    def model(run, title):
+        return Opened(0, "open", Model(run), title, 1, (1,), fake_explore.capabilities("styled"))
+
+    one, other, third = model("/a/first", "faces"), model("/a/second", "faces"), model("/a/third", "digits")
+    assert names_of(one, other) == ("first", "second")
+    assert names_of(one, third) == ("faces", "digits")
+    assert names_of(one, one) == ("faces", "faces") and names_of(one, None) == ("faces", "")
 
 
 def test_layers_of_both_players_are_shown(opened):

@@ -254,6 +254,33 @@ def test_no_label_of_the_column_is_cut(opened, size):
     assert cut == []
 
 
+@pytest.mark.parametrize("width", [1100, 1280])
+def test_no_control_of_the_stage_or_the_timeline_is_cut(opened, width):
+    opened.do("explore.add-key")
+    opened.do("explore.next")
+    opened.do("explore.add-key")
+    opened.window.resize(width, 700)
+    opened.rest()
+    timeline = opened.space.timeline
+    parts = (timeline.add, timeline.way, timeline.split, timeline.export, opened.space.stage.views)
+    for part in (*parts, opened.space.side.matrix.layers, opened.space.side.matrix.save):
+        assert (
+            part.width() >= part.minimumSizeHint().width()
+            and part.visibleRegion().boundingRect() == part.rect()
+        )
+        assert not part.parentWidget().rect().isEmpty()
+
+
+def test_while_a_run_is_opened_it_says_so(exploring):
+    (exploring.folder / "styled").mkdir()
+    exploring.space.open_model(Model(str(exploring.folder / "styled")))
+    assert (
+        "Opening" in exploring.space.empty.accessibleName() and not exploring.space.empty.button.isVisible()
+    )
+    exploring.rest()
+    assert exploring.state.opened is not None
+
+
 def test_a_file_that_is_no_picture_is_refused(opened, tmp_path):
     (tmp_path / "bad.png").write_bytes(b"not a picture")
     opened.window.opener.open_path(tmp_path / "bad.png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -196,12 +197,13 @@ class CompareView(QWidget):
     @Slot()
     def _show_models(self) -> None:
         opened, other = self.explorer.opened, self.explorer.other_opened
+        names = names_of(opened, other)
         if opened is not None:
-            self.canvas.set_name(0, f"{opened.title}, {standing(opened)}")
+            self.canvas.set_name(0, f"{names[0]}, {standing(opened)}")
         if other is None or self._runs is None:
             return
-        self.canvas.set_name(1, f"{other.title}, {standing(other)}")
-        self.run.setText(f"B: {other.title}")
+        self.canvas.set_name(1, f"{names[1]}, {standing(other)}")
+        self.run.setText(f"B: {names[1]}")
         self._choices = checkpoints(other, self._runs)
         with QSignalBlocker(self.step):
             self.step.clear()
@@ -252,3 +254,14 @@ class CompareView(QWidget):
     def _on_step(self, index: int) -> None:
         if 0 <= index < len(self._choices):
             self.open(self._choices[index])
+
+
+def names_of(one: Opened | None, other: Opened | None) -> tuple[str, str]:
+    """What two models are called: by their titles, or by their folders where two runs have the same title."""
+    pair = [opened for opened in (one, other) if opened is not None]
+    alike = len({opened.title for opened in pair}) < len({opened.model.run for opened in pair})
+    a, b = (
+        "" if opened is None else Path(opened.model.run).name if alike else opened.title
+        for opened in (one, other)
+    )
+    return a, b
