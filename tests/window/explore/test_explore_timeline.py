@@ -87,8 +87,10 @@ def test_in_w_every_way_is_straight_and_the_menu_says_so(opened):
 def test_a_row_is_as_high_as_its_pictures(qtbot):
     strip = ThumbStrip("Film", 34, fit=True)
     qtbot.addWidget(strip)
-    strip.resize(800, 38)
     strip.set_thumbs([Thumb(None)] * 20)
+    strip.resize(800, 38)
+    strip.show()
+    qtbot.waitExposed(strip)
     assert strip.height() == 38
     strip.resize(402, 38)
     assert strip.height() == round(400 / 20) == strip.box(19).height() + 4

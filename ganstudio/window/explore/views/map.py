@@ -32,6 +32,7 @@ COLOURS = (
     ("class", "Class", "Colour by the class of each latent"),
     ("nearest", "Nearest", "Colour by how far the nearest training picture is"),
 )
+PICTURES = "Pictures, framed in their colour, instead of dots"
 PIECES = 48
 """Places between the first and the last key through which the way is drawn."""
 
@@ -56,9 +57,7 @@ class MapView(QWidget):
         self.method = SegmentedControl(METHODS, "Map by")
         self.colour = SegmentedControl(COLOURS, "Colour by")
         self.legend = MapLegend()
-        self.thumbnails = small_button(
-            "Thumbnails", "Pictures, framed in their colour, instead of dots", True
-        )
+        self.thumbnails = small_button("Thumbnails", PICTURES, True)
         self.thumbnails.setChecked(True)
         self.again = QPushButton("Draw anew")
         self.again.setToolTip(

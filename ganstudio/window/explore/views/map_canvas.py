@@ -94,7 +94,7 @@ class MapCanvas(QWidget):
         """Dots or thumbnails, the way of the timeline, and where we are."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._thumbnails:
+        if self._thumbnails and self._images and not self._images[0].isNull():
             self._paint_pictures(painter)
         else:
             self._paint_dots(painter)
