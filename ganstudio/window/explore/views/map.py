@@ -93,6 +93,9 @@ class MapView(QWidget):
             ("nearest", self.explorer.why_not("nearest")),
         ):
             self.colour.set_enabled(name, not why, why)
+        points = opened.capabilities.shape.kind != "image"
+        self.thumbnails.setEnabled(not points)
+        self.thumbnails.setToolTip("This model makes points, not pictures." if points else PICTURES)
         if self.explorer.why_not("score") and self.colour.value() == "score":
             self.colour.set_value("class" if opened.capabilities.classes else "nearest")
         if self._asked is None or self._asked[0] != opened.model:
