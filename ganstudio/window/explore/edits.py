@@ -219,4 +219,6 @@ def details(recipe: Recipe, classes: Sequence[str] = ()) -> str:
         parts.append(f"ψ {recipe.psi:.2f}".replace("-", MINUS))
     if recipe.mixes:
         parts.append("mixed")
+    if recipe.noise.mode != "fixed":
+        parts.append("no noise" if recipe.noise.mode == "none" else f"noise {recipe.noise.seed}")
     return " · ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from ganstudio.core.explore.messages import CannotExplore, Dropped, Film, Workin
 from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.lapse import Lapse
 from ganstudio.window.explore.state import Explorer
+from ganstudio.window.explore.timeline import EVEN, EVEN_TIP
 from ganstudio.window.theme import theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, inset
@@ -78,7 +79,8 @@ class FilmDialog(QDialog):
         self.format = SegmentedControl(FORMATS, "Format")
         self.fps = QDoubleSpinBox()
         self.scale = QSpinBox()
-        self.even = ToggleSwitch("Constant perceptual speed")
+        self.even = ToggleSwitch(EVEN)
+        self.even.setChecked(explorer.timeline.even)
         self.size = Caption("")
         self.state = QLabel("")
         self.bar = QProgressBar()
@@ -100,9 +102,7 @@ class FilmDialog(QDialog):
         self.scale.setRange(1, 64)
         self.scale.setValue(max(1, SMALLEST // max(side, 1)))
         self.scale.setSuffix(" ×")
-        self.even.setToolTip(
-            "Move so that the picture, not the latent, changes at an even pace; takes a pass before"
-        )
+        self.even.setToolTip(EVEN_TIP)
         for control, name in ((self.fps, "Frames a second"), (self.scale, "Size")):
             inset(control)
             control.setAccessibleName(name)
@@ -143,6 +143,7 @@ class FilmDialog(QDialog):
         column.addLayout(feet)
         for control in (self.what.chosen, self.format.chosen, self.fps.valueChanged, self.scale.valueChanged):
             control.connect(self._show_wish)
+        self.even.toggled.connect(self._on_even)
         self.go.clicked.connect(self._on_go)
         self.cancel.clicked.connect(self.reject)
 
@@ -176,6 +177,11 @@ class FilmDialog(QDialog):
         why = self.explorer.why_not("film") or ("" if frames else "This run has no checkpoints.")
         self.go.setEnabled(not why and not self._busy)
         self.state.setText(why)
+
+    @Slot(bool)
+    def _on_even(self, on: bool) -> None:
+        """The timeline keeps the choice: a film that is dropped on the window brings it back."""
+        self.explorer.set_timeline(replace(self.explorer.timeline, even=on), EVEN)
 
     # ------------------------------------------------------------ writing
 

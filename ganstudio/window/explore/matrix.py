@@ -163,7 +163,7 @@ class MatrixCard(Card):
         self.rows = self._field("Rows", (1, 2, 3, 4))
         self.columns = self._field("Columns", (5, 6, 7, 8))
         self.layers = choice("Layers", (), "Which layers come from the columns", "no layers")
-        self.layers.setMinimumWidth(92)
+        self.layers.setMinimumWidth(128)
         self.grid = MatrixGrid()
         self.note = Caption("", wrap=True)
         self.save = small_button("Save", "Write the matrix into a PNG with its recipe inside")

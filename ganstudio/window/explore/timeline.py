@@ -8,11 +8,16 @@ from ganstudio.core.explore.recipe import Easing, Mode, Path, Place, Recipe, Spa
 
 MOST_KEYS = 24
 MOST_FRAMES = 20_000
+EVEN = "Constant perceptual speed"
+EVEN_TIP = "Films move so that the picture, not the latent, changes at an even pace; takes a pass before"
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Places on the way; ``seconds`` for the whole of it. ``mode`` "spline" is for w and z alike."""
+    """Places on the way; ``seconds`` for the whole of it. ``mode`` "spline" is for w and z alike.
+
+    With ``even`` films of it move at constant perceptual speed, which takes a pass before the first frame.
+    """
 
     keys: tuple[Place, ...] = ()
     mode: Mode = "slerp"
@@ -20,6 +25,7 @@ class Timeline:
     easing: Easing = "linear"
     loop: bool = False
     seconds: float = 6.0
+    even: bool = False
 
     @property
     def plays(self) -> bool:

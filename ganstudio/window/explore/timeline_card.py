@@ -18,7 +18,7 @@ from ganstudio.window.explore.images import qimages
 from ganstudio.window.explore.playing import Player
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.explore.strip import Thumb, ThumbStrip
-from ganstudio.window.explore.timeline import MOST_KEYS
+from ganstudio.window.explore.timeline import EVEN, EVEN_TIP, MOST_KEYS
 from ganstudio.window.theme import icon, theme
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, Card, ElidedLabel
@@ -161,7 +161,8 @@ class TimelineCard(Card):
             f"{count} keys" if count != 1 else "1 key",
             timeline.easing if timeline.easing != "linear" else "",
         ]
-        words += ["loop" if timeline.loop else "", f"{timeline.seconds:.1f} s"]
+        words += ["loop" if timeline.loop else "", "even pace" if timeline.even else ""]
+        words += [f"{timeline.seconds:.1f} s"]
         self.set_caption(" · ".join(word for word in words if word) if some else "")
         self._tell_clock()
         if self.isVisible():
@@ -350,6 +351,11 @@ class TimelineCard(Card):
         loop = menu.addAction("Loop", partial(self.explorer.set_timeline, looped, "Loop"))
         loop.setCheckable(True)
         loop.setChecked(timeline.loop)
+        paced = replace(timeline, even=not timeline.even)
+        even = menu.addAction(EVEN, partial(self.explorer.set_timeline, paced, EVEN))
+        even.setCheckable(True)
+        even.setChecked(timeline.even)
+        even.setToolTip(EVEN_TIP)
         menu.addAction(f"Duration: {timeline.seconds:.1f} s …", self._on_duration)
         bare = replace(timeline, keys=())
         menu.addAction("Remove all keys", partial(self.explorer.set_timeline, bare, "Remove all keys"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
+from ganstudio.core.explore.files import to_table
 from ganstudio.core.explore.recipe import Direction, Move, Recipe, Seed
-from ganstudio.window.explore.film_dialog import empty_folder
+from ganstudio.core.explore.records import Record, facts
+from ganstudio.window.explore.film_dialog import FilmDialog, empty_folder
 from ganstudio.window.explore.history import History
 from ganstudio.window.explore.state import PINNED, Explorer
 from ganstudio.window.explore.strip import Thumb, ThumbStrip
@@ -82,6 +85,28 @@ def test_in_w_every_way_is_straight_and_the_menu_says_so(opened):
     assert headings[:3] == ["Way", "Space", "Easing"]
     assert all(action.toolTip() != action.text() for action in menu.actions() if action.actionGroup())
     menu.deleteLater()
+
+
+def test_constant_speed_is_chosen_once_and_comes_back_with_the_film(opened, tmp_path):
+    add_keys(opened, 10, 60)
+    menu = opened.space.timeline.way_menu()
+    chosen(menu, "Constant perceptual speed").trigger()
+    menu.deleteLater()
+    assert opened.state.timeline.even and "even pace" in opened.space.timeline.caption_label.text()
+    opened.do("explore.save-film")
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, FilmDialog))
+    assert dialog.even.isChecked() and dialog.wish().even
+    dialog.even.click()
+    assert not opened.state.timeline.even
+    dialog.even.click()
+    dialog.close()
+    record = Record(
+        "film", "styled", 300, (Recipe(Seed(10)),), more={"timeline": to_table(opened.state.timeline)}
+    )
+    (tmp_path / "film.json").write_text(json.dumps(facts(record)))
+    opened.state.set_timeline(Timeline())
+    opened.window.open_path(tmp_path / "film.json")
+    opened.until(lambda: opened.state.timeline.even)
 
 
 def test_a_row_is_as_high_as_its_pictures(qtbot):

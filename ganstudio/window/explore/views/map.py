@@ -64,6 +64,7 @@ class MapView(QWidget):
             "Make the map of the model as it is now, with what is set in the column at the left"
         )
         self.words = Caption("")
+        self.words.setMinimumHeight(self.again.sizeHint().height())
         feet = QWidget()
         foot = Flow(8, feet)
         for part in (self.method, self.colour, self.thumbnails, self.again, self.words):
