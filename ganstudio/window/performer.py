@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip, QWidget
 from ganstudio.core.config import dump_toml
 from ganstudio.core.files import write_atomically
 from ganstudio.core.lifecycle import State
-from ganstudio.window.dialogs.chooser import Chooser, Entry
 from ganstudio.window.theme import theme
 
 if TYPE_CHECKING:

@@ -44,9 +44,7 @@ def test_penalties_are_lazy_and_apart(variant: str):
         assert (paths.every, paths.weight, paths.decay, paths.shrink) == (4, 2.0, 0.01, 2)
         assert recipe(variant).generator.mixing == 0.9
     else:
-        assert "path-length" not in rules, (
-            "StyleGAN3 leaves path lengths and mixed styles out"
-        )
+        assert "path-length" not in rules, "StyleGAN3 leaves path lengths and mixed styles out"
         assert not hasattr(recipe(variant).generator, "mixing")
 
 
