@@ -219,7 +219,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         type=_factor,
         default=1.0,
         metavar="PSI",
-        help="multiplies every latent z (1: the whole prior)",
+        help="moves w towards its average, or makes z shorter where there is no w (1: the whole prior)",
     )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where networks compute")
     sizes = " and ".join(f"{network.words} ({network.megabytes} MB)" for network in NETWORKS.values())

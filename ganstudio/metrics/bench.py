@@ -31,7 +31,7 @@ from ganstudio.metrics.lpips import Lpips, load_lpips
 from ganstudio.metrics.manifold import Manifold, manifold
 from ganstudio.metrics.neighbours import Memory, memory
 from ganstudio.metrics.published import find_weights
-from ganstudio.metrics.sides import GeneratorSide, Side
+from ganstudio.metrics.sides import GeneratorSide, SetSide, Side
 from ganstudio.metrics.ticks import tick
 from ganstudio.nets.style_base import StyleGenerator
 
@@ -51,6 +51,14 @@ class Found:
     net: PictureNet | None = None
     details: dict[str, Any] = field(default_factory=dict[str, Any])
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Some ``images`` of a side, uint8 (n, C, H, W), with their ``labels`` (n,)."""
+
+    images: Tensor
+    labels: Tensor | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,20 +210,20 @@ class Bench:
     # ------------------------------------------------------------ pixels
 
     @cached_property
-    def pictures(self) -> Tensor:
-        """The first generated pictures, uint8 (n, C, H, W)."""
-        return _first(self.made)
+    def pictures(self) -> Pictures:
+        """Some of the generated pictures."""
+        return _some(self.made)
 
     @cached_property
-    def real_pictures(self) -> Tensor:
-        """Real pictures, evenly spread."""
-        return _first(self.real)
+    def real_pictures(self) -> Pictures:
+        """Some of the real ones."""
+        return _some(self.real)
 
     def remarks(self) -> list[str]:
         """What has to be said about the pictures themselves."""
-        told = [_flatness(self.pictures, "generated")]
+        told = [_flatness(self.pictures.images, "generated")]
         if isinstance(self.data, ImageSet):  # what is rendered is never all the same
-            told.append(_flatness(self.real_pictures, "real"))
+            told.append(_flatness(self.real_pictures.images, "real"))
         return [remark for remark in told if remark]
 
 
@@ -233,7 +241,13 @@ def _codes(generator: GeneratorSide) -> int:
     return latent.categorical + latent.continuous
 
 
-def _first(side: Side) -> Tensor:
+def _some(side: Side) -> Pictures:
+    """At most :data:`KEPT`: evenly spread over a set, which may be sorted by class; the first of what chance draws."""
+    if isinstance(side, SetSide):
+        part = torch.arange(count := min(len(side), KEPT)) * len(side) // count
+        return Pictures(
+            side.data.images[side.index[part]], None if side.labels is None else side.labels[part]
+        )
     parts: list[Tensor] = []
     count = 0
     for images in side.batches():
@@ -241,4 +255,5 @@ def _first(side: Side) -> Tensor:
         count += len(images)
         if count >= KEPT:
             break
-    return torch.cat(parts)[:KEPT]
+    images = torch.cat(parts)[:KEPT]
+    return Pictures(images, None if side.labels is None else side.labels[: len(images)])

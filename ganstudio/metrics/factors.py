@@ -10,12 +10,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.metrics.figures import Figure, MetricError, Numbers, bootstrapped
+from ganstudio.metrics.figures import (
+    CancelCheck,
+    Figure,
+    MetricError,
+    Numbers,
+    Progress,
+    around,
+    bootstrapped,
+)
+from ganstudio.metrics.ticks import tick
 
 BINS = 20
 """Equal parts of a continuous factor or code, as in Locatello et al. (2019, arXiv:1811.12359)."""
 COARSE = 8
 """Parts of a continuous factor where combinations are counted."""
+FORESTS = 8
+"""How often forests are grown again to see how sure their scores are."""
 Places = NDArray[np.int64]
 
 
@@ -81,8 +92,8 @@ def factor_coverage(
             for s, (ours, theirs, n) in zip(scales, lines, strict=True)
         },
         {s.name: _variation(*line) for s, line in zip(scales, lines, strict=True)},
-        bootstrapped(lambda index: mean_reached(lines, index), count, seed, 50),
-        bootstrapped(lambda index: mean_reached(pairs, index), count, seed, 50),
+        bootstrapped(lambda index: mean_reached(lines, index), count, seed, 50, least=0.0, most=1.0),
+        bootstrapped(lambda index: mean_reached(pairs, index), count, seed, 50, least=0.0, most=1.0),
     )
 
 
@@ -143,7 +154,9 @@ def mig(codes: Numbers, factors: Numbers, seed: int = 0, resamples: int = 30) ->
     ours, theirs = cut(codes), cut(factors)
     if ours.shape[1] < 2:
         raise MetricError("The gap needs at least two codes.")
-    return bootstrapped(lambda index: _gap(ours[index], theirs[index]), len(ours), seed, resamples)
+    return bootstrapped(
+        lambda index: _gap(ours[index], theirs[index]), len(ours), seed, resamples, least=0.0, most=1.0
+    )
 
 
 def _gap(codes: Places, factors: Places) -> float:
@@ -172,19 +185,57 @@ def dci(codes: Numbers, factors: Numbers, discrete: list[bool], seed: int = 0) -
     ``codes`` (N, K) predict each of ``factors`` (N, J), which ``discrete`` says to be choices or numbers. A quarter of
     the samples is held out.
     """
-    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor  # half a second to import
-
-    order = np.random.default_rng(seed).permutation(len(codes))
-    test, train = np.split(order, [len(order) // 4])
+    test, train = _divided(len(codes), seed)
     weights = np.zeros((codes.shape[1], factors.shape[1]))
     told: list[float] = []
     for column, is_choice in enumerate(discrete):
-        kind: Any = RandomForestClassifier if is_choice else RandomForestRegressor
-        forest = kind(n_estimators=20, max_depth=8, max_features=1.0, random_state=seed, n_jobs=1)
-        forest.fit(codes[train], factors[train, column])
+        forest = _forest(codes, factors[:, column], train, is_choice, seed)
         weights[:, column] = forest.feature_importances_
         told.append(max(0.0, float(forest.score(codes[test], factors[test, column]))))
     return Dci(*of_importances(weights), float(np.mean(told)))
+
+
+def dci_figure(
+    codes: Numbers,
+    factors: Numbers,
+    discrete: list[bool],
+    seed: int = 0,
+    repeats: int = FORESTS,
+    progress: Progress | None = None,
+    cancelled: CancelCheck | None = None,
+) -> tuple[Figure, Dci]:
+    """Disentanglement with its spread, and all scores of :func:`dci`.
+
+    The spread is that of ``repeats`` bootstraps: the forests are grown again on resampled samples.
+    """
+    found = dci(codes, factors, discrete, seed)
+    _, train = _divided(len(codes), seed)
+    generator = np.random.default_rng(seed)
+    repeated: list[float] = []
+    for number in range(repeats):
+        tick(progress, cancelled, "Growing forests", number / repeats)
+        again = generator.choice(train, len(train))
+        lines = [
+            _forest(codes, factors[:, column], again, is_choice, seed + 1 + number).feature_importances_
+            for column, is_choice in enumerate(discrete)
+        ]
+        repeated.append(of_importances(np.stack(lines, 1))[0])
+    how = f"bootstrap over {len(train):,} samples, {repeats} times"
+    return around(found.disentanglement, float(np.std(repeated, ddof=1)), how, 0.0, 1.0), found
+
+
+def _divided(count: int, seed: int) -> tuple[Places, Places]:
+    """A quarter to test on, and the rest."""
+    test, train = np.split(np.random.default_rng(seed).permutation(count), [count // 4])
+    return test, train
+
+
+def _forest(codes: Numbers, factor: Numbers, index: Places, is_choice: bool, seed: int) -> Any:
+    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor  # half a second to import
+
+    kind: Any = RandomForestClassifier if is_choice else RandomForestRegressor
+    forest = kind(n_estimators=20, max_depth=8, max_features=1.0, random_state=seed, n_jobs=1)
+    return forest.fit(codes[index], factor[index])
 
 
 def of_importances(weights: Numbers) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,8 +65,13 @@ def of_repetitions(values: Sequence[float] | Numbers, how: str, value: float | N
 
 
 def bootstrapped_mean(values: Tensor | Numbers, seed: int = 0, resamples: int = 1000) -> Figure:
-    """The mean of one number for each sample, with its bootstrap over samples (Efron 1979)."""
+    """The mean of one number for each sample, with its bootstrap over samples (Efron 1979).
+
+    Where all samples say 0, or all say 1, resampling would find no doubt at all: see :func:`unanimous`.
+    """
     found = np.asarray(values, dtype=np.float64)
+    if len(found) and found[0] in (0.0, 1.0) and bool((found == found[0]).all()):
+        return unanimous(len(found), bool(found[0]))
     generator = np.random.default_rng(seed)
     means: list[float] = []
     for _ in range(min(resamples, max(RESAMPLES, 20_000_000 // max(1, len(found))))):
@@ -74,13 +79,40 @@ def bootstrapped_mean(values: Tensor | Numbers, seed: int = 0, resamples: int = 
     return of_repetitions(means, f"bootstrap over {len(found):,} samples", float(found.mean()))
 
 
+def unanimous(count: int, yes: bool) -> Figure:
+    """A share of 0 or 1 among ``count`` samples, with its exact binomial interval (Clopper and Pearson 1934).
+
+    The interval reaches to where so uniform an answer still has a chance of 2.5 %.
+    """
+    width = 1 - ((1 - LIKELY) / 2) ** (1 / count)
+    low, high = (1 - width, 1.0) if yes else (0.0, width)
+    how = f"exact binomial interval: {'all' if yes else 'none'} of {count:,} samples"
+    return Figure(float(yes), width / (2 * NORMAL), low, high, how)
+
+
 def bootstrapped(
-    statistic: Callable[[NDArray[np.int64]], float], count: int, seed: int = 0, resamples: int = RESAMPLES
+    statistic: Callable[[NDArray[np.int64]], float],
+    count: int,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+    least: float = -math.inf,
+    most: float = math.inf,
 ) -> Figure:
-    """``statistic`` of all ``count`` samples, given as their indices, with its bootstrap over samples."""
+    """``statistic`` of all ``count`` samples, given as their indices, with its bootstrap over samples.
+
+    Resampling repeats some samples and leaves others out, which moves a statistic that counts what is there or
+    compares shares: the interval is moved back by what the median of the repetitions is off (Efron and Tibshirani
+    1993, chapter 10), and cut at what the statistic can be.
+    """
     generator = np.random.default_rng(seed)
     repeated = [statistic(generator.integers(0, count, count)) for _ in range(resamples)]
-    return of_repetitions(repeated, f"bootstrap over {count:,} samples", statistic(np.arange(count)))
+    value = statistic(np.arange(count))
+    found = of_repetitions(repeated, f"bootstrap over {count:,} samples", value)
+    back = value - float(np.median(repeated))
+    if not math.isfinite(back):
+        return found
+    low, high = (min(max(end + back, least), most) for end in (found.low, found.high))
+    return replace(found, low=low, high=high)
 
 
 def checked(features: Features, name: str = "features", least: int = 2) -> Tensor:

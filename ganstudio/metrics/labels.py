@@ -39,7 +39,7 @@ def balance(classes: Tensor, wanted: NDArray[np.float64], seed: int = 0) -> Bala
 
     draws = np.random.default_rng(seed).multinomial(len(found), goal, size=200) / len(found)
     floor = float(np.mean([_variation(draw, goal) for draw in draws]))
-    return Balance(shares, goal, bootstrapped(distance, len(found), seed), floor)
+    return Balance(shares, goal, bootstrapped(distance, len(found), seed, least=0.0, most=1.0), floor)
 
 
 def accuracy(classes: Tensor, asked: Tensor, count: int) -> tuple[Figure, NDArray[np.float64]]:

@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 from ganstudio.data.rendered.stacked import CHANNELS
-from ganstudio.metrics.bench import DOMAIN, INCEPTION, Bench, Found
+from ganstudio.metrics.bench import DOMAIN, INCEPTION, Bench, Found, Pictures
 from ganstudio.metrics.diversity import diversity_figure, scales_of
 from ganstudio.metrics.domain import LABEL
-from ganstudio.metrics.factors import FactorCoverage, Scale, dci, factor_coverage, mig
-from ganstudio.metrics.figures import Figure, MetricError, Numbers, around
+from ganstudio.metrics.factors import FactorCoverage, Scale, dci_figure, factor_coverage, mig
+from ganstudio.metrics.figures import Figure, MetricError, Numbers
 from ganstudio.metrics.frechet import frechet, frechet_figure
 from ganstudio.metrics.inception import SPLITS, inception_score
 from ganstudio.metrics.kernel import SUBSET_SIZE, SUBSETS, kernel_figure
@@ -56,7 +56,8 @@ def _kernel(which: str) -> Callable[[Bench], Found]:
 def _score(which: str) -> Callable[[Bench], Found]:
     def measured(bench: Bench) -> Found:
         figure = inception_score(bench.looked(which, "made").seen.logits)
-        return Found(figure, f"{SPLITS} splits, shuffled, logits without bias", bench.net(which))
+        bias = "logits without bias" if which == INCEPTION else "logits as they are"
+        return Found(figure, f"{SPLITS} splits, shuffled, {bias}", bench.net(which))
 
     return measured
 
@@ -72,19 +73,23 @@ def _in_balls(which: str, name: str, rules: str) -> Callable[[Bench], Found]:
 
 
 def _similarity(bench: Bench) -> Found:
-    """Pairs of one class where every side has classes, of all pictures otherwise."""
+    """Pairs of one class where both sides have classes, of all pictures otherwise."""
     made, real = bench.pictures, bench.real_pictures
-    known = bench.made.labels is not None and bench.real.labels is not None
+    known = made.labels is not None and real.labels is not None
 
-    def of(x: Tensor, labels: Tensor | None) -> Figure:
-        classes = labels[: len(x)] if known and labels is not None else None
+    def of(part: Pictures) -> Figure:
         return diversity_figure(
-            x, classes, seed=bench.seed, progress=bench.progress, cancelled=bench.cancelled
-        )
+            part.images, part.labels if known else None,
+            seed=bench.seed, progress=bench.progress, cancelled=bench.cancelled,
+        )  # fmt: skip
 
-    figure, data = of(made, bench.made.labels), of(real, bench.real.labels)
-    scales = scales_of(min(made.shape[-2:]))
-    rules = f"1,000 pairs{' of one class' if known else ''}, {scales} scale{'s' if scales > 1 else ''}"
+    figure, data = of(made), of(real)
+    scales = scales_of(min(made.images.shape[-2:]))
+    few = [f"{len(p.images):,} of the {what}" for p, side, what in (
+        (made, bench.made, "samples"), (real, bench.real, "reference"),
+    ) if len(p.images) < len(side)]  # fmt: skip
+    among = f" among {' and '.join(few)}" if few else ""
+    rules = f"1,000 pairs{' of one class' if known else ''}{among}, {scales} scale{'s' if scales > 1 else ''}"
     return Found(figure, rules, details={"real": data.value})
 
 
@@ -181,14 +186,12 @@ def _gap(bench: Bench) -> Found:
 
 def _dci(bench: Bench) -> Found:
     codes, factors = _codes_and_factors(bench)
-    found = dci(codes, factors, [head.kinds > 0 for head in bench.readable], bench.seed)
+    figure, found = dci_figure(
+        codes, factors, [head.kinds > 0 for head in bench.readable], bench.seed,
+        progress=bench.progress, cancelled=bench.cancelled,
+    )  # fmt: skip
     details = {"completeness": found.completeness, "informativeness": found.informativeness}
-    figure = _single(found.disentanglement)
     return Found(figure, "20 trees of depth 8, a quarter held out", bench.domain, details, _unread(bench))
-
-
-def _single(value: float) -> Figure:
-    return around(value, float("nan"), "no spread: worked out once")
 
 
 # ---------------------------------------------------------------- stacked digits

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio.data import GaussianMixture
-from ganstudio.metrics.figures import Figure, MetricError, bootstrapped, checked
+from ganstudio.metrics.figures import Figure, MetricError, bootstrapped, bootstrapped_mean, checked
 
 GOOD = 3.0
 """Deviations from the nearest mode within which a sample is of high quality."""
@@ -49,12 +49,14 @@ def coverage_figures(points: Tensor, mixture: GaussianMixture, seed: int = 0) ->
     """:func:`coverage` with the spread of every number over resampled points."""
     mode, good, wanted = _placed(points, mixture)
 
-    def of(name: str) -> Figure:
+    def of(name: str, most: float) -> Figure:
         return bootstrapped(
-            lambda index: float(getattr(_coverage(mode, good, wanted, index), name)), len(mode), seed
-        )
+            lambda index: float(getattr(_coverage(mode, good, wanted, index), name)),
+            len(mode), seed, least=0.0, most=most,
+        )  # fmt: skip
 
-    return CoverageFigures(of("modes"), of("good"), of("reverse_kl"))
+    quality = bootstrapped_mean(good.astype(np.float64), seed)
+    return CoverageFigures(of("modes", len(wanted)), quality, of("reverse_kl", math.inf))
 
 
 def _placed(
@@ -101,6 +103,8 @@ def stacked_modes(digits: Tensor, kinds: int = 10, seed: int = 0) -> tuple[Figur
     def shares(index: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.bincount(mode[index], minlength=modes) / len(index)
 
-    found = bootstrapped(lambda index: float((shares(index) > 0).sum()), len(mode), seed)
-    apart = bootstrapped(lambda index: divergence(shares(index), uniform), len(mode), seed)
+    found = bootstrapped(
+        lambda index: float((shares(index) > 0).sum()), len(mode), seed, least=1.0, most=modes
+    )
+    apart = bootstrapped(lambda index: divergence(shares(index), uniform), len(mode), seed, least=0.0)
     return found, apart

@@ -13,6 +13,7 @@ from ganstudio.core.shapes import DataShape
 from ganstudio.data import Data, Feed, ImageSet, RenderedFeed, RenderedSource, to_pixels
 from ganstudio.latent.sampling import Generator
 from ganstudio.metrics.figures import MetricError
+from ganstudio.nets.style_base import StyleGenerator
 from ganstudio.training.streams import draw, labels_for
 
 BATCH = 256
@@ -89,8 +90,12 @@ def real_side(data: Data, count: int, seed: int) -> SetSide | RenderedSide:
 
 
 class GeneratorSide:
-    """Samples of a generator from a seed: latents from the whole prior (or nearer to its middle with ``truncation``),
-    classes as frequent as in the data."""
+    """Samples of a generator from a seed: latents from the whole prior, classes as frequent as in the data.
+
+    With ``truncation`` styles w move towards their average (Karras 2019, arXiv:1812.04948, appendix B); a generator
+    without styles gets shorter z. Raises :class:`MetricError` where that changes nothing, since a number that says it
+    was truncated must be.
+    """
 
     def __init__(
         self, generator: Generator, feed: Feed, count: int, seed: int, truncation: float = 1.0, name: str = ""
@@ -98,8 +103,12 @@ class GeneratorSide:
         self.generator, self.feed, self.count = generator, feed, count
         self.seed, self.truncation = seed, truncation
         self.shape = generator.shape
-        self.text = f"{name or generator.config.variant}: averaged generator at step {generator.step:,}"
+        self.styles = generator.net if isinstance(generator.net, StyleGenerator) else None
+        cut = "" if truncation == 1.0 else f", {'w' if self.styles else 'z'} truncated"
+        self.text = f"{name or generator.config.variant}: averaged generator at step {generator.step:,}{cut}"
         self.labels = self._drawn_labels()
+        if truncation != 1.0:
+            self._must_matter()
 
     def __len__(self) -> int:
         return self.count
@@ -126,9 +135,27 @@ class GeneratorSide:
         """Latents (count, width) from ``start`` on, on the CPU; in parts of :data:`BATCH` they are always the same."""
         stream = torch.Generator().manual_seed(derive(self.seed, purpose, start))
         z = draw(self.generator.config.latent, count, stream)
-        if self.truncation != 1.0:
+        if self.truncation != 1.0 and self.styles is None:
             z[:, : self.generator.config.latent.dimension] *= self.truncation
         return z
+
+    @torch.no_grad()
+    def render(self, z: Tensor, labels: Tensor | None) -> Tensor:
+        """Samples for :meth:`latents` (N, width) and labels (N,), truncated, in the network's range."""
+        if self.styles is None or self.truncation == 1.0:
+            return self.generator.render(z, labels)
+        z = z.to(self.generator.device)
+        asked = None if labels is None else labels.to(z.device)
+        return self.styles.render(self.styles.map(z, asked, self.truncation)).float()
+
+    def _must_matter(self) -> None:
+        """Some generators bring every latent to the same length."""
+        count = min(self.count, 8)
+        labels = None if self.labels is None else self.labels[:count]
+        cut = self.render(self.latents(0, count), labels)
+        whole = GeneratorSide(self.generator, self.feed, count, self.seed)
+        if torch.allclose(cut, whole.render(whole.latents(0, count), labels), atol=1e-4):
+            raise MetricError("Truncation changes nothing in what this generator draws.", "Leave it at 1.")
 
     def codes(self) -> Tensor:
         """The codes (N, K) that the samples are made from: the choice of each categorical one, then continuous ones."""
@@ -144,7 +171,7 @@ class GeneratorSide:
         """Samples in the network's range on the generator's device; raises :class:`MetricError` where they are NaN."""
         for start, count in _parts(self.count):
             labels = None if self.labels is None else self.labels[start : start + count]
-            x = self.generator.render(self.latents(start, count), labels)
+            x = self.render(self.latents(start, count), labels)
             if not bool(torch.isfinite(x).all()):
                 raise MetricError(
                     f"At step {self.generator.step:,} the generator draws samples that are no numbers: it diverged.",

@@ -12,14 +12,22 @@ from torch import Tensor
 
 from ganstudio.core.seeds import derive
 from ganstudio.data import GaussianMixture, PointSource
-from ganstudio.metrics.figures import Figure, MetricError, Numbers, bootstrapped, checked, of_repetitions
+from ganstudio.metrics.figures import (
+    Figure,
+    MetricError,
+    Numbers,
+    around,
+    bootstrapped,
+    checked,
+    of_repetitions,
+)
 
 CELLS = {1: 200, 2: 64}
 """Cells along each axis of the plotted range, by dimension; one more holds all that lies outside."""
 REFERENCE = 1 << 20
 """Real points that stand for a density which has no formula."""
-MATCHED, REPEATS = 1000, 5
-"""Points on each side of an exact matching, and how often fresh ones are matched."""
+MATCHED, REPEATS, RESAMPLED = 1000, 5, 10
+"""Points on each side of an exact matching, how often fresh ones are matched, and how often few ones are resampled."""
 
 
 # ---------------------------------------------------------------- Jensen-Shannon
@@ -66,7 +74,8 @@ def jensen_shannon_figure(points: Tensor, source: PointSource, seed: int = 0) ->
         return jensen_shannon(np.bincount(cells[index], minlength=len(wanted)) / len(index), wanted)
 
     draws = np.random.default_rng(seed).multinomial(len(cells), wanted / wanted.sum(), size=20) / len(cells)
-    return bootstrapped(apart, len(cells), seed), float(np.mean([jensen_shannon(d, wanted) for d in draws]))
+    figure = bootstrapped(apart, len(cells), seed, least=0.0, most=math.log(2))
+    return figure, float(np.mean([jensen_shannon(d, wanted) for d in draws]))
 
 
 def _edges(source: PointSource) -> Numbers:
@@ -109,7 +118,8 @@ def wasserstein(first: Tensor, second: Tensor) -> float:
 def wasserstein_figure(points: Tensor, source: PointSource, seed: int = 0) -> tuple[Figure, float]:
     """W1 between points (N, D) and fresh real ones, over repeated matchings, and that of real ones with real ones.
 
-    Each repetition takes other points of the N, a thousand where there are enough. The second number is what the
+    Each repetition takes other points of the N, a thousand where there are enough; fewer than two thousand are matched
+    once and resampled for the spread. The second number is what the
     finite number of points costs: a perfect generator has about it.
     """
     found = checked(points, "points", least=2)
@@ -122,9 +132,17 @@ def wasserstein_figure(points: Tensor, source: PointSource, seed: int = 0) -> tu
         for k in range(repeats)
     ]
     floor = wasserstein(source.sample(size, real), source.sample(size, real))
-    figure = of_repetitions(values, f"deviation over {repeats} matchings of {size:,} points")
-    return (figure if repeats > 1 else _once(figure)), floor
+    floor = wasserstein(source.sample(size, real), source.sample(size, real))
+    if repeats == 1:
+        return _resampled(found.cpu(), values[0], source, size, real), floor
+    return of_repetitions(values, f"deviation over {repeats} matchings of {size:,} points"), floor
 
 
-def _once(figure: Figure) -> Figure:
-    return Figure(figure.value, math.nan, math.nan, math.nan, "no spread: too few samples")
+def _resampled(found: Tensor, value: float, source: PointSource, size: int, real: torch.Generator) -> Figure:
+    """The spread where points are too few for several matchings: of them resampled, each time with fresh real ones."""
+    repeated = [
+        wasserstein(found[torch.randint(len(found), (size,), generator=real)], source.sample(size, real))
+        for _ in range(RESAMPLED)
+    ]
+    how = f"bootstrap over {len(found):,} points, {RESAMPLED} matchings of {size:,}"
+    return around(value, float(np.std(repeated, ddof=1)), how, least=0.0)

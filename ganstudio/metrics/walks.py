@@ -57,7 +57,7 @@ def between_latents(manner: Manner) -> Callable[[Bench], Found]:
 
         def render(z: Tensor, part: slice) -> Tensor:
             whole = torch.cat([z, codes[part]], 1)
-            return side.generator.render(whole, None if labels is None else labels[part])
+            return side.render(whole, None if labels is None else labels[part])
 
         way = lerp if latent.prior == "uniform" else slerp
         ends = first[:, : latent.dimension], second[:, : latent.dimension]
@@ -75,7 +75,9 @@ def between_styles(manner: Manner) -> Callable[[Bench], Found]:
         assert isinstance(net, StyleGenerator)
         labels = None if side.labels is None else side.labels[: manner.count(side)].to(device)
         with torch.no_grad():
-            first, second = (net.map(z.to(device), labels)[:, 0] for z in _ends(side, manner))
+            first, second = (
+                net.map(z.to(device), labels, side.truncation)[:, 0] for z in _ends(side, manner)
+            )
 
         @torch.no_grad()
         def render(w: Tensor, part: slice) -> Tensor:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio.metrics.figures import AT_ONCE, MetricError, bootstrapped_mean, checked
+from ganstudio.metrics.figures import AT_ONCE, MetricError, bootstrapped, bootstrapped_mean, checked
 
 
 @pytest.mark.parametrize("bad", [torch.nan, torch.inf, -torch.inf])
@@ -31,3 +31,24 @@ def test_the_bootstrap_of_a_mean_is_its_standard_error():
     found = bootstrapped_mean(values)
     assert found.spread == pytest.approx(2 / np.sqrt(2000), rel=0.1)
     assert found.low < found.value < found.high and found.value == values.mean()
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_unanimous_share_is_not_told_as_certain(yes: bool):
+    figure = bootstrapped_mean(torch.full((1000,), float(yes)))
+    assert figure.value == float(yes) and figure.spread > 0 and "exact binomial" in figure.how
+    edge = figure.low if yes else 1 - figure.high  # so improbable is a unanimous answer at the edge: 2.5 %
+    assert edge**1000 == pytest.approx(0.025)
+    assert figure.low <= figure.value <= figure.high
+
+
+def test_equal_values_that_are_no_shares_have_no_spread():
+    assert bootstrapped_mean(torch.full((100,), 0.5)).spread == 0
+    assert bootstrapped_mean(torch.full((100,), 3.0)).how == "bootstrap over 100 samples"
+
+
+def test_a_statistic_that_resampling_lowers_keeps_its_value_inside():
+    """How many of 400 kinds are seen: resampling loses a third of them."""
+    kinds = np.arange(400)
+    figure = bootstrapped(lambda index: float(len(np.unique(kinds[index]))), 400, most=400.0)
+    assert figure.low <= figure.value == 400 == figure.high

@@ -128,6 +128,8 @@ def test_codes_are_held_against_factors(tmp_path: Path, monkeypatch: pytest.Monk
     )
     assert all(0 <= m.value <= 1 for m in numbers.values())
     assert set(numbers["dci"].details) == {"completeness", "informativeness"}
+    assert "bootstrap over 45 samples, 8 times" in numbers["dci"].how
+    assert all(m.low <= m.value <= m.high for m in numbers.values())
     monkeypatch.setattr("ganstudio.metrics.bench.READABLE", 10.0)
     assert "None of the factors can be read" in refused(
         Measure(str(run.path), samples=60, metrics=("factor-range",))
@@ -145,6 +147,33 @@ def test_styles_have_paths_of_their_own(tmp_path: Path, variant: str):
     assert "in w, straight" in numbers["path-w-domain"].protocol.rules
     assert "in z, on the sphere" in numbers["path-domain"].protocol.rules
     assert all(m.value > 0 for m in numbers.values())
+
+
+def test_truncation_moves_styles_and_not_z_which_is_normalised(tmp_path: Path):
+    config = resolve({
+        "variant": "stylegan2", "data": {"source": "digits", "resolution": 16}, "batch_size": 4,
+        "latent": {"dimension": 8}, "samples": {"count": 4}, "compute": {"device": "cpu", "threads": 1},
+    })  # fmt: skip
+    run = make_run(tmp_path / "run", config, 1)
+    wish = Measure(str(run.path), samples=30, metrics=("ms-ssim", "path-w-domain"))
+    whole, cut = found(wish), found(replace(wish, truncation=0.5))
+    point = found(replace(wish, truncation=0.0, metrics=("ms-ssim",)))
+    assert point["ms-ssim"].value == pytest.approx(1)  # psi 0 is the average w, always the same picture
+    assert whole["ms-ssim"].value < cut["ms-ssim"].value < 1
+    assert cut["path-w-domain"].value < whole["path-w-domain"].value
+    assert cut["ms-ssim"].protocol.made.endswith("step 1, w truncated")
+
+
+def test_truncation_that_changes_nothing_is_refused(tmp_path: Path, digits: RunFolder):
+    """A progressive GAN brings every latent to the same length: the number would only say that it was truncated."""
+    config = resolve({
+        "variant": "progan", "data": {"source": "digits", "resolution": 16}, "batch_size": 4,
+        "latent": {"dimension": 8}, "samples": {"count": 4}, "compute": {"device": "cpu", "threads": 1},
+    })  # fmt: skip
+    run = make_run(tmp_path / "run", config, 1)
+    wish = Measure(str(run.path), samples=20, metrics=("ms-ssim",), truncation=0.5)
+    assert "Truncation changes nothing in what this generator draws" in refused(wish)
+    assert found(replace(wish, run=str(digits.path)))["ms-ssim"].protocol.made.endswith("z truncated")
 
 
 def test_stacked_digits_are_recognised_channel_by_channel(tmp_path: Path):
@@ -246,6 +275,23 @@ def test_two_folders_need_no_run(pair: tuple[str, str]):
     assert number.step is None and number.protocol.samples == 30 and number.protocol.reference_samples == 40
     assert number.protocol.made == "a: 30 of 30 pictures" and "turn" in number.protocol.feature_net
     assert not any("size" in w for w in number.warnings)
+
+
+def test_pictures_sorted_by_class_are_looked_at_all_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The first pictures of a folder would all be of its first class."""
+    monkeypatch.setattr("ganstudio.metrics.bench.KEPT", 30)
+    chance = np.random.default_rng(0)
+    for number in range(60):
+        pixels = np.full((12, 12), 90) if number < 30 else chance.integers(0, 256, (12, 12))
+        Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / f"{number:02}.png")
+    number = found(Measure(folders=(str(tmp_path), str(tmp_path)), metrics=("ms-ssim",)))["ms-ssim"]
+    assert number.value < 0.6 and number.value == pytest.approx(number.details["real"])
+    assert "among 30 of the samples and 30 of the reference" in number.protocol.rules
+
+
+def test_the_protocol_of_the_score_says_which_logits(digits: RunFolder):
+    own = found(Measure(str(digits.path), samples=20, metrics=("is-domain",)))["is-domain"]
+    assert "logits as they are" in own.protocol.rules  # those of the own classifier have their bias
 
 
 def test_a_folder_against_itself(pair: tuple[str, str]):

@@ -118,7 +118,7 @@ class MeasureDialog(QDialog):
             (
                 self.truncation,
                 "Truncation",
-                "Multiplies every latent: 1 is the whole prior; less has less variety",
+                "1 is the whole prior; less moves w towards its average, or makes z shorter where there is no w",
             ),
             (self.none_, "No metric", "Switch all metrics off"),
             (self.all_, "All metrics", "Switch all metrics on that suit this run"),
