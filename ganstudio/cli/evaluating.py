@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ganstudio.catalog.measures import HIGHER, LOWER, MEASURES
 from ganstudio.cli import specs
 from ganstudio.cli.errors import FAILED, CommandError
 from ganstudio.cli.terminal import Progress, say, say_json, tell
+from ganstudio.core.files import write_atomically
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Measure
 from ganstudio.core.numbers import significant, whole
 from ganstudio.core.published import NETWORKS
 from ganstudio.core.runs import RunFolder
+from ganstudio.reports.details import detail_words
+from ganstudio.reports.figures import better_words, spread_words, value_words
 
 if TYPE_CHECKING:
     from ganstudio.metrics.measure import Place
 
-BETTER = {LOWER: "lower is better", HIGHER: "higher is better"}
 MOST_SAMPLES = 1_000_000
 
 
@@ -33,12 +33,16 @@ def run(options: argparse.Namespace) -> int:
         if file := getattr(options, name):
             _take_weights(name, Path(file).expanduser(), progress)
     found = _measure(wish, place, progress, RunFolder(wish.run) if wish.run else None, options.json)
+    if options.pairs:
+        _keep_pairs(Path(options.pairs).expanduser(), found)
     if options.json:
         say_json(_record(wish, found))
     return 0
 
 
 def _wish(options: argparse.Namespace) -> Measure:
+    if options.pairs and Path(options.pairs).suffix.lower() != ".png":
+        raise CommandError(f"--pairs {options.pairs}: the name must end in .png")
     if (options.run is None) == (options.folders is None):
         raise CommandError("evaluate needs a run, or --folders A B")
     if options.folders and options.checkpoint is not None:
@@ -124,19 +128,30 @@ def _measure(
     return found
 
 
+def _keep_pairs(path: Path, found: list[Measurement]) -> None:
+    """Write the picture of the memorisation test where the person wants it."""
+    picture = next((measurement.picture for measurement in found if measurement.picture), b"")
+    if not picture:
+        raise CommandError("--pairs: only copied-domain has a picture, and it was not measured", FAILED)
+    try:
+        write_atomically(path, picture)
+    except OSError as error:
+        raise CommandError(f"--pairs: {path} cannot be written ({error.strerror or error})", FAILED) from None
+    say(str(path))
+
+
 def _show(measurement: Measurement, progress: Progress) -> None:
     """The number on stdout, warnings on stderr."""
     progress.close()
-    measure = MEASURES.get(measurement.metric)
-    unit = f" {measure.unit}" if measure and measure.unit else ""
-    better = f", {BETTER[measure.better]}" if measure and measure.better in BETTER else ""
-    spread = "" if math.isnan(measurement.spread) else f" ± {significant(measurement.spread, 2)}"
-    say(
-        f"{measurement.metric}: {significant(measurement.value, 4)}{spread}{unit}  ({measurement.how}{better})"
-    )
+    better = better_words(measurement.metric)
+    interval = spread_words(measurement)
+    told = "; ".join(part for part in (interval, measurement.how, better) if part)
+    say(f"{measurement.metric}: {value_words(measurement)}  ({told})")
     for name in ("real", "real_halves"):
         if name in measurement.details:
             say(f"  real samples have {significant(measurement.details[name], 4)}")
+    for sentence in detail_words(measurement):
+        say(f"  {sentence}")
     rules = "; ".join(part for part in (measurement.protocol.rules, measurement.protocol.feature_net) if part)
     if rules:
         say(f"  {rules}")

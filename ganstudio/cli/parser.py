@@ -221,6 +221,11 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         metavar="PSI",
         help="moves w towards its average, or makes z shorter where there is no w (1: the whole prior)",
     )
+    parser.add_argument(
+        "--pairs",
+        metavar="F.png",
+        help="write the samples that copied-domain suspects, each beside its nearest training pictures",
+    )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where networks compute")
     sizes = " and ".join(f"{network.words} ({network.megabytes} MB)" for network in NETWORKS.values())
     parser.add_argument(

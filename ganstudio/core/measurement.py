@@ -53,10 +53,13 @@ class Measurement:
     details: Mapping[str, Any] = field(default_factory=dict[str, Any])
     weights: str = ""
     scheduled: bool = False
+    picture: bytes = b""
 
     def to_record(self) -> dict[str, Any]:
-        """As it stands in ``evaluations.jsonl``."""
-        return asdict(self)
+        """As it stands in ``evaluations.jsonl``: all but the picture."""
+        record = asdict(self)
+        del record["picture"]
+        return record
 
 
 def from_record(record: Mapping[str, Any]) -> Measurement | None:
@@ -79,6 +82,7 @@ def from_record(record: Mapping[str, Any]) -> Measurement | None:
             details=dict(record.get("details", {})),
             weights=str(record.get("weights", "")),
             scheduled=record.get("scheduled") is True,
+            picture=b"",
             **numbers,
         )
     except (KeyError, TypeError, ValueError):

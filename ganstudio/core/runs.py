@@ -6,6 +6,7 @@ The layout is a contract: ``run.toml``, ``metrics.jsonl``, ``events.jsonl``, ``e
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -28,6 +29,7 @@ from ganstudio.core.records import number_column, read_records
 SCHEMA = 2
 """The layout of run folders and checkpoints; a later program may write a higher one."""
 STEP_NAME = re.compile(r"\d{6,}")
+PICTURE_NAME = re.compile(r"[a-z0-9-]+-[0-9a-f]{16}\.png")
 Array = NDArray[np.float64]
 
 
@@ -91,6 +93,11 @@ class RunFolder:
         """The folder of the newest averaged weights."""
         return self.path / "live"
 
+    @property
+    def evaluated(self) -> Path:
+        """The folder of pictures that belong to measurements."""
+        return self.path / "evaluations"
+
     def exists(self) -> bool:
         """Whether this is a run at all."""
         return self.config_path.is_file()
@@ -144,8 +151,22 @@ class RunFolder:
         self._append("events.jsonl", {"time": round(time.time(), 3), "event": kind, "step": step} | details)
 
     def append_evaluation(self, measurement: Measurement) -> None:
-        """One line of ``evaluations.jsonl``: a number with its whole protocol."""
-        self._append("evaluations.jsonl", measurement.to_record())
+        """One line of ``evaluations.jsonl``: a number with its whole protocol. Its picture goes into a file before."""
+        record = measurement.to_record()
+        if measurement.picture:
+            name = f"{measurement.metric}-{hashlib.sha256(measurement.picture).hexdigest()[:16]}.png"
+            self.evaluated.mkdir(exist_ok=True)
+            write_atomically(self.evaluated / name, measurement.picture)
+            record["details"]["picture"] = name
+        self._append("evaluations.jsonl", record)
+
+    def evaluation_picture(self, measurement: Measurement) -> Path | None:
+        """Where the picture of a measurement lies that was read from this run; ``None`` where it has none."""
+        name = measurement.details.get("picture")
+        if not isinstance(name, str) or PICTURE_NAME.fullmatch(name) is None:
+            return None
+        path = self.evaluated / name
+        return path if path.is_file() else None
 
     def evaluations(self) -> list[Measurement]:
         """All measurements that can be read, in order of writing."""

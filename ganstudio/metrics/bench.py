@@ -44,13 +44,15 @@ READABLE = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What one metric found: its figure, its own rules in words, the network that looked, what belongs to it."""
+    """What one metric found: its figure, its own rules in words, the network that looked, what belongs to it, and a
+    PNG that shows it."""
 
     figure: Figure
     rules: str = ""
     net: PictureNet | None = None
     details: dict[str, Any] = field(default_factory=dict[str, Any])
     warnings: tuple[str, ...] = ()
+    picture: bytes = b""
 
 
 @dataclass(frozen=True, eq=False)

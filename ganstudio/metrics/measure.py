@@ -246,6 +246,7 @@ def _measurement(measure: Measure, found: Found, task: Task, remarks: list[str])
         measure.name if vouched else unvouched_name(measure.name),
         figure.value, figure.spread, figure.low, figure.high, figure.how,
         protocol, task.step, timestamp(), tuple(warnings), _plain(found.details), task.weights, task.scheduled,
+        found.picture,
     )  # fmt: skip
 
 

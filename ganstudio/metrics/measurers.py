@@ -19,6 +19,7 @@ from ganstudio.metrics.inception import SPLITS, inception_score
 from ganstudio.metrics.kernel import SUBSET_SIZE, SUBSETS, kernel_figure
 from ganstudio.metrics.labels import accuracy, balance
 from ganstudio.metrics.modes import stacked_modes
+from ganstudio.metrics.pairs import PAIRS, sheet
 from ganstudio.metrics.walks import LPIPS, OWN, between_latents, between_styles, generator_of
 
 SMALL = 256
@@ -109,9 +110,11 @@ def _copied(bench: Bench) -> Found:
             for i in near
         ],
     }
-    return Found(
-        found.copied, "nearest training pictures, each of which is left out in turn", bench.domain, details
-    )
+    rules = "nearest training pictures, each of which is left out in turn"
+    few = near[:PAIRS].tolist()
+    others = [bench.real.pick(found.made.index[i].tolist()) for i in few]
+    shown = sheet(bench.made.pick(few), torch.stack(others))
+    return Found(found.copied, rules, bench.domain, details, picture=shown)
 
 
 # ---------------------------------------------------------------- classes
@@ -122,7 +125,10 @@ def _class_balance(bench: Bench) -> Found:
     assert bench.real.labels is not None
     wanted = np.bincount(bench.real.labels.numpy(), minlength=kinds) / len(bench.real)
     found = balance(bench.looked(DOMAIN, "made").answers[LABEL], wanted, bench.seed)
-    details = {"shares": found.shares.tolist(), "wanted": found.wanted.tolist(), "real": found.floor}
+    details = {
+        "shares": found.shares.tolist(), "wanted": found.wanted.tolist(), "real": found.floor,
+        "classes": list(bench.data.class_names),
+    }  # fmt: skip
     return Found(found.distance, "total variation", bench.domain, details)
 
 
@@ -134,6 +140,7 @@ def _class_accuracy(bench: Bench) -> Found:
     details = {
         "each": [None if np.isnan(v) else float(v) for v in each],
         "classifier": bench.domain.accuracies[0],
+        "classes": list(bench.data.class_names),
     }
     return Found(figure, "recognised as asked for", bench.domain, details)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import torch
@@ -35,6 +35,10 @@ class Side(Protocol):
         """uint8 (n, C, H, W), the same every time."""
         ...
 
+    def pick(self, places: Sequence[int]) -> Tensor:
+        """The pictures at some places, uint8 (n, C, H, W)."""
+        ...
+
 
 class SetSide:
     """Pictures of a finite set: all, or evenly spread ones; ``index`` (N,) says which."""
@@ -55,6 +59,10 @@ class SetSide:
         for part in self.index.split(BATCH):
             yield self.data.images[part]
 
+    def pick(self, places: Sequence[int]) -> Tensor:
+        """Pictures as they are stored."""
+        return self.data.images[self.index[torch.tensor(places)]]
+
 
 class RenderedSide:
     """Fresh pictures of an endless source, by a stream of their own that training never draws from."""
@@ -74,6 +82,10 @@ class RenderedSide:
         """Pictures of the feed, from its beginning."""
         for start, count in _parts(self.count):
             yield to_pixels(self.feed.batch(start, count)[0])
+
+    def pick(self, places: Sequence[int]) -> Tensor:
+        """Pictures of the feed."""
+        return torch.cat([to_pixels(self.feed.batch(place, 1)[0]) for place in places])
 
 
 def _parts(total: int) -> Iterator[tuple[int, int]]:
@@ -183,3 +195,13 @@ class GeneratorSide:
         """Samples as pictures."""
         for x in self.drawn():
             yield to_pixels(x).cpu()
+
+    def pick(self, places: Sequence[int]) -> Tensor:
+        """Samples as pictures, drawn again."""
+        found: list[Tensor] = []
+        for place in places:
+            start = place - place % BATCH
+            z = self.latents(start, min(BATCH, self.count - start))[place - start :][:1]
+            labels = None if self.labels is None else self.labels[place : place + 1]
+            found.append(to_pixels(self.render(z, labels)).cpu())
+        return torch.cat(found)

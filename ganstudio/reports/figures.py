@@ -11,6 +11,7 @@ from ganstudio.core.measurement import Measurement, newest, way
 from ganstudio.core.numbers import significant, whole, with_unit
 from ganstudio.core.numbers import step as step_words
 from ganstudio.reports.data import ReportData
+from ganstudio.reports.details import detail_words
 
 BETTER = {LOWER: "lower is better", HIGHER: "higher is better"}
 
@@ -78,7 +79,7 @@ def how_words(measurement: Measurement) -> str:
     told = "; ".join(
         part for part in (better_words(measurement.metric), *protocol_words(measurement)) if part
     )
-    return " ".join([f"{told}.", *measurement.warnings])
+    return " ".join([f"{told}.", *detail_words(measurement), *measurement.warnings])
 
 
 def courses(report: ReportData) -> list[list[Measurement]]:

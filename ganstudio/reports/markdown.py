@@ -12,9 +12,10 @@ from ganstudio.core.numbers import step as step_words
 from ganstudio.reports import compare, figures, settings, words
 from ganstudio.reports.curves import Chart, charts_of, courses_of
 from ganstudio.reports.data import ReportData
+from ganstudio.reports.details import pictured_words
 from ganstudio.reports.markup import chart_svg, clean
 from ganstudio.reports.parts import CURVES, EVENTS, MEASUREMENTS, SAMPLES, SETTINGS, Making
-from ganstudio.reports.pictures import Shot, shots
+from ganstudio.reports.pictures import Shot, pairs_shot, shots
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$])")
 SHOTS = 8
@@ -109,6 +110,9 @@ def _single(report: ReportData, pictures: _Pictures) -> str:
     if MEASUREMENTS in parts:
         sections += ["## Measurements", sentence(figures.checkpoint_words(report))]
         sections += [*(pictures.chart(chart) for chart in courses_of(report)), measured(report)]
+        pairs = pairs_shot(report)
+        if pairs is not None:
+            sections.append(pictures.shot(pairs[1], pictured_words(pairs[0]), "nearest"))
     if SETTINGS in parts:
         sections += [
             "## Settings",

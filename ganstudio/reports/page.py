@@ -10,8 +10,9 @@ from ganstudio.core.numbers import step as step_words
 from ganstudio.reports import figures, settings, words
 from ganstudio.reports.curves import Chart, courses_of
 from ganstudio.reports.data import ReportData
+from ganstudio.reports.details import detail_words, pictured_words
 from ganstudio.reports.markup import chart_svg, element, paragraph, picture, table, text
-from ganstudio.reports.pictures import Shot, last_shot, shots
+from ganstudio.reports.pictures import Shot, last_shot, pairs_shot, shots
 
 STATES = {
     words.COMPLETE: "good", words.TRAINING: "busy", words.BROKEN: "warn", words.FAILED: "warn",
@@ -145,13 +146,25 @@ def measurements(report: ReportData) -> str:
     head = ("Metric", "Value", "Interval", "Real samples", "Step")
     course = element("div", "".join(_card(chart) for chart in courses_of(report)), class_="charts course")
     told = paragraph(figures.checkpoint_words(report)) + (course if figures.courses(report) else "")
-    return told + table(head, rows, "cards measured", numbers=(1, 2, 3, 4))
+    return told + table(head, rows, "cards measured", numbers=(1, 2, 3, 4)) + _pairs(report)
+
+
+def _pairs(report: ReportData) -> str:
+    """The memorisation test's samples beside their nearest training pictures."""
+    found = pairs_shot(report)
+    if found is None:
+        return ""
+    measurement, shot = found
+    image = picture(shot.png, "Samples beside their nearest training pictures", shot.width, shot.height)
+    caption = element("figcaption", text(pictured_words(measurement)))
+    return element("figure", image + caption, class_="pairs")
 
 
 def _measured(m: Measurement) -> list[str]:
     better = figures.better_words(m.metric)
     first = element("b", text(figures.title_of(m.metric))) + f" <code>{text(m.metric)}</code>"
     first += element("small", text("; ".join([*([better] if better else []), *figures.protocol_words(m)])))
+    first += "".join(element("small", text(sentence)) for sentence in detail_words(m))
     first += "".join(element("small", text(warning), class_="warn") for warning in m.warnings)
     return [
         first,

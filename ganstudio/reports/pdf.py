@@ -13,7 +13,7 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Image, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 import ganstudio
 from ganstudio.core.numbers import significant, whole
@@ -22,11 +22,12 @@ from ganstudio.reports import compare, figures, settings, words
 from ganstudio.reports.colors import light
 from ganstudio.reports.curves import Chart, Thinned, charts_of, courses_of
 from ganstudio.reports.data import ReportData
+from ganstudio.reports.details import pictured_words
 from ganstudio.reports.drawing import Frame, Points, bars, frame_of, raw, smooth, ticks
 from ganstudio.reports.fonts import Typeface, typeface
 from ganstudio.reports.markup import text
 from ganstudio.reports.parts import CURVES, EVENTS, MEASUREMENTS, SAMPLES, SETTINGS, Making
-from ganstudio.reports.pictures import Shot, enlarged, shots
+from ganstudio.reports.pictures import Shot, enlarged, pairs_shot, shots
 
 MARGIN = 16 * mm
 FRAME = 6
@@ -241,6 +242,9 @@ def _single(report: ReportData, parts: frozenset[str], pen: _Pen) -> list[Flowab
     if MEASUREMENTS in parts:
         flow += [pen.title("Measurements"), pen.words(figures.checkpoint_words(report))]
         flow += [*_cells(courses_of(report), pen), *_measured(report, pen)]
+        pairs = pairs_shot(report)
+        if pairs is not None:
+            flow += [Spacer(1, 8), KeepTogether(pen.shot(pairs[1], 110 * mm, pictured_words(pairs[0])))]
     if SETTINGS in parts:
         flow += _settings(report, pen)
     flow += [pen.title("Train it again"), pen.words(settings.command(report.config)[0])]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from ganstudio.core.measurement import Measurement
+from ganstudio.core.runs import RunFolder
 from ganstudio.reports.data import ReportData
 
 MOST = 24
@@ -62,6 +64,17 @@ def last_shot(report: ReportData) -> Shot | None:
     """The newest grid that can be read."""
     read = (read_shot(report.picture(step), step) for step in reversed(report.samples))
     return next((shot for shot in read if shot is not None), None)
+
+
+def pairs_shot(report: ReportData) -> tuple[Measurement, Shot] | None:
+    """The newest memorisation test whose picture is there, with its picture."""
+    folder = RunFolder(report.folder)
+    for measurement in reversed(report.measurements):
+        path = folder.evaluation_picture(measurement)
+        shot = None if path is None else read_shot(path, measurement.step or 0)
+        if shot is not None:
+            return measurement, shot
+    return None
 
 
 def read_shot(path: Path, step: int) -> Shot | None:

@@ -86,6 +86,20 @@ def test_two_folders(studio: Any, tmp_path: Path):
     assert set(done.record["metrics"]) == {"fd-domain", "ms-ssim"} and done.record["step"] is None
 
 
+def test_what_looks_copied_is_shown(studio: Any, digits: RunFolder, tmp_path: Path):
+    out = tmp_path / "pairs.png"
+    words = ("evaluate", digits.path, "--samples", 30, "-q", "--pairs", out, "--metrics")
+    done = studio(*words, "copied-domain")
+    assert done.code == 0 and "rank test z" in done.out
+    (number,) = digits.evaluations()
+    kept = digits.evaluation_picture(number)
+    assert kept is not None and kept.read_bytes() == out.read_bytes()
+    done = studio(*words, "ms-ssim")
+    assert done.code == 1 and "only copied-domain has a picture" in done.err
+    done = studio(*words, "copied-domain", "--pairs", "pairs.gif")
+    assert done.code == 2 and "must end in .png" in done.err
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,11 +22,14 @@ from ganstudio.core.measurement import Measurement
 from ganstudio.core.messages import Measure
 from ganstudio.core.published import NETWORKS, weights_folder
 from ganstudio.core.runs import RunFolder
-from ganstudio.data import Cancelled
+from ganstudio.data import Cancelled, load, make_feed
+from ganstudio.latent.sampling import load_generator
 from ganstudio.metrics import domain, measure
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.inception_net import Inception
 from ganstudio.metrics.measure import Place, measured, prepare, unvouched_name
+from ganstudio.metrics.pairs import FRAME, GAP
+from ganstudio.metrics.sides import GeneratorSide
 from ganstudio.metrics.weightfile import read_weights
 from ganstudio.nets import seeded
 
@@ -78,6 +82,8 @@ def test_all_that_suits_a_run_of_labelled_pictures(digits: RunFolder):
     )
     assert "Subsets have 64 samples instead of 1,000." in numbers["kd-domain"].warnings
     assert sum(numbers["class-balance"].details["shares"]) == pytest.approx(1)
+    shown = Image.open(io.BytesIO(numbers["copied-domain"].picture))
+    assert shown.format == "PNG" and not any(m.picture for n, m in numbers.items() if n != "copied-domain")
     nearest = numbers["copied-domain"].details["nearest"]
     assert len(nearest) == 16 and all(0 <= k < 1797 for row in nearest for k in row["training"])
 
@@ -297,6 +303,20 @@ def test_the_protocol_of_the_score_says_which_logits(digits: RunFolder):
 def test_a_folder_against_itself(pair: tuple[str, str]):
     numbers = found(Measure(folders=(pair[0], pair[0])))
     assert numbers["fd-domain"].value < 1e-6 and numbers["coverage-domain"].value == 1
+    copies = numbers["copied-domain"]
+    assert all(row["training"][0] == row["sample"] for row in copies.details["nearest"])
+    page = np.asarray(Image.open(io.BytesIO(copies.picture)))
+    left, tile = GAP + FRAME, 3 * 16 + 2 * FRAME + GAP  # each is 16 x 12 px, enlarged three times
+    sample, nearest = (page[left : left + 36, x : x + 48] for x in (left, left + tile))
+    assert sample.std() > 10 and np.array_equal(sample, nearest)
+
+
+def test_a_sample_is_drawn_again_as_it_was(digits: RunFolder):
+    data = load(load_generator(digits).config.data)
+    side = GeneratorSide(load_generator(digits), make_feed(data, "cpu", 0), 300, seed=4)
+    whole = torch.cat(list(side.batches()))
+    again = side.pick([0, 255, 256, 299])
+    assert (again.int() - whole[[0, 255, 256, 299]].int()).abs().max() <= 1  # of rounding alone
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.core.measurement import Measurement
 from ganstudio.core.numbers import whole
+from ganstudio.reports.details import PICTURED, detail_words
 from ganstudio.reports.figures import (
     better_words,
     protocol_words,
@@ -44,6 +46,11 @@ class ResultRow(QWidget):
         self.rules = Caption(rules_words(measurement), wrap=True)
         self.rules.setVisible(bool(self.rules.text()))
         column.addWidget(self.rules)
+        for words in detail_words(measurement):
+            column.addWidget(Caption(words, wrap=True))
+        if measurement.picture:
+            column.addWidget(PairsPicture(measurement.picture))
+            column.addWidget(Caption(PICTURED, wrap=True))
         for words in measurement.warnings:
             warning = Caption(words, wrap=True)
             set_role(warning, "warning")
@@ -52,6 +59,41 @@ class ResultRow(QWidget):
         for widget in (self, title, value, self.about, self.rules):
             widget.setToolTip(tooltip)
         self.setAccessibleName(f"{title_of(measurement.metric)}: {value_words(measurement)}")
+
+
+class PairsPicture(QWidget):
+    """Samples beside their nearest training pictures, as wide as there is room, never enlarged."""
+
+    def __init__(self, png: bytes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture = QImage.fromData(png)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setToolTip(PICTURED)
+        self.setAccessibleName("Samples beside their nearest training pictures")
+
+    def sizeHint(self) -> QSize:
+        """Every pixel as it is."""
+        return self.picture.size()
+
+    def hasHeightForWidth(self) -> bool:
+        """It keeps its shape."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as its shape wants it."""
+        whole = self.picture.size()
+        return whole.height() if width >= whole.width() else whole.height() * width // max(whole.width(), 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it from the upper left on."""
+        size = self.picture.size().boundedTo(
+            self.picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        )
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, size != self.picture.size())
+        painter.drawImage(QRect(QPoint(0, 0), size), self.picture)
 
 
 def rules_words(measurement: Measurement) -> str:
