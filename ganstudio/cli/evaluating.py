@@ -98,7 +98,7 @@ def _measure(
     wish: Measure, place: Place, progress: Progress, folder: RunFolder | None, quiet: bool
 ) -> list[Measurement]:
     """What is measured, told and kept one after the other: Ctrl-C loses nothing that was there."""
-    from ganstudio.engine.keeping import kept, note
+    from ganstudio.engine.keeping import KeepingError, kept, note
     from ganstudio.metrics.figures import MetricError
     from ganstudio.metrics.measure import measured, prepare
 
@@ -117,6 +117,8 @@ def _measure(
                     _show(measurement, progress)
     except MetricError as error:
         raise CommandError(str(error), FAILED if found else 2) from None
+    except KeepingError as error:
+        raise CommandError(str(error), FAILED) from None
     finally:
         progress.close()
     if not found:

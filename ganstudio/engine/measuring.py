@@ -29,7 +29,7 @@ from ganstudio.core.messages import (
 from ganstudio.core.runs import RunFolder
 from ganstudio.data import Cancelled
 from ganstudio.engine import devices
-from ganstudio.engine.keeping import kept, note
+from ganstudio.engine.keeping import KeepingError, kept, note
 from ganstudio.engine.ports import PipePort, Port
 from ganstudio.metrics.figures import MetricError
 from ganstudio.metrics.measure import Place, measured, prepare
@@ -110,7 +110,7 @@ class MeasuringSession:
             self._port.send(work())
         except Cancelled:
             self._port.send(MeasureEnded(number, cancelled=True))
-        except MetricError as error:
+        except (MetricError, KeepingError) as error:
             self._port.send(MeasureFailed(number, error.problem, error.remedy))
         except Exception as error:  # whatever it is, the window is told and the next wish is served
             self._port.send(MeasureFailed(number, _unforeseen(error)))

@@ -106,7 +106,8 @@ def chart_record(chart: Chart) -> dict[str, Any]:
         "theory": chart.theory,
         "marks": [step for step, _ in chart.marks],
         "lines": [
-            {"color": line.color, "dash": line.dash} | series_record(line.values) for line in chart.lines
+            {"label": line.label, "color": line.color, "dash": line.dash} | series_record(line.values)
+            for line in chart.lines
         ],
     }
 

@@ -110,7 +110,7 @@ CONTROLS = (
     '<div class="controls"><label>Smoothing <input type="range" id="smoothing" min="0" max="0.99" step="0.01" '
     'value="0.9"><output id="smoothing-value" for="smoothing">0.90</output></label>'
     '<label><input type="checkbox" id="log"> Logarithmic axis</label>'
-    "<span>Point at a chart to read values; the bold line is smoothed.</span></div>"
+    "<span>Point at a chart, tap it or use the arrow keys to read values; the bold line is smoothed.</span></div>"
 )
 
 

@@ -169,13 +169,34 @@
 
   charts.forEach(function (chart) {
     var plot = document.querySelector("#chart-" + CSS.escape(chart.key) + " svg");
-    plot.addEventListener("pointermove", function (event) {
+    var point = function (event) {
       if (!chart.x) return;
       var box = plot.getBoundingClientRect(), share = (event.clientX - box.left - chart.left) / (chart.right - chart.left);
-      readout(chart.first + Math.min(Math.max(share, 0), 1) * (chart.last - chart.first));
-    });
-    plot.addEventListener("pointerleave", function () { readout(null); });
+      chart.at = chart.first + Math.min(Math.max(share, 0), 1) * (chart.last - chart.first);
+      readout(chart.at);
+    };
+    plot.addEventListener("pointerdown", point);  // a tap moves nothing
+    plot.addEventListener("pointermove", point);
+    plot.addEventListener("pointerleave", function (event) { if (event.pointerType === "mouse") readout(null); });
+    plot.setAttribute("tabindex", "0");
+    plot.addEventListener("keydown", function (event) { byKey(chart, plot, event); });
+    plot.addEventListener("blur", function () { readout(null); });
   });
+
+  // Arrows go a hundredth of the steps, with Shift a tenth; Home and End to the ends, Escape leaves.
+  function byKey(chart, plot, event) {
+    if (!chart.x) return;
+    var span = chart.last - chart.first, step = span / (event.shiftKey ? 10 : 100);
+    var at = chart.at === undefined ? chart.last : chart.at;
+    var to = { ArrowLeft: at - step, ArrowRight: at + step, Home: chart.first, End: chart.last }[event.key];
+    if (event.key === "Escape") { readout(null); return; }
+    if (to === undefined) return;
+    event.preventDefault();
+    chart.at = Math.min(Math.max(to, chart.first), chart.last);
+    readout(chart.at);
+    plot.setAttribute("aria-description", "step " + Math.round(chart.at).toLocaleString("en") + ": " +
+      chart.lines.map(function (line) { return line.label + " " + figure(shownAt(line, chart.at)); }).join(", "));
+  }
 
   function drawAll() { charts.forEach(draw); }
   var smoothing = document.getElementById("smoothing"), told = document.getElementById("smoothing-value"), log = document.getElementById("log");

@@ -86,6 +86,13 @@ def test_two_folders(studio: Any, tmp_path: Path):
     assert set(done.record["metrics"]) == {"fd-domain", "ms-ssim"} and done.record["step"] is None
 
 
+def test_a_number_that_cannot_be_kept_is_told(studio: Any, ring: RunFolder):
+    (ring.path / "evaluations.jsonl").mkdir()  # as unwritable as a full disk, also for root
+    done = studio("evaluate", ring.path, "--metrics", "modes", "--samples", 60, "-q")
+    assert done.code == 1 and "modes was measured but cannot be kept in" in done.err
+    assert "measure again" in done.err and "unexpected" not in done.err
+
+
 def test_what_looks_copied_is_shown(studio: Any, digits: RunFolder, tmp_path: Path):
     out = tmp_path / "pairs.png"
     words = ("evaluate", digits.path, "--samples", 30, "-q", "--pairs", out, "--metrics")

@@ -53,6 +53,13 @@ def test_every_number_is_told_and_kept(talk: ThreadTalk, ring: RunFolder):
     assert talk.all(m.Preparing)
 
 
+def test_a_number_that_cannot_be_kept_is_told(talk: ThreadTalk, ring: RunFolder):
+    (ring.path / "evaluations.jsonl").mkdir()  # as unwritable as a full disk, also for root
+    talk.send(m.Measure(str(ring.path), metrics=("modes",), samples=50, number=3))
+    told = talk.wait(m.MeasureFailed)
+    assert told.number == 3 and "cannot be kept in" in told.problem and "Make room" in told.remedy
+
+
 def test_what_cannot_be_measured_is_told_and_the_next_is_measured(talk: ThreadTalk, ring: RunFolder):
     talk.send(m.Measure(str(ring.path), metrics=("fid",), number=1))
     failed = talk.wait(m.MeasureFailed)
