@@ -94,10 +94,14 @@ def too_weak(record: Record, facts: Facts, slack: float) -> Evidence | None:
     """The discriminator can only guess although the samples are far from the data and come no nearer.
 
     With good samples guessing is the aim (Goodfellow 2014, theorem 1); the distance to the data tells the two apart.
+    It must have been large for as long as the guessing must last: players near their equilibrium circle around it
+    before they settle (Mescheder 2018, arXiv:1801.04406, section 2), and for a part of a circle samples are far and the
+    loss is that of guessing without the discriminator being weak, for it brings them back.
     One that says the same of everything is told also while the samples creep nearer.
     """
     guessing = facts.guessing
-    if guessing is None or record.length < facts.begins or not far(record, FAR * slack):
+    away = lasting(record["distance/data"], FAR * slack, above=True)
+    if guessing is None or record.length < facts.begins or away is None:
         return None
     loss = record["loss/discriminator"]
     flat = lasting(loss, guessing * (1 - FLAT / slack), above=True, span=2 * SPAN) is not None
@@ -108,7 +112,7 @@ def too_weak(record: Record, facts: Facts, slack: float) -> Evidence | None:
         return None
     return Evidence(
         ("loss/discriminator", "distance/data"),
-        since,
+        max(since, away),
         "It does no better than guessing, although the samples are far from the data. Then it has nothing to teach the "
         "generator.",
         advice(

@@ -6,22 +6,28 @@ import numpy as np
 
 from ganstudio.core.diagnosis.facts import Facts, advice, both_rated, larger_batch, rated, switched
 from ganstudio.core.diagnosis.record import Record, Stretch
-from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, swings
+from ganstudio.core.diagnosis.rule import COUNT, SPAN, Evidence, Rule, improving, lasting, swings
 from ganstudio.core.numbers import significant, whole
 
 SWING = 3.0
 """Factor by which the distance to the data must rise or fall to count as a swing."""
 TURNS = 5
-"""Turning points in the newest part that make an oscillation."""
+"""Turning points that make an oscillation."""
 WIDE = 0.3
-"""Height, at the median of its upper turns, that swings must have: below, they are noise."""
-OSCILLATION_SPAN = 600
+"""Distance to the data that a swing must reach: below, samples are good, and what a few of them tell is noise."""
+LONG = 1000
+"""Steps over which swings are watched: a game that settles takes some to do so."""
+WIDENING = 2.0
+"""Growth, over this time, of swings that are as quick as the reports."""
 WON = 0.4
 """The share of the first distance below which a run has won something it can lose again."""
 AGAIN = 0.9
 """The share of what had been won that is lost again in a divergence."""
 BAD = 0.3
 """Distance to the data below which nothing is lost that matters: a resumed run begins near it, and wavers."""
+OUTSIDE = 4.0
+"""Distance to the data from which on samples are outside of it: one point 2.5 times as far from the data as these lie
+from each other has that, for 2 * 2.5 - 1 = 4 (Szekely & Rizzo 2013). Untrained generators have about 1."""
 RUN_AWAY = 100.0
 """Growth of the scores, over the largest of the run's first quarter, that is a divergence."""
 STILL = 0.07
@@ -29,6 +35,9 @@ STILL = 0.07
 STALLED_SPAN = 500
 BEGINS = 1.2
 """Growth of diversity or of the generator's gradient over the newest part that is the beginning of something."""
+AT_REST = 0.14
+"""Width of the newest part, from its lowest tenth to its highest, over its middle, from which on it moves, whatever its
+trend: twice ``STILL``, and twice what chance makes of the samples of a generator whose rate is 0."""
 UNFINISHED = 0.3
 """Distance to the data from which on a run that stands still is not simply done."""
 
@@ -36,13 +45,13 @@ UNFINISHED = 0.3
 def oscillation(record: Record, facts: Facts, slack: float) -> Evidence | None:
     """The samples swing to the data and away again: the players chase each other in circles (Mescheder 2018).
 
-    Swings are counted in the smoothed distance to the data, which every objective has.
+    Swings are counted in the distance to the data, which every objective has. Those of a game that settles shrink: the
+    eigenvalues of its steps lie within the unit circle (arXiv:1801.04406, section 2), and nothing is said. Swings that
+    show in the smoothed distance are told if they do not shrink; quicker ones, more like noise, if they widen.
     """
-    newest = record["distance/data"].smoothed(3).latest(OSCILLATION_SPAN, 3 * COUNT)
-    if newest is None:
-        return None
-    turns = swings(newest, SWING * slack)
-    if len(turns) < TURNS or np.quantile(newest.values, 0.75) < WIDE * slack:
+    distance = record["distance/data"]
+    turns = _circles(distance.smoothed(3), TURNS, slack) or _circles(distance, 2 * TURNS, slack, WIDENING)
+    if not turns:
         return None
     return Evidence(
         ("distance/data",),
@@ -55,9 +64,21 @@ def oscillation(record: Record, facts: Facts, slack: float) -> Evidence | None:
     )
 
 
+def _circles(distance: Stretch, least: int, slack: float, growth: float = 1.0) -> list[int]:
+    """The turning points of the newest swings; none if they are few or have grown by less than a factor."""
+    newest = distance.latest(LONG, 3 * COUNT)
+    if newest is None:
+        return []
+    turns = swings(Stretch(newest.steps, np.maximum(newest.values, WIDE / SWING)), SWING * slack)
+    first, _, last = (float(np.quantile(part.values, 0.75)) for part in newest.parts(3))
+    return turns if len(turns) >= least and last >= growth * slack * first else []
+
+
 def divergence(record: Record, facts: Facts, slack: float) -> Evidence | None:
-    """What had been won is lost again, or the scores run away without end (Mescheder 2018, arXiv:1801.04406)."""
-    return _lost_again(record, facts, slack) or _run_away(record, facts, slack)
+    """What was won is lost again, samples or scores run away without end (Mescheder 2018, arXiv:1801.04406)."""
+    return (
+        _lost_again(record, facts, slack) or _outside(record, facts, slack) or _run_away(record, facts, slack)
+    )
 
 
 def _lost_again(record: Record, facts: Facts, slack: float) -> Evidence | None:
@@ -77,6 +98,21 @@ def _lost_again(record: Record, facts: Facts, slack: float) -> Evidence | None:
         at,
         f"The samples were nearest to the data at {_at(at)} (distance {significant(best, 2)}) and are now about as far "
         f"as at the beginning ({significant(newest.median, 2)}). Most often a rate is too high.",
+        advice(both_rated(facts, 0.1), switched(facts, "r1"), switched(facts, "gradient-clipping")),
+    )
+
+
+def _outside(record: Record, facts: Facts, slack: float) -> Evidence | None:
+    """Samples far outside of the data that come no nearer. Only points can be: the values of pictures are bounded."""
+    distance = record["distance/data"]
+    since = lasting(distance, OUTSIDE * slack, above=True)
+    if since is None or improving(record):
+        return None
+    return Evidence(
+        ("distance/data",),
+        since,
+        f"The samples lie far outside of the data (distance {significant(distance.values[-1], 2)}, where about 1 is a "
+        "bad beginning), and come no nearer: the generator has taken steps that were much too large.",
         advice(both_rated(facts, 0.1), switched(facts, "r1"), switched(facts, "gradient-clipping")),
     )
 
@@ -103,13 +139,19 @@ def _run_away(record: Record, facts: Facts, slack: float) -> Evidence | None:
 
 
 def stalled(record: Record, facts: Facts, slack: float) -> Evidence | None:
-    """The samples are far from the data and have not moved for a long time."""
+    """The samples are far from the data and have not moved for a long time.
+
+    Not to move is more than to have no trend: of values that swing widely, thirds have the same middle by chance.
+    """
     newest = record["distance/data"].smoothed(3).latest(STALLED_SPAN, 2 * COUNT)
     growing = any(_grows(record[name]) for name in ("diversity/samples", "grad_norm/generator"))
     if newest is None or newest.median < UNFINISHED * slack or growing or record.length < facts.begins:
         return None
+    low, high = np.quantile(newest.values, (0.1, 0.9))
     middles = [part.median for part in newest.parts(3)]
-    if max(middles) - min(middles) > STILL / slack * max(middles):
+    if high - low > AT_REST / slack * newest.median or max(middles) - min(middles) > STILL / slack * max(
+        middles
+    ):
         return None
     return Evidence(
         ("distance/data",),

@@ -105,7 +105,7 @@ def test_what_was_won_and_lost_again_is_told_unless_it_was_little():
 def test_circles_are_told():
     doctor = Doctor(FACTS)
     raised: list[str] = []
-    for index in range(100):
+    for index in range(110):
         raised += feed(doctor, 10 + 10 * index, 1, **{"distance/data": 1.0 if index % 20 < 10 else 0.1})
     assert "oscillation" in raised
 
