@@ -14,7 +14,7 @@ from ganstudio.core.diagnosis import Doctor
 from ganstudio.core.messages import Finding
 
 PLACE = Path(__file__).parents[1] / "core" / "diagnosis" / "recorded"
-"""Folders ``seed-0`` (thresholds were set on these) and ``seed-1`` (only looked at afterwards)."""
+"""Folders ``seed-0`` and ``seed-1`` (rules were set on these) and ``seed-2`` (only looked at afterwards)."""
 
 
 def names(seed: int) -> list[str]:

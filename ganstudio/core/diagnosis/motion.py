@@ -20,11 +20,12 @@ LONG = 1000
 WIDENING = 2.0
 """Growth, over this time, of swings that are as quick as the reports."""
 WON = 0.4
-"""The share of the first distance below which a run has won something it can lose again."""
+"""The share of that distance below which a run has won something it can lose again."""
 AGAIN = 0.9
 """The share of what had been won that is lost again in a divergence."""
-BAD = 0.3
-"""Distance to the data below which nothing is lost that matters: a resumed run begins near it, and wavers."""
+BEGINNING = 1.0
+"""Distance to the data of a bad beginning. What a run wins is counted from there at least: one that begins nearer,
+resumed or by chance, has won nothing by that and wavers."""
 OUTSIDE = 4.0
 """Distance to the data from which on samples are outside of it: one point 2.5 times as far from the data as these lie
 from each other has that, for 2 * 2.5 - 1 = 4 (Szekely & Rizzo 2013). Untrained generators have about 1."""
@@ -86,9 +87,8 @@ def _lost_again(record: Record, facts: Facts, slack: float) -> Evidence | None:
     newest = distance.latest(SPAN, COUNT)
     if newest is None or len(distance) < 2 * COUNT:
         return None
-    best, first = float(distance.values.min()), float(distance.values[:5].max())
-    given_back = best + AGAIN * slack * (first - best)
-    if best > WON * first or newest.median < max(given_back, BAD * slack):
+    best, first = float(distance.values.min()), max(BEGINNING, float(distance.values[:5].max()))
+    if best > WON * first or newest.median < best + AGAIN * slack * (first - best):
         return None
     if newest.values.min() < best + 0.5 * (first - best):
         return None
@@ -97,7 +97,7 @@ def _lost_again(record: Record, facts: Facts, slack: float) -> Evidence | None:
         ("distance/data",),
         at,
         f"The samples were nearest to the data at {_at(at)} (distance {significant(best, 2)}) and are now about as far "
-        f"as at the beginning ({significant(newest.median, 2)}). Most often a rate is too high.",
+        f"as in a bad beginning ({significant(newest.median, 2)}). Most often a rate is too high.",
         advice(both_rated(facts, 0.1), switched(facts, "r1"), switched(facts, "gradient-clipping")),
     )
 
