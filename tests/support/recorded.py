@@ -10,7 +10,7 @@ from typing import Any
 
 from ganstudio.catalog.diagnosing import facts_of
 from ganstudio.catalog.resolve import resolve
-from ganstudio.core.diagnosis import Doctor
+from ganstudio.core.diagnosis import Doctor, Opinion
 from ganstudio.core.messages import Finding
 
 PLACE = Path(__file__).parents[1] / "core" / "diagnosis" / "recorded"
@@ -46,10 +46,15 @@ def doctor_of(run: dict[str, Any]) -> Doctor:
     return Doctor(facts_of(resolve(run["config"]), run["pictures"]))
 
 
-def findings(run: dict[str, Any]) -> list[Finding]:
-    """All that a doctor says of a run who reads it report by report."""
-    doctor, found = doctor_of(run), []
+def opinions(run: dict[str, Any]) -> list[Opinion]:
+    """What changes in a doctor's opinion who reads a recorded run report by report."""
+    doctor, said = doctor_of(run), []
     for step, values in rows(run):
         doctor.take(step, values)
-        found += doctor.examine().raised
-    return found
+        said.append(doctor.examine())
+    return said
+
+
+def findings(run: dict[str, Any]) -> list[Finding]:
+    """All that a doctor says of a run, in order."""
+    return [finding for opinion in opinions(run) for finding in opinion.raised]

@@ -94,7 +94,7 @@ def test_scores_that_run_away_are_told_whatever_the_loss():
 
 
 def test_what_was_won_and_lost_again_is_told_unless_it_was_little():
-    for first, told in ((1.0, ["divergence"]), (0.06, [])):
+    for first, told in ((1.0, ["divergence"]), (0.4, ["stalled"]), (0.06, [])):
         doctor, raised = Doctor(FACTS), []
         for step in range(10, 1510, 10):
             distance = first if step < 100 or step > 1000 else 0.1 * first

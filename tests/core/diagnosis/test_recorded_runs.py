@@ -6,14 +6,14 @@ from functools import cache
 
 import pytest
 from support.diagnosed import healthy, sick
-from support.recorded import PLACE, doctor_of, findings, names, read, rows
+from support.recorded import PLACE, names, opinions, read
 
 from ganstudio.catalog.resolve import change, resolve
 from ganstudio.catalog.variants import VARIANTS
-from ganstudio.core.diagnosis import RULES
+from ganstudio.core.diagnosis import RULES, Opinion
 from ganstudio.core.messages import Change, Finding
 
-SEEDS = (0, 1)
+SEEDS = (0, 1, 2)
 RUNS = [(name, seed) for seed in SEEDS for name in names(seed)]
 SICK = [(name, seed) for name, seed in RUNS if read(name, seed)["expected"]]
 HEALTHY = [(name, seed) for name, seed in RUNS if not read(name, seed)["expected"]]
@@ -23,14 +23,18 @@ WELL = (
 )  # fmt: skip
 """Runs that were meant to be sick and end as near to the data as healthy ones."""
 MISSED = {(name, seed) for name in WELL for seed in SEEDS} | {
-    ("discriminator-x20-updates", 0), ("grid-rpgan", 1),
+    ("discriminator-x20-updates", 0), ("grid-rpgan", 1), ("grid-rpgan", 2),
 }  # fmt: skip
 """Runs of which nothing that was expected is said; tests/results/diagnosis.md tells of each."""
 
 
 @cache
+def said(name: str, seed: int) -> list[Opinion]:
+    return opinions(read(name, seed))
+
+
 def found(name: str, seed: int) -> list[Finding]:
-    return findings(read(name, seed))
+    return [finding for opinion in said(name, seed) for finding in opinion.raised]
 
 
 @pytest.mark.parametrize(("name", "seed"), HEALTHY)
@@ -47,7 +51,7 @@ def test_a_sick_run_is_caught(name: str, seed: int):
 def test_every_variant_has_a_healthy_run_and_every_sickness_is_recorded():
     assert {read(*run)["config"]["variant"] for run in HEALTHY} == set(VARIANTS)
     assert set(names(0)) == {case.name for case in (*healthy(), *sick())}
-    assert set(names(1)) <= set(names(0))
+    assert all(set(names(seed)) <= set(names(0)) for seed in SEEDS)
 
 
 @pytest.mark.parametrize("kind", [rule.kind for rule in RULES])
@@ -73,15 +77,12 @@ def test_a_finding_shows_its_evidence_and_its_advice_can_be_followed(name: str, 
 
 @pytest.mark.parametrize(("name", "seed"), SICK)
 def test_findings_do_not_flicker(name: str, seed: int):
-    run = read(name, seed)
-    doctor, turns = doctor_of(run), dict.fromkeys((rule.kind for rule in RULES), 0)
-    for step, values in rows(run):
-        doctor.take(step, values)
-        opinion = doctor.examine()
+    turns = dict.fromkeys((rule.kind for rule in RULES), 0)
+    for opinion in said(name, seed):
         for kind in (*(finding.kind for finding in opinion.raised), *opinion.healed):
             turns[kind] += 1
     assert max(turns.values()) <= 3, turns
 
 
 def test_the_recorded_series_stay_small():
-    assert sum(path.stat().st_size for path in PLACE.rglob("*.json")) < 1_500_000
+    assert sum(path.stat().st_size for path in PLACE.rglob("*.json")) < 2_500_000
