@@ -105,7 +105,7 @@ def test_constant_speed_is_chosen_once_and_comes_back_with_the_film(opened, tmp_
     )
     (tmp_path / "film.json").write_text(json.dumps(facts(record)))
     opened.state.set_timeline(Timeline())
-    opened.window.open_path(tmp_path / "film.json")
+    opened.window.opener.open_path(tmp_path / "film.json")
     opened.until(lambda: opened.state.timeline.even)
 
 

@@ -215,7 +215,7 @@ def gigantic(path):
 )
 def test_what_cannot_be_used_changes_nothing(opened, tmp_path, make, words):
     make(tmp_path / "bad.png")
-    opened.window.open_path(tmp_path / "bad.png")
+    opened.window.opener.open_path(tmp_path / "bad.png")
     opened.until(lambda: any(isinstance(w, ErrorDialog) for w in QApplication.topLevelWidgets()))
     dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog))
     assert any(words in label.text() for label in dialog.findChildren(QLabel))
@@ -228,7 +228,7 @@ def test_a_restored_recipe_is_shown_and_not_hidden_behind_the_search(opened, tmp
     record = Record("picture", "styled", 300, (Recipe(Seed(77)),))
     (tmp_path / "kept.json").write_text(json.dumps(facts(record)))
     opened.do("explore.view-invert")
-    opened.window.open_path(tmp_path / "kept.json")
+    opened.window.opener.open_path(tmp_path / "kept.json")
     opened.until(lambda: opened.state.recipe == Recipe(Seed(77)))
     assert opened.space.stage.view() == "one"
 
