@@ -19,7 +19,7 @@ from ganstudio.core.measurement import Measurement, Protocol
 from ganstudio.core.published import NETWORKS
 from ganstudio.core.runs import RunFolder, timestamp
 from ganstudio.core.schema import nearest
-from ganstudio.data import DataError, Feed, PointSource, load, make_feed
+from ganstudio.data import DataError, Feed, ImageSet, PointSource, RenderedSource, load, make_feed
 from ganstudio.latent.sampling import Generator, load_generator
 from ganstudio.metrics.bench import Bench, Found
 from ganstudio.metrics.figures import CancelCheck, MetricError, Progress
@@ -27,7 +27,7 @@ from ganstudio.metrics.folders import load_pair
 from ganstudio.metrics.measurers import MEASURERS
 from ganstudio.metrics.points import POINT_MEASURERS, PointBench
 from ganstudio.metrics.published import UNVERIFIED
-from ganstudio.metrics.sides import GeneratorSide, SetSide, real_side
+from ganstudio.metrics.sides import GeneratorSide, SetSide, Side, real_side
 from ganstudio.metrics.ticks import tick
 from ganstudio.training.checkpoint import CheckpointError
 
@@ -114,21 +114,9 @@ def _of_run(wish: messages.Measure, place: Place) -> Task:
         return _of_points(wish, _side(wish, generator, make_feed(data, "cpu", wish.seed), count), data, place)
     made = _side(wish, generator, make_feed(data, "cpu", wish.seed), count)
     real = real_side(data, count, wish.seed)
-    bench = Bench(
-        made, real, data, seed=wish.seed, device=place.device, allow_fetch=wish.fetch,
-        progress=place.progress, cancelled=place.cancelled,
-    )  # fmt: skip
+    bench = _bench(wish, made, real, data, place)
     protocol = _protocol(wish, made.text, count, real.text, len(real), place)
-    return Task(
-        _chosen(wish, generator, "image", bench.has()),
-        lambda name: MEASURERS[name](bench),
-        bench.remarks,
-        protocol,
-        generator.step,
-        generator.problems,
-        generator.weights,
-        wish.scheduled,
-    )
+    return _task(wish, generator, bench, lambda name: MEASURERS[name](bench), protocol)
 
 
 def _side(wish: messages.Measure, generator: Generator, feed: Feed, count: int) -> GeneratorSide:
@@ -139,17 +127,31 @@ def _of_points(wish: messages.Measure, side: GeneratorSide, source: PointSource,
     points = torch.cat([side.feed.to_display(x).cpu() for x in side.drawn()])
     bench = PointBench(points, source, wish.seed)
     protocol = _protocol(wish, side.text, len(side), f"{source.name}: the distribution itself", 0, place)
-    generator = side.generator
+    return _task(wish, side.generator, bench, lambda name: POINT_MEASURERS[name](bench), protocol)
+
+
+def _bench(
+    wish: messages.Measure, made: Side, real: Side, data: ImageSet | RenderedSource, place: Place
+) -> Bench:
+    return Bench(
+        made, real, data, seed=wish.seed, device=place.device, allow_fetch=wish.fetch,
+        progress=place.progress, cancelled=place.cancelled,
+    )  # fmt: skip
+
+
+def _task(
+    wish: messages.Measure,
+    generator: Generator,
+    bench: Bench | PointBench,
+    find: Callable[[str], Found],
+    protocol: Protocol,
+) -> Task:
+    """What is measured of a run's generator."""
+    kind = generator.shape.kind
     return Task(
-        _chosen(wish, generator, "points", bench.has()),
-        lambda name: POINT_MEASURERS[name](bench),
-        bench.remarks,
-        protocol,
-        generator.step,
-        generator.problems,
-        generator.weights,
-        wish.scheduled,
-    )
+        _chosen(wish, generator, kind, bench.has()), find, bench.remarks, protocol,
+        generator.step, generator.problems, generator.weights, wish.scheduled,
+    )  # fmt: skip
 
 
 def _of_folders(wish: messages.Measure, place: Place) -> Task:
@@ -160,10 +162,7 @@ def _of_folders(wish: messages.Measure, place: Place) -> Task:
         SetSide(part, most, f"{part.name}: {min(len(part), most):,} of {len(part):,} pictures")
         for part in (first, second)
     )
-    bench = Bench(
-        made, real, second, seed=wish.seed, device=place.device, allow_fetch=wish.fetch,
-        progress=place.progress, cancelled=place.cancelled,
-    )  # fmt: skip
+    bench = _bench(wish, made, real, second, place)
     protocol = _protocol(wish, made.text, len(made), real.text, len(real), place)
     chosen = choose(_named(wish), "image", bench.has())
     return Task(
