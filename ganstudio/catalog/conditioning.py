@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ganstudio.core.schema import Options, option
 
 _STRENGTH = dict(low=0, high=1000, live=True, logarithmic=True)
+_EMBEDDING: dict[str, Any] = dict(
+    low=0,
+    high=1024,
+    unit="numbers",
+    help="Length of the learned vector that stands for a class in the generator's input; 0 takes one-hot.",
+)
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,7 @@ class Concatenated(Conditioning):
     idea: ClassVar[str] = "Both networks read the label together with their input."
     labels: ClassVar[bool] = True
 
-    embedding: int = option(
-        0,
-        low=0,
-        high=1024,
-        unit="numbers",
-        help="Length of the learned vector that stands for a class in the generator's input; 0 takes one-hot.",
-    )
+    embedding: int = option(0, **_EMBEDDING)
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,7 @@ class Classified(Conditioning):
     idea: ClassVar[str] = "The discriminator also names the class; the generator is rewarded for clear ones."
     labels: ClassVar[bool] = True
 
-    embedding: int = option(
-        0,
-        low=0,
-        high=1024,
-        unit="numbers",
-        help="Length of the learned vector that stands for a class in the generator's input; 0 takes one-hot.",
-    )
+    embedding: int = option(0, **_EMBEDDING)
     discriminator_weight: float = option(
         1.0, help="Strength of the class's cross-entropy in the discriminator's loss.", **_STRENGTH
     )
