@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.window.compare.views.changes import Notch
 from ganstudio.window.theme import theme
+from ganstudio.window.widgets.charts.furniture import Layer
 from ganstudio.window.widgets.charts.kept_plot import KeptPlot
-from ganstudio.window.widgets.charts.plot import Layer
 from ganstudio.window.widgets.painting import pen
 
 HALF, DEEP = 4.0, 6.0

@@ -22,9 +22,9 @@ from ganstudio.window.model.curves import limits
 from ganstudio.window.model.series import SeriesStore
 from ganstudio.window.widgets.charts.compose import Smoothed, theory_name
 from ganstudio.window.widgets.charts.frame import ChartFrame
+from ganstudio.window.widgets.charts.furniture import Line
 from ganstudio.window.widgets.charts.header import Entry
 from ganstudio.window.widgets.charts.kept_plot import Band, Dots
-from ganstudio.window.widgets.charts.plot import Line
 from ganstudio.window.widgets.charts.spec import ChartSpec
 
 TRACED = 4
