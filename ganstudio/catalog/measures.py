@@ -17,7 +17,7 @@ LEAST_SIDE = 16
 """Pixels that LPIPS needs: it halves pictures four times."""
 NEEDS: dict[str, str] = {
     LABELS: "data with classes",
-    CONDITIONAL: "a generator that is asked for classes of the data",
+    CONDITIONAL: "a generator that is asked for classes of the data (of two folders: a folder for each class in both)",
     FACTORS: "data with known factors",
     CODES: "a generator with at least two codes",
     FINITE: "a finite set of training pictures",

@@ -109,7 +109,7 @@ class Bench:
         generator = self.made if isinstance(self.made, GeneratorSide) else None
         found = {
             need.LABELS: self.real.labels is not None and self.shape.classes > 1,
-            need.CONDITIONAL: generator is not None and generator.knows_classes,
+            need.CONDITIONAL: self._asked_for_classes(generator),
             need.FACTORS: isinstance(self.data, RenderedSource),
             need.CODES: generator is not None and _codes(generator) > 1,
             need.FINITE: isinstance(self.data, ImageSet),
@@ -120,6 +120,17 @@ class Bench:
         }
         found |= {name: self.allow_fetch or find_weights(name) is not None for name in NETWORKS}
         return {name for name, met in found.items() if met}
+
+    def _asked_for_classes(self, generator: GeneratorSide | None) -> bool:
+        """Whether each generated picture is known to be meant as one of the data's classes."""
+        if generator is not None:
+            return generator.knows_classes
+        side = self.made
+        return (
+            isinstance(side, SetSide)
+            and side.labels is not None
+            and side.data.class_names == self.data.class_names
+        )
 
     # ------------------------------------------------------------ networks
 

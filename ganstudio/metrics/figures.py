@@ -65,18 +65,24 @@ def of_repetitions(values: Sequence[float] | Numbers, how: str, value: float | N
 
 
 def bootstrapped_mean(values: Tensor | Numbers, seed: int = 0, resamples: int = 1000) -> Figure:
-    """The mean of one number for each sample, with its bootstrap over samples (Efron 1979).
-
-    Where all samples say 0, or all say 1, resampling would find no doubt at all: see :func:`unanimous`.
-    """
+    """The mean of one number for each sample, with its bootstrap over samples (Efron 1979)."""
     found = np.asarray(values, dtype=np.float64)
-    if len(found) and found[0] in (0.0, 1.0) and bool((found == found[0]).all()):
-        return unanimous(len(found), bool(found[0]))
     generator = np.random.default_rng(seed)
     means: list[float] = []
     for _ in range(min(resamples, max(RESAMPLES, 20_000_000 // max(1, len(found))))):
         means.append(float(found[generator.integers(0, len(found), len(found))].mean()))
     return of_repetitions(means, f"bootstrap over {len(found):,} samples", float(found.mean()))
+
+
+def share(yes: Tensor | NDArray[np.bool_], seed: int = 0) -> Figure:
+    """The share of samples (N,) of which something is true, with its bootstrap.
+
+    Where it is true of all or of none, resampling would find no doubt at all: see :func:`unanimous`.
+    """
+    found = np.asarray(yes, dtype=np.float64)
+    if len(found) and bool((found == found[0]).all()):
+        return unanimous(len(found), bool(found[0]))
+    return bootstrapped_mean(found, seed)
 
 
 def unanimous(count: int, yes: bool) -> Figure:

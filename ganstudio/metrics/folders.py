@@ -127,4 +127,6 @@ def _mixed(part: Looked) -> str:
 
 def _unreadable(part: ImageSet) -> str:
     few = "; ".join(part.unreadable[:3]) + ("; …" if len(part.unreadable) > 3 else "")
-    return f"{len(part.unreadable):,} files of {part.name} could not be read and were left out ({few})."
+    one = len(part.unreadable) == 1
+    files, were = ("One file", "was") if one else (f"{len(part.unreadable):,} files", "were")
+    return f"{files} of {part.name} could not be read and {were} left out ({few})."

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudio.metrics.figures import Figure, MetricError, bootstrapped, bootstrapped_mean
+from ganstudio.metrics.figures import Figure, MetricError, bootstrapped, share
 
 Counts = NDArray[np.int64]
 
@@ -48,9 +48,9 @@ def accuracy(classes: Tensor, asked: Tensor, count: int) -> tuple[Figure, NDArra
     A class that nobody asked for has no share (NaN).
     """
     found, wanted = _whole(classes, count), _whole(asked, count)
-    right = (found == wanted).astype(np.float64)
+    right = found == wanted
     each = np.array([right[wanted == k].mean() if (wanted == k).any() else np.nan for k in range(count)])
-    return bootstrapped_mean(right), each
+    return share(right), each
 
 
 def _variation(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:

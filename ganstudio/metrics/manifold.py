@@ -22,6 +22,7 @@ from ganstudio.metrics.figures import (
     Progress,
     bootstrapped_mean,
     checked_pair,
+    share,
 )
 from ganstudio.metrics.ticks import tick
 
@@ -129,5 +130,7 @@ def manifold(
 ) -> Manifold:
     """The four figures, their spread by a bootstrap over samples with the balls as they are."""
     found = membership(made, real, balls, cover, progress, cancelled)
-    parts = (found.precise, found.recalled, found.dense, found.covered)
-    return Manifold(*(bootstrapped_mean(part.double().cpu()) for part in parts))
+    precision, recall, coverage = (
+        share(part.cpu()) for part in (found.precise, found.recalled, found.covered)
+    )
+    return Manifold(precision, recall, bootstrapped_mean(found.dense.cpu()), coverage)

@@ -11,7 +11,7 @@ from torch import Tensor
 from ganstudio.data.rendered.stacked import CHANNELS
 from ganstudio.metrics.bench import DOMAIN, INCEPTION, Bench, Found, Pictures
 from ganstudio.metrics.diversity import diversity_figure, scales_of
-from ganstudio.metrics.domain import LABEL
+from ganstudio.metrics.domain import LABEL, DomainFeatures
 from ganstudio.metrics.factors import FactorCoverage, Scale, dci_figure, factor_coverage, mig
 from ganstudio.metrics.figures import Figure, MetricError, Numbers
 from ganstudio.metrics.frechet import frechet, frechet_figure
@@ -26,6 +26,8 @@ SMALL = 256
 """Features so few that the distance of real from real costs next to nothing."""
 SHOWN = 16
 """Nearest neighbours that are told, the most suspicious first."""
+SURE = 0.8
+"""Share of held-out real pictures that a classifier must name for its words on classes to count."""
 
 
 def _frechet(which: str) -> Callable[[Bench], Found]:
@@ -58,7 +60,8 @@ def _score(which: str) -> Callable[[Bench], Found]:
     def measured(bench: Bench) -> Found:
         figure = inception_score(bench.looked(which, "made").seen.logits)
         bias = "logits without bias" if which == INCEPTION else "logits as they are"
-        return Found(figure, f"{SPLITS} splits, shuffled, {bias}", bench.net(which))
+        unsure = () if which == INCEPTION else _unsure(bench.domain)
+        return Found(figure, f"{SPLITS} splits, shuffled, {bias}", bench.net(which), warnings=unsure)
 
     return measured
 
@@ -129,7 +132,7 @@ def _class_balance(bench: Bench) -> Found:
         "shares": found.shares.tolist(), "wanted": found.wanted.tolist(), "real": found.floor,
         "classes": list(bench.data.class_names),
     }  # fmt: skip
-    return Found(found.distance, "total variation", bench.domain, details)
+    return Found(found.distance, "total variation", bench.domain, details, _unsure(bench.domain))
 
 
 def _class_accuracy(bench: Bench) -> Found:
@@ -142,7 +145,17 @@ def _class_accuracy(bench: Bench) -> Found:
         "classifier": bench.domain.accuracies[0],
         "classes": list(bench.data.class_names),
     }
-    return Found(figure, "recognised as asked for", bench.domain, details)
+    return Found(figure, "recognised as asked for", bench.domain, details, _unsure(bench.domain))
+
+
+def _unsure(judge: DomainFeatures) -> tuple[str, ...]:
+    """A warning where the classifier names real pictures too seldom for what it says of generated ones to count."""
+    right = judge.accuracies[0]
+    if right >= SURE:
+        return ()
+    return (
+        f"The classifier is right on only {right:.0%} of held-out real pictures: this number says little.",
+    )
 
 
 # ---------------------------------------------------------------- factors and codes
@@ -212,7 +225,8 @@ def _stacked(place: int) -> Callable[[Bench], Found]:
             _, told = bench.digits.see_with_answers(single)
             parts.append(told[LABEL].view(len(images), len(CHANNELS)))
         found = stacked_modes(torch.cat(parts), seed=bench.seed)
-        return Found(found[place], "each channel recognised by itself", bench.digits)
+        warnings = _unsure(bench.digits)
+        return Found(found[place], "each channel recognised by itself", bench.digits, warnings=warnings)
 
     return measured
 

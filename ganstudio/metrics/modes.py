@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio.data import GaussianMixture
-from ganstudio.metrics.figures import Figure, MetricError, bootstrapped, bootstrapped_mean, checked
+from ganstudio.metrics.figures import Figure, MetricError, bootstrapped, checked, share
 
 GOOD = 3.0
 """Deviations from the nearest mode within which a sample is of high quality."""
@@ -55,7 +55,7 @@ def coverage_figures(points: Tensor, mixture: GaussianMixture, seed: int = 0) ->
             len(mode), seed, least=0.0, most=most,
         )  # fmt: skip
 
-    quality = bootstrapped_mean(good.astype(np.float64), seed)
+    quality = share(good, seed)
     return CoverageFigures(of("modes", len(wanted)), quality, of("reverse_kl", math.inf))
 
 

@@ -18,9 +18,9 @@ from ganstudio.metrics.figures import (
     Figure,
     Progress,
     around,
-    bootstrapped_mean,
     checked,
     checked_pair,
+    share,
 )
 from ganstudio.metrics.ticks import tick
 
@@ -84,10 +84,10 @@ def memory(
     else:
         theirs = neighbours(held_out, training, count, told(0.5))
     d, h = (_array(found.distance[:, 0]) for found in (ours, theirs))
-    copied = bootstrapped_mean((d < np.quantile(h, NEAR)).astype(np.float64))
-    score, share = _ranked(d, h)
+    copied = share(d < np.quantile(h, NEAR))
+    score, part = _ranked(d, h)
     error = math.sqrt((len(d) + len(h) + 1) / (12 * len(d) * len(h)))
-    nearer = around(share, error, "standard error of the rank statistic under no difference", 0.0, 1.0)
+    nearer = around(part, error, "standard error of the rank statistic under no difference", 0.0, 1.0)
     return Memory(copied, nearer, score, ours, theirs)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudio.metrics.figures import AT_ONCE, MetricError, bootstrapped, bootstrapped_mean, checked
+from ganstudio.metrics.figures import AT_ONCE, MetricError, bootstrapped, bootstrapped_mean, checked, share
 
 
 @pytest.mark.parametrize("bad", [torch.nan, torch.inf, -torch.inf])
@@ -35,7 +35,7 @@ def test_the_bootstrap_of_a_mean_is_its_standard_error():
 
 @pytest.mark.parametrize("yes", [True, False])
 def test_a_unanimous_share_is_not_told_as_certain(yes: bool):
-    figure = bootstrapped_mean(torch.full((1000,), float(yes)))
+    figure = share(torch.full((1000,), yes))
     assert figure.value == float(yes) and figure.spread > 0 and "exact binomial" in figure.how
     edge = figure.low if yes else 1 - figure.high  # so improbable is a unanimous answer at the edge: 2.5 %
     assert edge**1000 == pytest.approx(0.025)
@@ -43,8 +43,9 @@ def test_a_unanimous_share_is_not_told_as_certain(yes: bool):
 
 
 def test_equal_values_that_are_no_shares_have_no_spread():
-    assert bootstrapped_mean(torch.full((100,), 0.5)).spread == 0
-    assert bootstrapped_mean(torch.full((100,), 3.0)).how == "bootstrap over 100 samples"
+    figure = bootstrapped_mean(torch.full((100,), 1.0))
+    assert figure.spread == 0 and figure.how == "bootstrap over 100 samples"
+    assert share(torch.tensor([True, False])).value == 0.5
 
 
 def test_a_statistic_that_resampling_lowers_keeps_its_value_inside():

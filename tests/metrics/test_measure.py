@@ -298,6 +298,8 @@ def test_pictures_sorted_by_class_are_looked_at_all_over(tmp_path: Path, monkeyp
 def test_the_protocol_of_the_score_says_which_logits(digits: RunFolder):
     own = found(Measure(str(digits.path), samples=20, metrics=("is-domain",)))["is-domain"]
     assert "logits as they are" in own.protocol.rules  # those of the own classifier have their bias
+    # it has seen four batches here
+    assert any("of held-out real pictures: this number says little" in warning for warning in own.warnings)
 
 
 def test_a_folder_against_itself(pair: tuple[str, str]):
@@ -309,6 +311,23 @@ def test_a_folder_against_itself(pair: tuple[str, str]):
     left, tile = GAP + FRAME, 3 * 16 + 2 * FRAME + GAP  # each is 16 x 12 px, enlarged three times
     sample, nearest = (page[left : left + 36, x : x + 48] for x in (left, left + tile))
     assert sample.std() > 10 and np.array_equal(sample, nearest)
+
+
+def test_folders_of_classes_say_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(domain, "UPDATES", 40)
+    chance = np.random.default_rng(0)
+    for side, swapped in (("a", 3), ("b", 0)):
+        for kind, name in enumerate(("cat", "dog")):
+            (tmp_path / side / name).mkdir(parents=True)
+            for number in range(20):
+                shade = 200 * (kind if number >= swapped else 1 - kind)
+                pixels = shade + chance.integers(0, 50, (12, 12, 3))
+                Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / side / name / f"{number}.png")
+    wish = Measure(folders=(str(tmp_path / "a"), str(tmp_path / "b")), metrics=("class-accuracy",))
+    number = found(wish)["class-accuracy"]
+    assert number.value == pytest.approx(0.85) and number.details["classes"] == ["cat", "dog"]
+    (tmp_path / "a" / "dog").rename(tmp_path / "a" / "fox")
+    assert "a folder for each" in refused(wish)
 
 
 def test_a_sample_is_drawn_again_as_it_was(digits: RunFolder):
@@ -339,7 +358,7 @@ def test_mixed_sizes_and_damaged_files_are_said(tmp_path: Path, pair: tuple[str,
     (Path(pair[0]) / "bad.png").write_bytes(b"no picture")
     warnings = found(Measure(folders=pair, metrics=("fd-domain",)))["fd-domain"].warnings
     assert any("3 of the pictures in a have another size than 16 x 12" in w for w in warnings)
-    assert any("1 files of a could not be read" in w and "bad.png" in w for w in warnings)
+    assert any("One file of a could not be read and was left out" in w and "bad.png" in w for w in warnings)
 
 
 def test_folders_that_will_not_do_are_told(tmp_path: Path, pair: tuple[str, str]):
