@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from ganstudio.core.measurement import Measurement, newest, way
 from ganstudio.core.numbers import whole
 from ganstudio.core.runs import Metrics
 from ganstudio.reports.data import ReportData
-from ganstudio.reports.figures import newest
 from ganstudio.reports.parts import CURVES, MEASUREMENTS, SAMPLES, Making
 from ganstudio.reports.pictures import shots
 
@@ -140,15 +140,33 @@ def payloads(report: ReportData, making: Making, begun: float) -> Iterator[bytes
             values = [(name, column[row]) for name, column in columns.items() if not math.isnan(column[row])]
             yield event(_clock(begun, seconds), step, scalars(values))
     if MEASUREMENTS in making.parts:
-        for m in newest(report.measurements):
+        told = newest(report.measurements)
+        tags = tags_of(told)
+        for m in told:
             if m.step is not None:
-                tag = f"measured/{m.metric} ({whole(m.protocol.samples)} samples)"
-                yield event(_clock(begun, seconds_at(metrics, m.step)), m.step, scalars([(tag, m.value)]))
+                wall = _clock(begun, seconds_at(metrics, m.step))
+                yield event(wall, m.step, scalars([(tags[way(m)], m.value)]))
     if SAMPLES in making.parts:
         for shot in shots(report):
             making.tell(f"Writing {report.name}", 0.5)
             wall = _clock(begun, seconds_at(metrics, shot.step))
             yield event(wall, shot.step, image("samples", shot.png, shot.width, shot.height))
+
+
+def tags_of(measurements: Sequence[Measurement]) -> dict[tuple[object, ...], str]:
+    """A tag for each protocol: the metric, its samples and truncation, and a number where that leaves several alike.
+
+    What goes by one tag is drawn as one curve, so that no two protocols may share it.
+    """
+    found: dict[tuple[object, ...], str] = {}
+    for m in measurements:
+        p = m.protocol
+        cut = f", truncation {p.truncation:g}" if p.truncation != 1 else ""
+        tag = f"measured/{m.metric} ({whole(p.samples)} samples{cut})"
+        if way(m) not in found:
+            alike = sum(other == tag or other.startswith(f"{tag} protocol ") for other in found.values())
+            found[way(m)] = f"{tag} protocol {alike + 1}" if alike else tag
+    return found
 
 
 def start_of(report: ReportData) -> float:

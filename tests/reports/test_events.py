@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.reported import measurement
 
+from ganstudio.core.measurement import way
 from ganstudio.reports.data import ReportData
-from ganstudio.reports.events import crc32c, frame, masked, varint
+from ganstudio.reports.events import crc32c, frame, masked, tags_of, varint
 from ganstudio.reports.write import write_report
 
 
@@ -100,3 +103,19 @@ def test_a_run_shows_up_with_every_number(report: ReportData, run: Path, tmp_pat
     assert [(step, number) for step, number, _ in measured] == [(20, 40.5), (40, 30.25)]
     assert [step for step, _ in images] == [0, 20, 40]
     assert images[0][1][1] == [20] and images[0][1][3] == [1] and images[0][1][4][0].startswith(b"\x89PNG")
+
+
+def test_no_two_protocols_share_a_tag():
+    one = measurement("fd-domain", 40.0, 10)
+    later = replace(one, step=20, value=30.0)
+    cut = replace(one, protocol=replace(one.protocol, truncation=0.5))
+    other = replace(one, protocol=replace(one.protocol, reference="digits: 900 pictures"))
+    third = replace(one, protocol=replace(one.protocol, rules="another rule"))
+    tags = tags_of([one, later, cut, other, third])
+    assert [tags[way(m)] for m in (one, later, cut, other, third)] == [
+        "measured/fd-domain (500 samples)",
+        "measured/fd-domain (500 samples)",
+        "measured/fd-domain (500 samples, truncation 0.5)",
+        "measured/fd-domain (500 samples) protocol 2",
+        "measured/fd-domain (500 samples) protocol 3",
+    ]
