@@ -336,3 +336,11 @@ def test_a_head_can_have_another_title_and_be_fixed(qtbot: QtBot) -> None:
     qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
     assert folded == [1]
     assert header.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_a_long_title_ends_in_an_ellipsis_where_the_room_ends(qtbot: QtBot) -> None:
+    header = ChartHeader("Frechet distance, own features")
+    qtbot.addWidget(header)
+    assert header.title_within(1000) == "Frechet distance, own features"
+    cut = header.title_within(140)
+    assert cut.endswith("…") and header.title().startswith(cut[:-1]) and len(cut) > 8

@@ -62,7 +62,7 @@ class ChartFrame(QFrame):
         self.set_folded(spec.collapsed)
 
     def _dress(self) -> None:
-        self.header.setToolTip(self.spec.help)
+        self.header.setToolTip("\n".join(part for part in (self.spec.title, self.spec.help) if part))
         self.setAccessibleName(self.spec.title)
         self.plot.setAccessibleName(f"{self.spec.title}, curves")
         self.plot.setMinimumHeight(70)

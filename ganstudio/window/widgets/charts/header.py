@@ -107,6 +107,11 @@ class ChartHeader(QWidget):
             x += advance + GAP
         return result
 
+    def title_within(self, width: float) -> str:
+        """The title as it is shown in a header of this width, with an ellipsis where it is too long."""
+        metrics = QFontMetricsF(theme().font("title"))
+        return metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, width - ARROW)
+
     def height_for(self, width: float) -> int:
         """The height that title and legend take."""
         boxes = self.placed(width)
@@ -182,7 +187,8 @@ class ChartHeader(QWidget):
         painter.setFont(theme().font("title"))
         painter.setPen(theme().color("text"))
         room = QRectF(ARROW, 0, width - ARROW, LINE)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._title)
+        shown = self.title_within(width)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.setFont(theme().font("small-figure"))
         boxes = self.placed(width)
         for entry, words, box in boxes:
