@@ -86,6 +86,26 @@ class Verbs:
         """The recipe as JSON."""
         self._space.home.save_latents()
 
+    def split(self) -> None:
+        """Lerp and slerp, one below the other."""
+        card = self._space.timeline
+        if card.split.isEnabled():
+            card.split.toggle()
+        else:
+            self._space.told.emit(card.split.toolTip())
+
+    def learn(self) -> None:
+        """The dialog in which samples are marked."""
+        self._space.learn()
+
+    def open_direction(self) -> None:
+        """Ask for the file of a direction."""
+        self._space.column.directions.ask_file()
+
+    def noise_map(self) -> None:
+        """Where the noise matters."""
+        self._space.show_noise()
+
     def find_sefa(self) -> None:
         """Directions by SeFa."""
         self._space.column.directions.find("sefa")

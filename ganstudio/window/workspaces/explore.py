@@ -138,9 +138,9 @@ class ExploreWorkspace(QWidget):
     def _connect(self) -> None:
         self.empty.activated.connect(self._on_empty)
         self.column.model.wanted.connect(self.open_model)
-        self.column.noise.map_wanted.connect(self._on_noise_map)
+        self.column.noise.map_wanted.connect(self.show_noise)
         self.column.directions.touched.connect(self.side.show_direction)
-        self.column.directions.learn_wanted.connect(self._on_learn)
+        self.column.directions.learn_wanted.connect(self.learn)
         self.column.directions.failed.connect(self._on_problem)
         self.stage.failed.connect(self._on_problem)
         self.stage.one.save_wanted.connect(self.home.save_picture)
@@ -227,8 +227,11 @@ class ExploreWorkspace(QWidget):
 
     @Slot(object)
     def _on_saved(self, saved: Saved) -> None:
-        """A run that is followed has other checkpoints."""
+        """A run that is followed has other checkpoints. With the first one comes a discriminator to ask."""
         self.explorer.take_steps(saved.run, saved.steps)
+        model = self.explorer.model
+        if model is not None and model.live and model.run == saved.run and self.explorer.why_not("score"):
+            self.desk.ask(Open(0, "open", model), self._on_opened)
         if not self._rest.isActive() and self.isVisible():
             self._rest.start(REST_MS)
 
@@ -298,12 +301,14 @@ class ExploreWorkspace(QWidget):
         self.told.emit("")
 
     @Slot()
-    def _on_noise_map(self) -> None:
+    def show_noise(self) -> None:
+        """How much each pixel depends on the noise, beside the picture."""
         self.stage.set_view("one")
         self.stage.one.show_noise()
 
     @Slot()
-    def _on_learn(self) -> None:
+    def learn(self) -> None:
+        """Mark samples, and learn what tells them apart."""
         from ganstudio.window.explore.learning import LearnDialog
 
         dialog = LearnDialog(self.explorer, self.desk, self)

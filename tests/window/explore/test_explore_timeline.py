@@ -15,6 +15,7 @@ from ganstudio.core.explore.recipe import Direction, Move, Recipe, Seed
 from ganstudio.core.explore.records import Record, facts
 from ganstudio.window.explore.film_dialog import FilmDialog, empty_folder
 from ganstudio.window.explore.history import History
+from ganstudio.window.explore.learning import LearnDialog
 from ganstudio.window.explore.state import PINNED, Explorer
 from ganstudio.window.explore.strip import Thumb, ThumbStrip
 from ganstudio.window.explore.timeline import Timeline
@@ -70,6 +71,22 @@ def test_both_halves_of_the_split_view_say_which_they_are_and_why_one_dims(opene
     assert card.other_words.isVisible() and card.film_words.isVisible()
     assert card.other_words.text() == "lerp: latents 70% to 100% as long as usual"
     assert card.film_words.text().startswith("slerp: latents")
+
+
+def test_the_tools_without_a_key_of_their_own_are_found_among_the_actions(opened):
+    add_keys(opened, 10, 60)
+    opened.do("explore.split")
+    assert opened.space.timeline.split.isChecked()
+    opened.state.set_timeline(replace(opened.state.timeline, space="w"))
+    opened.do("explore.split")
+    assert "the same there" in opened.window.status._notice
+    opened.do("explore.noise-map")
+    opened.rest()
+    assert opened.space.stage.one._noise.isVisible()
+    opened.do("explore.learn")
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, LearnDialog))
+    opened.rest()
+    dialog.close()
 
 
 def test_in_w_every_way_is_straight_and_the_menu_says_so(opened):

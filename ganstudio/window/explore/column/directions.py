@@ -102,7 +102,7 @@ class DirectionsSection(Section):
             "Open a saved one …", "Read a direction from a file; it works on other checkpoints too"
         )
         self.learn.clicked.connect(self.learn_wanted)
-        self.load.clicked.connect(self._on_load)
+        self.load.clicked.connect(self.ask_file)
         self.more = link("More …", "The other directions that were found")
         self.more.clicked.connect(self._on_more)
         self.more.hide()
@@ -243,7 +243,8 @@ class DirectionsSection(Section):
             SaveDialog.tell_failure(self, path, error)
 
     @Slot()
-    def _on_load(self) -> None:
+    def ask_file(self) -> None:
+        """Ask which file holds the direction."""
         chosen, _ = QFileDialog.getOpenFileName(self, "Open a direction", "", DIRECTION_FILES)
         if chosen:
             self.take_file(Path(chosen))

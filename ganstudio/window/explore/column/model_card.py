@@ -21,7 +21,7 @@ from ganstudio.window.form.cards import ChoiceCard
 from ganstudio.window.run_loader import is_run
 
 OPEN = "open"
-NEWEST, LIVE = "newest", "live, as it trains"
+NEWEST, LIVE = "newest", "live"
 
 
 class Runs:

@@ -31,7 +31,7 @@ from ganstudio.window.widgets.basic import Caption, Card, Title
 from ganstudio.window.widgets.grid_canvas import to_qimage
 from ganstudio.window.widgets.saving import copy_image
 
-SIDE_WIDTH = 228
+SIDE_WIDTH = 236
 NEAREST = 4
 THUMB = 40
 PIN = "Keep this picture's row: it grows with every checkpoint while you move on (Shift+T)"
@@ -89,7 +89,7 @@ class OneView(QWidget):
         super().__init__(parent)
         self.explorer, self._desk, self.lapse = explorer, desk, lapse
         self.picture = PictureView("Picture")
-        self._bar, self.score = ScoreBar(), Title("–")
+        self._bar, self.score, self.unscored = ScoreBar(), Title("–"), Caption("", wrap=True)
         self.nearest = ThumbStrip("Nearest training pictures", 44, fit=True)
         self.nearness = Caption("", wrap=True)
         self.through = ThumbStrip("Same latent through training", THUMB, captions=True, fit=True)
@@ -121,6 +121,7 @@ class OneView(QWidget):
         says.setToolTip("What the run's discriminator makes of this picture: left generated, right real")
         says.body.addWidget(self._bar)
         says.body.addWidget(self.score)
+        says.body.addWidget(self.unscored)
         near = Card("Nearest in the data")
         near.setToolTip("The training pictures nearest to this one: is it a copy?")
         near.body.addWidget(self.nearest)
@@ -159,7 +160,9 @@ class OneView(QWidget):
     def show_picture(self, image: QImage, score: float | None) -> None:
         """The picture of the recipe, and what the discriminator says."""
         self.picture.set_image(image)
-        can = self.explorer.can
+        can, why = self.explorer.can, self.explorer.why_not("score") if score is None else ""
+        self.unscored.setText(why)
+        self.unscored.setVisible(bool(why))
         if score is None or can is None:
             self._bar.set_share(None)
             self.score.setText("–")
