@@ -111,7 +111,10 @@ def answer(pipe: Connection, request: x.ExploreCommand) -> None:
             pipe.send(x.CannotExplore(*head, "There is no such run.", "Choose another."))
         case x.Open():
             step = request.model.step or STEPS[-1]
-            pipe.send(x.Opened(*head, request.model, run, step, STEPS, capabilities(run)))
+            can = capabilities(run)
+            if run == "young" and not any(Path(request.model.run).glob("[0-9]*")):
+                can = replace(can, refusals={"score": "No discriminator is saved yet."})
+            pipe.send(x.Opened(*head, request.model, run, step, STEPS, can))
         case x.Render():
             if run == "crash" and any(recipe.place == Seed(666) for recipe in request.recipes):
                 flag = Path(request.model.run) / "crashed"

@@ -267,6 +267,19 @@ def test_a_pinned_time_lapse_grows_while_the_picture_moves_on(opened, tmp_path):
     assert {t.image.pixelColor(5, 5).red() for t in one.through.thumbs()} == {1}
 
 
+def test_the_discriminator_is_asked_as_soon_as_a_run_has_saved_one(exploring):
+    run = exploring.folder / "young"
+    run.mkdir()
+    exploring.space.open_model(Model(str(run), None, live=True))
+    exploring.until(lambda: exploring.state.opened is not None)
+    exploring.rest()
+    one = exploring.space.stage.one
+    assert one.score.text() == "–" and one.unscored.text() == "No discriminator is saved yet."
+    (run / "100").touch()
+    exploring.until(lambda: one.score.text() == "0.63 real")
+    assert not one.unscored.isVisible()
+
+
 def test_a_pin_survives_the_child_and_ends_with_another_run(opened):
     one, lapse = opened.space.stage.one, opened.space.lapse
     opened.do("explore.pin")
