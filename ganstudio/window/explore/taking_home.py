@@ -14,11 +14,12 @@ from ganstudio.core.explore import files, library
 from ganstudio.core.explore.files import RecipeError, Recipeless
 from ganstudio.core.explore.messages import CannotExplore, Export, Opened, Written
 from ganstudio.core.explore.recipe import Direction, Model, Numbers, Recipe
+from ganstudio.core.explore.recipe import Path as Way
 from ganstudio.core.explore.records import Record, facts
 from ganstudio.core.files import write_atomically
 from ganstudio.window.explore import edits
 from ganstudio.window.explore.film_dialog import FilmDialog
-from ganstudio.window.explore.timeline import Timeline
+from ganstudio.window.explore.timeline import MOST_KEYS, Timeline
 from ganstudio.window.opening import PICTURES
 from ganstudio.window.run_loader import is_run
 from ganstudio.window.widgets.saving import SaveDialog
@@ -26,6 +27,8 @@ from ganstudio.window.widgets.saving import SaveDialog
 if TYPE_CHECKING:
     from ganstudio.window.workspaces.explore import ExploreWorkspace
 
+SHORTEST = 0.5
+"""Seconds of a timeline at least."""
 STRIP = 12
 """Pictures of a strip."""
 
@@ -191,12 +194,13 @@ class TakingHome(QObject):
 
     def _apply(self, record: Record) -> None:
         explorer = self._space.explorer
-        timeline = record.more.get("timeline")
+        try:
+            timeline = timeline_of(record)
+        except RecipeError as error:
+            self._space.problem.emit("This file cannot be restored", f"Its timeline is damaged: {error}.", "")
+            return
         if timeline is not None:
-            try:
-                explorer.set_timeline(files.read(Timeline, timeline, "timeline"), "Restore timeline")
-            except RecipeError as error:
-                self._space.told.emit(f"The timeline in this file cannot be used: {error}.")
+            explorer.set_timeline(timeline, "Restore timeline")
         if record.kind == "matrix":
             self._space.side.matrix.take_record(record.more)
         recipe = record.recipes[0]
@@ -204,7 +208,29 @@ class TakingHome(QObject):
             recipe = replace(recipe, mixes=())
         explorer.change(recipe, f"Restore {record.kind}")
         self._space.stage.show_recipe()
-        self._space.told.emit(f"Restored a {record.kind} made with {record.run} at step {record.step:,}.")
+        self._space.told.emit(self._restored(record))
+
+    def _restored(self, record: Record) -> str:
+        """What was restored, and with which model it is shown where its own is not at hand."""
+        opened = self._space.explorer.opened
+        words = f"Restored a {record.kind} made with {record.run} at step {record.step:,}"
+        if opened is None or Path(opened.model.run).name == record.run:
+            return f"{words}."
+        return f"{words}; that run is not among the recent ones, so {opened.title} makes the picture."
+
+
+def timeline_of(record: Record) -> Timeline | None:
+    """The timeline that a file was made from; of a strip or film of the command line the way of its first frame.
+
+    Raises :class:`RecipeError` for a damaged one.
+    """
+    table, place = record.more.get("timeline"), record.recipes[0].place
+    if table is not None:
+        return files.read(Timeline, table, "timeline")
+    if not isinstance(place, Way) or len(record.recipes) < 2:
+        return None
+    way = Timeline(place.keys[:MOST_KEYS], place.mode, place.space, place.easing, place.loop)
+    return replace(way, seconds=max(SHORTEST, len(record.recipes) / record.fps)) if record.fps else way
 
 
 class NoRecipe:

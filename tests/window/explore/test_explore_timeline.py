@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
@@ -13,11 +14,14 @@ from PySide6.QtWidgets import QApplication, QMenu
 from ganstudio.core.explore.files import to_table
 from ganstudio.core.explore.recipe import Direction, Move, Recipe, Seed
 from ganstudio.core.explore.records import Record, facts
+from ganstudio.core.explore.ways import way
+from ganstudio.window.dialogs.error import ErrorDialog
 from ganstudio.window.explore.film_dialog import FilmDialog, empty_folder
 from ganstudio.window.explore.history import History
 from ganstudio.window.explore.learning import LearnDialog
 from ganstudio.window.explore.state import PINNED, Explorer
 from ganstudio.window.explore.strip import Thumb, ThumbStrip
+from ganstudio.window.explore.taking_home import timeline_of
 from ganstudio.window.explore.timeline import Timeline
 
 
@@ -124,6 +128,34 @@ def test_constant_speed_is_chosen_once_and_comes_back_with_the_film(opened, tmp_
     opened.state.set_timeline(Timeline())
     opened.window.opener.open_path(tmp_path / "film.json")
     opened.until(lambda: opened.state.timeline.even)
+
+
+def test_a_film_of_the_command_line_brings_its_timeline_along():
+    keys, base = (Seed(1), Seed(2), Seed(3)), Recipe(psi=0.7)
+    frames = way(keys, 60, base, "matched", "z", True)
+    found = timeline_of(Record("film", "styled", 300, frames, fps=30.0))
+    assert found == Timeline(keys, "matched", "z", "linear", True, 2.0)
+    assert timeline_of(Record("strip", "styled", 300, frames)).keys == keys
+    assert timeline_of(Record("picture", "styled", 300, frames[:1])) is None
+    assert timeline_of(Record("samples", "styled", 300, (base, base))) is None
+
+
+@pytest.mark.parametrize("run", ["styled", "elsewhere"])
+def test_it_is_said_which_model_shows_what_was_restored(opened, tmp_path, run):
+    record = Record("picture", run, 300, (Recipe(Seed(77)),))
+    (tmp_path / "kept.json").write_text(json.dumps(facts(record)))
+    opened.window.open_path(tmp_path / "kept.json")
+    opened.until(lambda: opened.state.recipe == Recipe(Seed(77)))
+    assert ("so styled makes the picture" in opened.window.status._notice) is (run == "elsewhere")
+
+
+def test_a_damaged_timeline_changes_nothing(opened, tmp_path):
+    record = Record("film", "styled", 300, (Recipe(Seed(77)),), more={"timeline": {"keys": 3}})
+    (tmp_path / "film.json").write_text(json.dumps(facts(record)))
+    opened.window.open_path(tmp_path / "film.json")
+    opened.until(lambda: any(isinstance(w, ErrorDialog) for w in QApplication.topLevelWidgets()))
+    next(w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog)).close()
+    assert opened.state.recipe == Recipe(Seed(0)) and len(opened.state.history.entries()) == 1
 
 
 def test_a_row_is_as_high_as_its_pictures(qtbot):
