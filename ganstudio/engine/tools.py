@@ -53,7 +53,7 @@ def map_out(request: x.MapOut, models: Models, desk: Desk) -> Bits:
     models.chart = (request.id, Chart())
     parts = mapped(
         model, request.count, request.method, request.colour, request.recipe, request.height, known, desk.stop,
-        models.chart[1],
+        models.chart[1], lambda done: desk.report(telling.at(done)),
     )  # fmt: skip
     probability = request.colour == "score" and model.judge is not None and gives_probability(model)
     for part in parts:

@@ -34,6 +34,8 @@ FITTED = 100
 DIMENSIONS = 50
 """What is left of the features before t-SNE, as its author advises (van der Maaten & Hinton 2008, section 4.2)."""
 PERPLEXITY = 30.0
+MAKING = 0.7
+"""The share of a t-SNE map's time that its pictures take, about."""
 MARGIN = 1.1
 
 
@@ -79,14 +81,14 @@ def what_is_mapped(model: Explorer) -> str:
 def mapped(
     model: Explorer, count: int, method: Method = "pca", colour: Colour = "score", recipe: Recipe | None = None,
     height: int = 24, neighbours: Neighbours | None = None, stop: Callable[[], bool] = lambda: False,
-    chart: Chart | None = None,
+    chart: Chart | None = None, progress: Callable[[float], None] = lambda done: None,
 ) -> Iterator[Part]:  # fmt: skip
     """The map of the seeds from 0 to ``count`` - 1, part by part, until ``stop()`` says so.
 
     ``recipe`` says all but the place. A PCA map comes as it is made, its axes from the first 100 latents; t-SNE needs
     all of them first. ``colour`` is the discriminator's logit, the class, or the distance from the nearest training
-    picture, for which ``neighbours`` are needed. ``chart`` learns to place further latents on the same map. Raises
-    :class:`ExploreError`.
+    picture, for which ``neighbours`` are needed. ``chart`` learns to place further latents on the same map.
+    ``progress`` hears how far t-SNE is, from 0 to 1, as long as there is nothing to show. Raises :class:`ExploreError`.
     """
     if colour == "nearest" and neighbours is None:
         raise ExploreError("the nearest training pictures are not known", "Choose another colour.")
@@ -97,7 +99,7 @@ def mapped(
     chart = chart or Chart()
     if method == "pca":
         return _by_components(parts, count, chart)
-    return _by_neighbours(parts, count, chart, stop)
+    return _by_neighbours(parts, count, chart, stop, progress)
 
 
 def located(model: Explorer, recipes: Sequence[Recipe], chart: Chart) -> Iterator[Floats]:
@@ -160,10 +162,17 @@ def _two_wide(features: Floats) -> Floats:
 
 
 def _by_neighbours(
-    parts: Iterator[_Seen], total: int, chart: Chart, stop: Callable[[], bool]
+    parts: Iterator[_Seen],
+    total: int,
+    chart: Chart,
+    stop: Callable[[], bool],
+    progress: Callable[[float], None],
 ) -> Iterator[Part]:
     """All parts once t-SNE has placed them."""
-    seen = list(parts)
+    seen: list[_Seen] = []
+    for part in parts:
+        seen.append(part)
+        progress(MAKING * (part.seeds[-1] + 1) / total)
     if stop() or sum(len(part.seeds) for part in seen) < total:
         return
     features = np.concatenate([part.features for part in seen])

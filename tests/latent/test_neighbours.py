@@ -122,6 +122,13 @@ def test_a_map_ends_when_it_is_told_to(families):
     assert list(maps.mapped(families("dcgan"), 60, "pca", stop=lambda: True)) == []
 
 
+def test_a_map_that_needs_all_pictures_first_tells_how_many_there_are(families):
+    told: list[float] = []
+    parts = list(maps.mapped(families("dcgan"), 60, "tsne", height=4, progress=told.append))
+    assert len(parts) == len(told) == 3
+    assert told == sorted(told) and 0 < told[0] < told[-1] < 1
+
+
 def test_the_axes_are_the_strongest_components():
     random = np.random.default_rng(0)
     features = random.normal(size=(300, 5)).astype(np.float32) * np.array([1, 9, 1, 4, 1], np.float32)

@@ -29,10 +29,8 @@ def base_seed(place: Place) -> int:
 
 
 def seeded(place: Place) -> bool:
-    """Whether a place comes from a seed, and not from numbers."""
-    if isinstance(place, Blend):
-        return seeded(place.a)
-    return seeded(place.keys[0]) if isinstance(place, Path) and place.keys else isinstance(place, Seed)
+    """Whether a place belongs to one seed: not one in numbers, nor one on a way through several."""
+    return seeded(place.a) if isinstance(place, Blend) else isinstance(place, Seed)
 
 
 def depth(place: Place) -> int:

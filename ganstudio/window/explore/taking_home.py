@@ -230,7 +230,8 @@ def timeline_of(record: Record) -> Timeline | None:
     if not isinstance(place, Way) or len(record.recipes) < 2:
         return None
     way = Timeline(place.keys[:MOST_KEYS], place.mode, place.space, place.easing, place.loop)
-    return replace(way, seconds=max(SHORTEST, len(record.recipes) / record.fps)) if record.fps else way
+    timed = record.kind == "film" and record.fps > 0
+    return replace(way, seconds=max(SHORTEST, len(record.recipes) / record.fps)) if timed else way
 
 
 class NoRecipe:

@@ -293,6 +293,10 @@ class TimelineCard(Card):
         if index < len(timeline.keys):
             self.keys.set_current(index)
             self.explorer.go(timeline.keys[index], f"Key {index + 1}")
+            share = timeline.key_share(index)
+            if self.player is not None:
+                self.player.set_share(share)
+            self._show_share(share)
 
     @Slot(bool)
     def _on_split(self, on: bool) -> None:

@@ -135,7 +135,8 @@ def test_a_film_of_the_command_line_brings_its_timeline_along():
     frames = way(keys, 60, base, "matched", "z", True)
     found = timeline_of(Record("film", "styled", 300, frames, fps=30.0))
     assert found == Timeline(keys, "matched", "z", "linear", True, 2.0)
-    assert timeline_of(Record("strip", "styled", 300, frames)).keys == keys
+    strip = timeline_of(Record("strip", "styled", 300, frames[:9], fps=30.0))
+    assert strip.keys == keys and strip.seconds == Timeline().seconds, "a strip takes no time"
     assert timeline_of(Record("picture", "styled", 300, frames[:1])) is None
     assert timeline_of(Record("samples", "styled", 300, (base, base))) is None
 
@@ -216,6 +217,17 @@ def test_what_acts_always_has_a_slider():
     assert direction(3) not in {pin.direction for pin in explorer.pins}
     explorer.undo()
     assert direction(3) in {pin.direction for pin in explorer.pins}
+
+
+def test_a_key_leads_to_its_time(opened):
+    add_keys(opened, 10, 60, 100)
+    opened.rest()
+    card = opened.space.timeline
+    card.keys.picked.emit(1)
+    assert opened.state.recipe == Recipe(Seed(60)) and card.slider.value() == card.slider.maximum() / 2
+    assert opened.space.player.share == 0.5 and card.clock.text() == "3.00 s"
+    card.slider.setValue(250)
+    assert opened.space.column.where.seed.text() == "", "between keys there is no one seed"
 
 
 def test_the_film_is_walked_by_keys(opened):
