@@ -116,7 +116,7 @@ class GeneratorSide:
         self.seed, self.truncation = seed, truncation
         self.shape = generator.shape
         self.styles = generator.net if isinstance(generator.net, StyleGenerator) else None
-        cut = "" if truncation == 1.0 else f", {'w' if self.styles else 'z'} truncated"
+        cut = "" if truncation == 1.0 else f", {'w truncated' if self.styles else 'z shortened'}"
         self.text = f"{name or generator.config.variant}: averaged generator at step {generator.step:,}{cut}"
         self.labels = self._drawn_labels()
         if truncation != 1.0:

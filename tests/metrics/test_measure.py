@@ -179,7 +179,7 @@ def test_truncation_that_changes_nothing_is_refused(tmp_path: Path, digits: RunF
     run = make_run(tmp_path / "run", config, 1)
     wish = Measure(str(run.path), samples=20, metrics=("ms-ssim",), truncation=0.5)
     assert "Truncation changes nothing in what this generator draws" in refused(wish)
-    assert found(replace(wish, run=str(digits.path)))["ms-ssim"].protocol.made.endswith("z truncated")
+    assert found(replace(wish, run=str(digits.path)))["ms-ssim"].protocol.made.endswith("z shortened")
 
 
 def test_stacked_digits_are_recognised_channel_by_channel(tmp_path: Path):
