@@ -24,10 +24,12 @@ from ganstudio.catalog.measures import MEASURES, downloads
 from ganstudio.core.config import RunConfig
 from ganstudio.core.lifecycle import State
 from ganstudio.core.messages import Measure
+from ganstudio.core.numbers import step as step_words
 from ganstudio.core.numbers import whole
 from ganstudio.core.published import PublishedNetwork
 from ganstudio.core.runs import RunFolder
 from ganstudio.window.measuring.choices import OWN, PUBLISHED, has_both, in_own_features, usual_samples
+from ganstudio.window.measuring.kept import last_measured
 from ganstudio.window.measuring.measurer import Measurer, title_of
 from ganstudio.window.measuring.metric_list import MetricList
 from ganstudio.window.measuring.results import ResultList, shared_words
@@ -63,6 +65,7 @@ class MeasureDialog(QDialog):
         self.measurer, self.folder, self.config = measurer, folder, config
         self.model = measurer.controller.model
         self._known: object = None
+        self._kept = last_measured(folder)
         self._make_widgets()
         self._assemble()
         self._connect()
@@ -243,6 +246,7 @@ class MeasureDialog(QDialog):
         known = (self.model.saved_step, self._live(), len(self.model.measurements))
         if known != self._known and not self.checkpoint.view().isVisible():
             self._known = known
+            self._kept = last_measured(self.folder)
             self._fill_checkpoints()
             self.refresh()
 
@@ -266,13 +270,18 @@ class MeasureDialog(QDialog):
         self.what.setText(f"{job.what} …" if busy and job is not None else self._said())
         self.problem.setText(job.problem if job is not None and not busy else "")
         self.problem.setVisible(bool(self.problem.text()))
-        found = job.found if mine and job is not None else []
+        found = job.found if mine and job is not None else self._kept
         self.results.show_results(found)
         self.shared.setText(shared_words(found[0]) if found else "")
         self.shared.setVisible(bool(found))
-        caption = title_of(job) if mine and job is not None else "numbers appear here as they are found"
-        self.found.set_caption(caption)
+        self.found.set_caption(title_of(job) if mine and job is not None else self._kept_words())
         self.weights.show_needed(self._needed())
+
+    def _kept_words(self) -> str:
+        """What the results are where nothing of this run has been asked for yet."""
+        if not self._kept:
+            return "numbers appear here as they are found"
+        return f"measured before, at {step_words(self._kept[0].step or 0)}"
 
     def _said(self) -> str:
         job = self.measurer.asked

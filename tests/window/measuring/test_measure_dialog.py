@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QFileDialog
 from support.marking import number
-from support.reported import make_run
+from support.reported import STEPS, make_run
 from support.tiny import IMAGES, POINTS, tiny
 
 from ganstudio.catalog.measures import MEASURES, downloads
@@ -277,3 +277,16 @@ def test_everything_has_a_name_and_a_tooltip(dialog: MeasureDialog):
             if widget.isVisibleTo(dialog) and widget.objectName() != "qt_spinbox_lineedit":
                 named = widget.accessibleName() or getattr(widget, "text", str)()
                 assert named and (widget.toolTip() or widget is dialog.features), widget
+
+
+def test_numbers_of_before_stand_there_until_something_is_asked_for(fake: Any, tmp_path: Path):
+    path = make_run(tmp_path, "measured")
+    RunFolder(path).append_evaluation(number(STEPS, 4.5, "fd-domain"))
+    fake.window.opener.open_run(path)
+    fake.until(lambda: fake.model.folder is not None)
+    fake.do("run.measure")
+    dialog = fake.window.measuring.dialog
+    assert [row.measurement.value for row in dialog.results.rows] == [4.5]
+    assert f"measured before, at step\u00a0{STEPS}" in dialog.found.caption_label.text()
+    press(fake, dialog, "ms-ssim")
+    assert [row.measurement.metric for row in dialog.results.rows] == ["ms-ssim"]
