@@ -12,6 +12,8 @@ CHUNK = 256
 NO_MEMORY = 1e-12
 LARGEST_POWER = 200.0
 """Weights to the power of a chunk stay above 10^-200, well inside double precision."""
+OFTEN = 0.9
+"""Share of values that follow one another without a gap in a series that nearly every report has."""
 LONG_GAP = 5
 """Times the usual distance of two values, beyond which a rare series has ceased and begun again."""
 
@@ -78,18 +80,19 @@ def _sums(values: Array, decay: float, total: float) -> Array:
 
 
 def present(values: Array) -> NDArray[np.bool_] | slice:
-    """The rows to draw: all of a series that most reports have; of a rarer one those with a value.
+    """The rows to draw: all of a series that nearly every report has; of a rarer one those with a value, such as a
+    penalty that is worked out at every fourth step only.
 
     Of a rarer series that had ceased for unusually long, one row without a value stays as well, so that there is a gap.
     """
     there = np.isfinite(values)
     rows = np.flatnonzero(there)
-    if len(rows) < 2 or 2 * len(rows) >= len(values):
+    if len(rows) < 2:
         return slice(None)
     gaps = np.diff(rows)
-    usual = float(np.median(gaps))
-    if usual <= 1:
+    if np.quantile(gaps, OFTEN) <= 1:
         return slice(None)
+    usual = float(np.median(gaps))
     there[rows[:-1][gaps > LONG_GAP * usual] + 1] = True
     return there
 

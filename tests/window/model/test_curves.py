@@ -143,3 +143,13 @@ def test_a_rare_value_counts_for_the_reports_since_the_last_one():
     np.testing.assert_allclose(smoothed[::10], smooth(np.arange(10.0), 0.9**10))
     assert smoothed[-1] == smoothed[90] and np.isnan(smoothed[91:94]).all()
     assert np.isnan(smooth_rare(np.append(rare, np.full(100, np.nan)), 0.9)[-1]), "that is long ago"
+
+
+@pytest.mark.parametrize("pattern", [(1, 0), (1, 1, 0), (1, 0, 0, 0)])
+def test_a_series_that_misses_reports_now_and_then_is_one_curve(pattern: tuple[int, ...]) -> None:
+    """As a penalty that is worked out at every fourth step, where reports come at other ones."""
+    values = np.arange(120.0)
+    values[np.resize(np.array(pattern) == 0, 120)] = np.nan
+    assert np.isfinite(values[present(values)]).all()
+    whole = smooth_rare(values, 0.9)
+    assert np.array_equal(np.isfinite(whole[:-1]), np.isfinite(values[:-1]))
