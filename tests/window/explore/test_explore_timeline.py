@@ -145,7 +145,7 @@ def test_a_film_of_the_command_line_brings_its_timeline_along():
 def test_it_is_said_which_model_shows_what_was_restored(opened, tmp_path, run):
     record = Record("picture", run, 300, (Recipe(Seed(77)),))
     (tmp_path / "kept.json").write_text(json.dumps(facts(record)))
-    opened.window.open_path(tmp_path / "kept.json")
+    opened.window.opener.open_path(tmp_path / "kept.json")
     opened.until(lambda: opened.state.recipe == Recipe(Seed(77)))
     assert ("so styled makes the picture" in opened.window.status._notice) is (run == "elsewhere")
 
@@ -153,7 +153,7 @@ def test_it_is_said_which_model_shows_what_was_restored(opened, tmp_path, run):
 def test_a_damaged_timeline_changes_nothing(opened, tmp_path):
     record = Record("film", "styled", 300, (Recipe(Seed(77)),), more={"timeline": {"keys": 3}})
     (tmp_path / "film.json").write_text(json.dumps(facts(record)))
-    opened.window.open_path(tmp_path / "film.json")
+    opened.window.opener.open_path(tmp_path / "film.json")
     opened.until(lambda: any(isinstance(w, ErrorDialog) for w in QApplication.topLevelWidgets()))
     next(w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog)).close()
     assert opened.state.recipe == Recipe(Seed(0)) and len(opened.state.history.entries()) == 1
