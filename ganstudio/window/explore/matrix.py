@@ -173,7 +173,7 @@ class MatrixCard(Card):
             line.addWidget(part)
         self.add_control(self.save)
         self.body.addLayout(line)
-        self.body.addLayout(labelled("From the columns", self.layers))
+        self.body.addLayout(labelled("Columns give", self.layers))
         self.body.addWidget(self.grid)
         self.body.addWidget(self.note)
         self.grid.picked.connect(self._on_picked)

@@ -7,6 +7,7 @@ import signal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -262,13 +263,23 @@ def test_no_control_of_the_stage_or_the_timeline_is_cut(opened, width):
     opened.window.resize(width, 700)
     opened.rest()
     timeline = opened.space.timeline
-    parts = (timeline.add, timeline.way, timeline.split, timeline.export, opened.space.stage.views)
-    for part in (*parts, opened.space.side.matrix.layers, opened.space.side.matrix.save):
-        assert (
-            part.width() >= part.minimumSizeHint().width()
-            and part.visibleRegion().boundingRect() == part.rect()
-        )
-        assert not part.parentWidget().rect().isEmpty()
+    parts = [timeline.add, timeline.way, timeline.split, timeline.export, opened.space.stage.views]
+    matrix = opened.space.side.matrix
+    parts += [matrix.layers, matrix.save, matrix.rows, matrix.columns]
+    for view, names in (
+        ("compare", "way run step"),
+        ("invert", "choose space restarts go take"),
+        ("map", "again"),
+    ):
+        opened.do(f"explore.view-{view}")
+        opened.rest()
+        if view == "invert":
+            opened.space.stage.current().set_picture(QImage(8, 8, QImage.Format.Format_RGB888))
+        opened.until(lambda: opened.space.stage.current().isVisible())
+        QApplication.processEvents()
+        for part in (*parts, *(getattr(opened.space.stage.current(), name) for name in names.split())):
+            assert part.width() >= part.minimumSizeHint().width(), part.accessibleName()
+            assert part.visibleRegion().boundingRect() == part.rect(), part.accessibleName()
 
 
 def test_while_a_run_is_opened_it_says_so(exploring):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.core.explore.messages import CannotExplore, Open, Opened, Render, Rendered
 from ganstudio.core.explore.recipe import Model, Recipe
@@ -20,6 +20,7 @@ from ganstudio.window.explore.state import Explorer
 from ganstudio.window.model.tiles import zoom_for
 from ganstudio.window.theme import theme
 from ganstudio.window.widgets.basic import Caption
+from ganstudio.window.widgets.flow import Flow
 from ganstudio.window.widgets.segmented import SegmentedControl
 
 WAYS = (
@@ -154,15 +155,15 @@ class CompareView(QWidget):
         self.step = choice("Checkpoint of B", (), "Which state of B is shown", "newest")
         self.words = Caption("")
         self.run.setToolTip("Choose the run at the side B; both get the same latent")
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        for part in (self.way, self.run, self.step):
+        feet = QWidget()
+        foot = Flow(8, feet)
+        self.words.setMinimumHeight(self.run.sizeHint().height())
+        for part in (self.way, self.run, self.step, self.words):
             foot.addWidget(part)
-        foot.addWidget(self.words, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas, 1)
-        column.addLayout(foot)
+        column.addWidget(feet)
         self.way.chosen.connect(self._on_way)
         self.run.clicked.connect(self._on_run)
         self.step.activated.connect(self._on_step)

@@ -13,7 +13,8 @@ from ganstudio.core.numbers import MINUS
 from ganstudio.window.explore.desk import Desk
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.theme import theme
-from ganstudio.window.widgets.basic import Caption, Title
+from ganstudio.window.theme.style import set_role
+from ganstudio.window.widgets.basic import Caption, ElidedLabel
 from ganstudio.window.widgets.grid_canvas import GridCanvas
 from ganstudio.window.widgets.painting import pen
 from ganstudio.window.widgets.segmented import SegmentedControl
@@ -125,7 +126,9 @@ class InsideView(QWidget):
         self.maps = MapsCanvas()
         self.spectrum = SpectrumPlot()
         self.spectrum.setFixedWidth(LIST_WIDTH)
-        self.words, self.title = Caption("", wrap=True), Title("")
+        self.words, self.title = Caption("", wrap=True), ElidedLabel()
+        self.title.setFont(theme().font("title"))
+        set_role(self.title, "title")
         left = QVBoxLayout()
         left.setSpacing(8)
         for part in (self.player, self.layers, self.spectrum):

@@ -26,6 +26,7 @@ from ganstudio.window.explore.picture import PictureView
 from ganstudio.window.explore.state import Explorer
 from ganstudio.window.theme.style import set_role
 from ganstudio.window.widgets.basic import Caption, EmptyState, inset
+from ganstudio.window.widgets.flow import Flow
 from ganstudio.window.widgets.grid_canvas import to_qimage
 from ganstudio.window.widgets.segmented import SegmentedControl
 
@@ -103,18 +104,16 @@ class InvertView(QWidget):
             column.addWidget(Caption(title))
             column.addWidget(picture, 1)
             pair.addLayout(column, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        for part in (self.choose, self.space, self.restarts):
-            foot.addWidget(part)
-        foot.addWidget(self.words, 1)
-        for part in (self.take, self.go):
+        feet = QWidget()
+        foot = Flow(8, feet)
+        self.words.setMinimumHeight(self.go.sizeHint().height())
+        for part in (self.choose, self.space, self.restarts, self.go, self.take, self.words):
             foot.addWidget(part)
         column = QVBoxLayout(self._pair)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(pair, 1)
         column.addWidget(self.bar)
-        column.addLayout(foot)
+        column.addWidget(feet)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._pair)
