@@ -20,6 +20,7 @@ def capabilities(model: Explorer) -> Capabilities:
     rows = styled.style_rows if styled else tuple(stage.size for stage in mixing.stages(model.net))
     players: tuple[inside.Player, ...] = ("generator", "discriminator")
     looked = {player: inside.layers(model, player) for player in players}
+    sphere = keeps_to_a_sphere(model)
     return Capabilities(
         shape=model.shape,
         prior=latent.prior,
@@ -38,8 +39,8 @@ def capabilities(model: Explorer) -> Capabilities:
             player: tuple((one.name, one.height, one.width, one.channels) for one in known)
             for player, known in looked.items()
         },
-        refusals=refusals(model, rows),
-        sphere=keeps_to_a_sphere(model),
+        refusals=refusals(model, rows, sphere),
+        sphere=sphere,
     )
 
 
@@ -56,13 +57,13 @@ def keeps_to_a_sphere(model: Explorer) -> bool:
     return torch.allclose(*ways, rtol=1e-3, atol=1e-4 * float(ways[0].abs().max()))
 
 
-def refusals(model: Explorer, rows: tuple[int, ...]) -> dict[str, str]:
-    """Tool -> why this model does not have it."""
+def refusals(model: Explorer, rows: tuple[int, ...], sphere: bool) -> dict[str, str]:
+    """Tool -> why this model, which may keep z to a ``sphere``, does not have it."""
     found: dict[str, str] = {}
     if model.styled is None:
         found["w"] = "This model has no mapping network: z goes straight into the picture."
         found["cutoff"] = truncation.PLAINLY
-        if keeps_to_a_sphere(model):
+        if sphere:
             found["truncation"] = truncation.IN_VAIN
     if not noise.noise_layers(model.net):
         found["noise"] = noise.WHY_NOT

@@ -200,10 +200,10 @@ class CompareView(QWidget):
         opened, other = self.explorer.opened, self.explorer.other_opened
         names = names_of(opened, other)
         if opened is not None:
-            self.canvas.set_name(0, f"{names[0]}, {standing(opened)}")
+            self.canvas.set_name(0, f"{standing(opened)} · {names[0]}")
         if other is None or self._runs is None:
             return
-        self.canvas.set_name(1, f"{names[1]}, {standing(other)}")
+        self.canvas.set_name(1, f"{standing(other)} · {names[1]}")
         self.run.setText(f"B: {names[1]}")
         self._choices = checkpoints(other, self._runs)
         with QSignalBlocker(self.step):
