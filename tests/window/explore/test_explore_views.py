@@ -9,6 +9,7 @@ import signal
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from support import fake_explore
@@ -18,7 +19,7 @@ from ganstudio.core.explore.recipe import Model, Numbers, Recipe, Seed
 from ganstudio.core.explore.records import Record, facts
 from ganstudio.window.dialogs.error import ErrorDialog
 from ganstudio.window.explore.film_dialog import FilmDialog
-from ganstudio.window.explore.views.compare import names_of
+from ganstudio.window.explore.views.compare import PairCanvas, names_of
 from ganstudio.window.explore.views.inside import FOOT, HEAD, PLOT_HEIGHT, SpectrumPlot
 from ganstudio.window.explore.views.map_canvas import HEIGHT
 from ganstudio.window.explore.views.map_colours import class_color, scaled
@@ -125,6 +126,20 @@ def test_two_checkpoints_share_one_latent(opened):
     view.way.chosen.emit("swipe")
     QTest.keyClick(view.canvas, Qt.Key.Key_Right)
     assert view.canvas.edge() == pytest.approx(0.55)
+
+
+def test_pictures_of_two_sizes_lie_on_each_other_under_a_swipe(qtbot):
+    canvas = PairCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 321)
+    sizes = (32, 20)
+    for side, size in enumerate(sizes):
+        canvas.set_image(side, QImage(size, size, QImage.Format.Format_RGB888))
+    assert canvas.box(0).size() != canvas.box(1).size(), "side by side each has a whole zoom"
+    canvas.set_swipe(True)
+    assert canvas.box(0) == canvas.box(1)
+    canvas.set_image(0, QImage())
+    assert not canvas.box(1).isEmpty()
 
 
 def test_two_runs_of_one_title_are_told_apart_by_their_folders():

@@ -74,8 +74,10 @@ class PairCanvas(QWidget):
         return self._edge
 
     def box(self, side: int) -> QRectF:
-        """Where a picture is painted."""
-        image = self._images[side] if not self._images[side].isNull() else self._images[0]
+        """Where a picture is painted. Under a swipe both fill the box of A, whatever their sizes."""
+        own = self._images[side]
+        image = own if not own.isNull() and (side == 0 or not self._swipe) else self._images[0]
+        image = own if image.isNull() else image
         if image.isNull():
             return QRectF()
         ratio = self.devicePixelRatioF()
