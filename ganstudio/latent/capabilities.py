@@ -41,6 +41,7 @@ def capabilities(model: Explorer) -> Capabilities:
         },
         refusals=refusals(model, rows, sphere),
         sphere=sphere,
+        mapped=what_is_mapped(model),
     )
 
 
@@ -55,6 +56,15 @@ def keeps_to_a_sphere(model: Explorer) -> bool:
     else:
         ways = model.synthesize(z, labels), model.synthesize(shorter, labels)
     return torch.allclose(*ways, rtol=1e-3, atol=1e-4 * float(ways[0].abs().max()))
+
+
+def what_is_mapped(model: Explorer) -> str:
+    """What nearness on the map means, for a person."""
+    if model.styled is not None:
+        return "Pictures lie side by side whose styles w are alike."
+    if model.judge is not None:
+        return "Pictures lie side by side in which the discriminator sees the same."
+    return "Pictures lie side by side whose pixels are alike."
 
 
 def refusals(model: Explorer, rows: tuple[int, ...], sphere: bool) -> dict[str, str]:

@@ -69,15 +69,6 @@ class _Seen:
     colour: Floats
 
 
-def what_is_mapped(model: Explorer) -> str:
-    """What nearness on the map means, for a person."""
-    if model.styled is not None:
-        return "Pictures lie side by side whose styles w are alike."
-    if model.judge is not None:
-        return "Pictures lie side by side in which the discriminator sees the same."
-    return "Pictures lie side by side whose pixels are alike."
-
-
 def mapped(
     model: Explorer, count: int, method: Method = "pca", colour: Colour = "score", recipe: Recipe | None = None,
     height: int = 24, neighbours: Neighbours | None = None, stop: Callable[[], bool] = lambda: False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from ganstudio.window.run_loader import is_run
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
 MADE_HERE = PICTURES | {".mp4", ".webm", ".json", ".safetensors"}
 """What may have been saved from the Explore workspace; a picture from elsewhere may be looked for there."""
+RECIPE_WORD, HEAD = b"ganstudio\0", 4096
+"""What a PNG file with a recipe has among so many of its first bytes."""
 LOOK_AT = 2000
 """Entries looked at before a folder counts as one without pictures."""
 
@@ -31,6 +34,8 @@ def what_is(path: Path) -> Dropped:
     if path.is_dir():
         if is_run(path):
             return Dropped.RUN
+        if holds_film(path):
+            return Dropped.RECIPE
         return Dropped.PICTURES if has_pictures(path) else Dropped.NOTHING
     if path.is_file() and path.name == "run.toml":
         return Dropped.RUN
@@ -39,6 +44,17 @@ def what_is(path: Path) -> Dropped:
     if path.is_file() and path.suffix.lower() in MADE_HERE:
         return Dropped.RECIPE
     return Dropped.NOTHING
+
+
+def holds_film(folder: Path) -> bool:
+    """Whether a folder holds the frames of a film made here: numbered PNG files with a recipe at their beginning."""
+    with suppress(OSError):
+        numbered = (file for file in folder.iterdir() if file.suffix == ".png" and file.stem.isdecimal())
+        first = next(numbered, None)
+        if first is not None:
+            with first.open("rb") as file:
+                return RECIPE_WORD in file.read(HEAD)
+    return False
 
 
 def has_pictures(folder: Path) -> bool:

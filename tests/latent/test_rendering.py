@@ -145,6 +145,7 @@ def test_capabilities_of_every_model(model):
     assert ("w" in can.refusals) is not can.styles
     assert all(reason.endswith(".") for reason in can.refusals.values())
     assert "sefa" not in can.refusals
+    assert ("styles w" in can.mapped) is can.styles and can.mapped.endswith(".")
 
 
 @pytest.mark.parametrize(

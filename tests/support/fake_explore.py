@@ -89,6 +89,7 @@ def capabilities(run: str) -> x.Capabilities:
         DataShape("image", 1, SIDE, SIDE), "normal", 4, 0 if plain else 4, not plain, (4, 4, 8), not plain,
         () if plain else ("cat", "dog", "owl"), not plain, 0 if plain else 1, 0 if plain else 3, 0 if plain else 2,
         True, layers, dict(PLAIN) if plain else {}, {"coarse": (0, 0), "middle": (1, 1), "fine": (2, 2)},
+        mapped="Alike is near.",
     )  # fmt: skip
 
 

@@ -236,7 +236,7 @@ class Capabilities:
     ``rows`` is the resolution in px of each w row, or of each mixable layer's output where ``styles`` is false;
     ``groups`` names ranges of them, "coarse", "middle" and "fine", by first and last row.
     ``layers`` are the layers that can be looked into, by player: name, height, width, channels. With ``sphere`` the
-    network brings every z to one length first.
+    network brings every z to one length first. ``mapped`` says for a person what lies side by side on a map.
     """
 
     shape: DataShape
@@ -256,6 +256,7 @@ class Capabilities:
     refusals: dict[str, str] = field(default_factory=dict[str, str])
     groups: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     sphere: bool = False
+    mapped: str = ""
 
 
 @dataclass(frozen=True)

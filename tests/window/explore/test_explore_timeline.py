@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
@@ -15,6 +17,8 @@ from ganstudio.core.explore.files import to_table
 from ganstudio.core.explore.recipe import Direction, Move, Recipe, Seed
 from ganstudio.core.explore.records import Record, facts
 from ganstudio.core.explore.ways import way
+from ganstudio.engine.films import open_film
+from ganstudio.engine.recipes_in_files import recipe_in
 from ganstudio.window.dialogs.error import ErrorDialog
 from ganstudio.window.explore.film_dialog import FilmDialog, empty_folder
 from ganstudio.window.explore.history import History
@@ -23,6 +27,7 @@ from ganstudio.window.explore.state import PINNED, Explorer
 from ganstudio.window.explore.strip import Thumb, ThumbStrip
 from ganstudio.window.explore.taking_home import timeline_of
 from ganstudio.window.explore.timeline import Timeline
+from ganstudio.window.opening import Dropped, what_is
 
 
 def add_keys(opened, *seeds: int) -> None:
@@ -169,6 +174,20 @@ def test_a_row_is_as_high_as_its_pictures(qtbot):
     assert strip.height() == 38
     strip.resize(402, 38)
     assert strip.height() == round(400 / 20) == strip.box(19).height() + 4
+
+
+def test_a_folder_of_frames_is_a_film_and_other_pictures_are_data(tmp_path):
+    record = Record("film", "styled", 300, tuple(Recipe(Seed(seed)) for seed in (1, 2)), fps=30.0)
+    with open_film(tmp_path / "frames", record) as film:
+        for _ in range(2):
+            film.add(np.zeros((8, 8, 3), np.uint8))
+        while not film.settled():
+            pass
+    assert what_is(tmp_path / "frames") is Dropped.RECIPE
+    assert recipe_in(tmp_path / "frames").recipes == record.recipes
+    (tmp_path / "mine").mkdir()
+    Image.new("L", (8, 8)).save(tmp_path / "mine" / "000001.png")
+    assert what_is(tmp_path / "mine") is Dropped.PICTURES
 
 
 def test_frames_never_fall_among_other_files(tmp_path):

@@ -48,7 +48,7 @@ def test_the_map_leads_to_seeds(opened):
     opened.do("explore.view-map")
     opened.rest()
     view = opened.space.stage.current()
-    assert view.words.text() == "40 latents"
+    assert view.words.text() == "40 latents" and view.canvas.toolTip().startswith("Alike is near.")
     point = view.canvas.point(25)
     QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=point.toPoint())
     assert opened.state.recipe == Recipe(Seed(25)) and view.canvas._current == 25

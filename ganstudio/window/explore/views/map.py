@@ -140,6 +140,8 @@ class MapView(QWidget):
             self.words.setText(
                 f"{done:,} latents" if done >= report.total else f"{done:,} of {report.total:,}"
             )
+            can = self.explorer.can
+            self.canvas.set_nearness(can.mapped if can is not None else "")
             self._show_points()
             self._show_place()
             if done >= report.total:

@@ -40,7 +40,7 @@ class MapCanvas(QWidget):
         self.setMinimumSize(QSize(160, 120))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Map of latents")
-        self.setToolTip("Click or drag to show what lies there; arrow keys go to the neighbour on that side")
+        self.set_nearness("")
         theme().changed.connect(self.update)
 
     def set_points(
@@ -50,6 +50,11 @@ class MapCanvas(QWidget):
         self._at, self._shade, self._scale, self._images = at, shade, scale, images
         self.setAccessibleName(f"Map of {len(at):,} latents")
         self.update()
+
+    def set_nearness(self, words: str) -> None:
+        """What lies side by side, in a sentence."""
+        tip = "Click or drag to show what lies there; arrow keys go to the neighbour on that side."
+        self.setToolTip(f"{words}\n{tip}".strip())
 
     def set_thumbnails(self, on: bool) -> None:
         """Pictures instead of dots."""
