@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_cache_dir
-
 
 @dataclass(frozen=True)
 class PublishedNetwork:
@@ -71,6 +69,8 @@ NETWORKS: Mapping[str, PublishedNetwork] = {network.name: network for network in
 
 def weights_folder() -> Path:
     """Where weights belong, also those put there by hand: below ``$GANSTUDIO_CACHE`` or the system's caches."""
+    from platformdirs import user_cache_dir  # --help names the networks, and has no time for it
+
     return Path(os.environ.get("GANSTUDIO_CACHE") or user_cache_dir("ganstudio", appauthor=False)) / "weights"
 
 
