@@ -100,7 +100,8 @@ class SettingsFile:
             merged = self._read()
         except (OSError, ValueError, RecursionError):
             return self.settings
-        elsewhere = merged.recent
+        gone = set(self._written.recent) - set(self.settings.recent)
+        elsewhere = [name for name in merged.recent if name not in gone]
         for item in fields(Settings):
             value = getattr(self.settings, item.name)
             if value != getattr(self._written, item.name):

@@ -70,6 +70,9 @@ def test_two_windows_keep_what_the_other_one_changed(tmp_path):
     found = SettingsFile(tmp_path / "window.toml").settings
     assert (found.theme, found.prestart, found.layout) == ("light", False, "wide")
     assert sorted(found.recent) == ["/one", "/two"]
+    first.settings.recent.remove("/one")
+    first.save()
+    assert SettingsFile(tmp_path / "window.toml").settings.recent == ["/two"], "what was taken off stays off"
     first.settings.theme = "dark"
     first.save()
     second.save()
