@@ -254,7 +254,7 @@ class Verbs(QObject):
 
     def columns(self) -> None:
         """Choose the columns."""
-        self._space.choose_columns(self._space.bar.columns)
+        self._space.columns.ask(self._space.bar.columns)
 
 
 def table_as_csv(entries: Sequence[RunEntry], columns: Sequence[Column]) -> str:
@@ -285,15 +285,3 @@ def _cells(entry: RunEntry, column: Column) -> list[object]:
         return [column.text(entry)]
     value = column.value(entry)
     return ["" if is_missing(value) else column.text(entry) if isinstance(value, str) else f"{value:.17g}"]
-
-
-def with_switched(hidden: Sequence[str], shown: Sequence[str], column: Column) -> tuple[list[str], list[str]]:
-    """What is left out, and what is shown beyond the first choice, once a column is switched."""
-    if column.hidden:
-        return list(hidden), [k for k in shown if k != column.key] if column.key in shown else [
-            *shown,
-            column.key,
-        ]
-    return [k for k in hidden if k != column.key] if column.key in hidden else [*hidden, column.key], list(
-        shown
-    )

@@ -17,14 +17,14 @@ from ganstudio.window.background import Background
 from ganstudio.window.compare.arranging import Wish, judge
 from ganstudio.window.compare.bar import RunBar
 from ganstudio.window.compare.below import Below
-from ganstudio.window.compare.column_menu import ColumnMenu
+from ganstudio.window.compare.chosen_columns import ChosenColumns
 from ganstudio.window.compare.columns import METRIC, TEXT, Column
 from ganstudio.window.compare.sweeps.queue import RunQueue
 from ganstudio.window.compare.table_model import RunsModel
 from ganstudio.window.compare.table_view import RunTable
 from ganstudio.window.compare.thumbnails import Thumbnails
 from ganstudio.window.compare.undoing import ListStep, Undoing, runs_in_words
-from ganstudio.window.compare.verbs import Verbs, with_switched
+from ganstudio.window.compare.verbs import Verbs
 from ganstudio.window.compare_actions import COMPARE_ACTIONS
 from ganstudio.window.controller import RunController
 from ganstudio.window.form.model import FormModel
@@ -42,7 +42,7 @@ NOT_IN_MENU = frozenset(
 
 
 class CompareWorkspace(QWidget):
-    """Parts: ``model`` and ``table`` (the runs), ``bar`` (filter and groups), ``below``, ``verbs``, ``undoing``."""
+    """Parts: ``model``, ``table``, its ``columns``, ``bar`` (filter and groups), ``below``, ``verbs``, ``undoing``."""
 
     action_wanted = Signal(str)
     changed = Signal()
@@ -76,6 +76,7 @@ class CompareWorkspace(QWidget):
         self.undoing = Undoing()
         self.model = RunsModel(self)
         self.table = RunTable(self.model, self.thumbnails)
+        self.columns = ChosenColumns(self.table, self.settings)
         self.bar = RunBar(registry)
         self.below = Below(queue)
         self.empty = EmptyState()
@@ -132,8 +133,6 @@ class CompareWorkspace(QWidget):
         self.table.opened.connect(self.verbs.open_entry)
         self.table.star_wanted.connect(self.verbs.star_entry)
         self.table.sort_wanted.connect(self.sort_by)
-        self.table.columns_wanted.connect(self._on_columns_wanted)
-        self.table.columns_placed.connect(self._on_columns_placed)
         self.table.menu_wanted.connect(self._on_menu)
         self.model.renamed.connect(self.verbs.rename_run)
         self.model.arranged.connect(self._show_rows)
@@ -152,8 +151,7 @@ class CompareWorkspace(QWidget):
             archived=s.compare_archived,
         )  # fmt: skip
         self.bar.archived.setChecked(s.compare_archived)
-        self.table.place_columns(s.compare_widths, s.compare_order)
-        self.table.set_hidden(self.hidden_columns())
+        self.columns.take_settings()
         if s.compare_layout:
             self.splitter.restoreState(QByteArray.fromBase64(s.compare_layout.encode()))
 
@@ -307,50 +305,6 @@ class CompareWorkspace(QWidget):
     def known_tags(self) -> list[str]:
         """Every tag that any run has, by the alphabet."""
         return sorted({tag for entry in self.model.all_entries for tag in entry.notes.tags}, key=str.casefold)
-
-    # ------------------------------------------------------------ columns and menus
-
-    def hidden_columns(self) -> set[str]:
-        """The columns that are left out."""
-        first = {column.key for column in self.model.columns if column.hidden}
-        return {*self.settings.compare_hidden, *(first - set(self.settings.compare_shown))}
-
-    @Slot(QPoint)
-    def _on_columns_wanted(self, at: QPoint) -> None:
-        self._column_menu().popup(at)
-
-    def choose_columns(self, below: QWidget) -> None:
-        """The menu of columns below a widget."""
-        self._column_menu().popup(below.mapToGlobal(below.rect().bottomLeft()))
-
-    def _column_menu(self) -> ColumnMenu:
-        hidden = self.hidden_columns()
-        shown = self.table.shown_columns()
-        menu = ColumnMenu([*shown, *(c for c in self.model.columns if c not in shown)], hidden, self)
-        menu.switched.connect(self._on_column)
-        menu.moved.connect(self.table.move_column)
-        menu.reset_wanted.connect(self.reset_columns)
-        return menu
-
-    @Slot()
-    def _on_columns_placed(self) -> None:
-        self.settings.compare_widths, self.settings.compare_order = self.table.widths(), self.table.order()
-
-    @Slot()
-    def reset_columns(self) -> None:
-        """Columns, their order and their widths as they are at first."""
-        s = self.settings
-        s.compare_hidden, s.compare_shown = [], []
-        self.table.place_columns({}, ())
-        self._on_columns_placed()
-        self.table.set_hidden(self.hidden_columns())
-
-    @Slot(str)
-    def _on_column(self, key: str) -> None:
-        column = next(c for c in self.model.columns if c.key == key)
-        s = self.settings
-        s.compare_hidden, s.compare_shown = with_switched(s.compare_hidden, s.compare_shown, column)
-        self.table.set_hidden(self.hidden_columns())
 
     @Slot(QPoint)
     def _on_menu(self, at: QPoint) -> None:

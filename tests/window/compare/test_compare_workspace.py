@@ -145,7 +145,7 @@ def test_thumbnails_of_the_rows_in_sight_come(comparing):
 
 def test_columns_are_chosen_and_remembered(comparing):
     space = comparing.space
-    space.choose_columns(space.bar.columns)
+    space.columns.ask(space.bar.columns)
     menu = space.findChild(ColumnMenu)
     switch = {action.data(): action for action in menu.actions()}
     assert not switch["title"].isEnabled()

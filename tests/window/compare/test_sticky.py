@@ -140,7 +140,7 @@ def test_widths_and_order_are_there_again_at_the_next_start(qtbot, table, compar
         assert len(keys(found)) == len(wanted) + 1, "a metric that is new has a column in its usual place"
         assert found.header_.sectionSize(place(found, "variant")) == 133
         assert found.widths() == {"variant": 133}
-        again.space.reset_columns()
+        again.space.columns.reset()
         assert keys(found)[:4] == ["star", "picture", "title", "variant"]
         assert found.header_.sectionSize(place(found, "variant")) == 90
         again.window.settings.save()
