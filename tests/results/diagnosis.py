@@ -248,8 +248,8 @@ def heading() -> list[str]:
         "slowly than the run beside it, and a diagnosis sees one run alone. `batch-2-points` of seed 1 ends at a "
         "distance of 0.03 with 81% of the kinds, within the noise of the run beside it; that it counts as missed is "
         f"the measure's doing, which calls {NEAR} good and not a hair more. `no-bound` of seed 2 is nearer to the data "
-        "than the run beside it, and its kinds fall from 48% to 26% in the last 400 steps, too few to tell a loss from a "
-        "swing.",
+        "than the run beside it, and its kinds fall from 48% to 26% in the last 400 steps, too few to tell a loss from "
+        "a swing.",
         "",
     ]  # fmt: skip
 

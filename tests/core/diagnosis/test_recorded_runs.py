@@ -85,4 +85,4 @@ def test_findings_do_not_flicker(name: str, seed: int):
 
 
 def test_the_recorded_series_stay_small():
-    assert sum(path.stat().st_size for path in PLACE.rglob("*.json")) < 2_500_000
+    assert sum(path.stat().st_size for path in PLACE.rglob("*.json")) < 2_000_000
