@@ -21,6 +21,8 @@ from ganstudio.latent.model import Explorer
 from ganstudio.latent.rendering import values
 
 Floats = NDArray[np.float64]
+STILL = 1e-12
+"""The share of a whole way below which a frame does not move: less than the rounding of its distance."""
 
 
 @torch.no_grad()
@@ -61,8 +63,9 @@ def even_times(steps: Floats) -> Floats:
     way = np.concatenate([[0.0], np.cumsum(steps)])
     if not way[-1] > 0:
         return old
-    moving = np.concatenate([[True], np.diff(way) > 0])
-    return np.interp(np.linspace(0, way[-1], len(old)), way[moving], old[moving])
+    way /= way[-1]
+    moving = np.concatenate([[True], np.diff(way) > STILL])
+    return np.interp(np.linspace(0, 1, len(old)), way[moving], old[moving])
 
 
 def retimed(

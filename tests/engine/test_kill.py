@@ -57,6 +57,12 @@ def until_training(engine: EngineProcess, folder: Path, config: object, resume: 
     return report.step
 
 
+def until_saved(engine: EngineProcess, run: RunFolder) -> None:
+    """Read reports until there is a checkpoint."""
+    while not run.checkpoint_steps():
+        assert not isinstance(report := engine.receive(), m.Failed), report
+
+
 def live_for(engine: EngineProcess, seconds: float) -> None:
     """Read reports for so long, then kill."""
     deadline = time.monotonic() + seconds
@@ -95,6 +101,8 @@ def test_killed_at_random_moments(tmp_path: Path):
             run = RunFolder(tmp_path / name)
             engine = stable.fresh()
             steps[name].append(until_training(engine, run.path, configs[name], resume=run.exists()))
+            if kill >= KILLS // 2:  # on a busy machine half a second may be too short for the first one
+                until_saved(engine, run)
             live_for(engine, chance.uniform(0.0, 0.5))
             torn += any(item.name.startswith(".") for item in run.checkpoints.iterdir())
             assert run.interrupted()
