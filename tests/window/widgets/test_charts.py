@@ -12,7 +12,7 @@ import inputs
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from pytestqt.qtbot import QtBot
 
 from ganstudio.catalog.metrics import METRICS
@@ -22,6 +22,7 @@ from ganstudio.window.theme import DARK, LIGHT, theme
 from ganstudio.window.widgets.charts.column import CHARTS, ChartColumn
 from ganstudio.window.widgets.charts.controls import stop_of, weight_of
 from ganstudio.window.widgets.charts.from_catalogue import bounds_of, charted
+from ganstudio.window.widgets.charts.furniture import below
 from ganstudio.window.widgets.charts.header import ChartHeader
 from ganstudio.window.widgets.charts.panel import ChartPanel
 from ganstudio.window.widgets.charts.spec import ChartOptions, Mark
@@ -100,6 +101,23 @@ def test_a_critics_scores_have_the_range_they_have(column: ChartColumn) -> None:
     column.set_probability(True)
     column.refresh(force=True)
     assert column.panel("discriminator-output").plot.furniture.range[2:] == (0.0, 1.0)
+
+
+def test_no_half_of_a_figure_looks_out_from_behind_the_cursors_words(column: ChartColumn) -> None:
+    plot, card, touched = losses(column).plot, theme().color("card").rgb(), 0
+    metrics = QFontMetrics(theme().font("small-figure"))
+    for step in range(0, 900, 25):
+        column.set_cursor(step)
+        shown = plot.grab().toImage()
+        half = metrics.horizontalAdvance(plot.furniture.cursor_label) / 2 + 4
+        at = min(max(plot.x_of(step), plot.inner().left() - 4 + half), plot.inner().right() + 4 - half)
+        for room, _ in below(plot, metrics):
+            if room.left() < at + half - 1 and room.right() > at - half + 1:
+                beside = [x for x in range(int(room.left()), int(room.right())) if abs(x - at) > half + 1]
+                rows = range(int(room.top()) + 3, int(room.bottom()))
+                assert all(shown.pixel(x, y) == card for x in beside for y in rows)
+                touched += len(beside) > 4
+    assert touched
 
 
 def test_one_cursor_goes_through_all_charts(qtbot: QtBot, column: ChartColumn) -> None:

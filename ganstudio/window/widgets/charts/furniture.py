@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.scales import Tick
@@ -89,7 +89,9 @@ class Axes(Layer):
             painter.setPen(theme().color("axis"))
             room = QRectF(0, y - height / 2, box.left() - 6, height)
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
-        self._paint_x(painter, box, height)
+        painter.setPen(theme().color("axis"))
+        for room, label in below(plot, painter.fontMetrics()):
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, label)
 
     def _paint_evidence(self, painter: QPainter, box: QRectF) -> None:
         """A band from where something wrong began to the end."""
@@ -100,18 +102,6 @@ class Axes(Layer):
             tint.setAlpha(TINT)
             if left < box.right():
                 painter.fillRect(QRectF(left, box.top(), box.right() - left, box.height()), tint)
-
-    def _paint_x(self, painter: QPainter, box: QRectF, height: int) -> None:
-        plot, free = self.plot, box.left() - 100
-        painter.setPen(theme().color("axis"))
-        for tick in plot.furniture.x_ticks:
-            width = painter.fontMetrics().horizontalAdvance(tick.label) + 2
-            left = min(max(plot.x_of(tick.position) - width / 2, box.left() - 4), box.right() + 4 - width)
-            if left < free:
-                continue
-            free = left + width + 8
-            room = QRectF(left, box.bottom() + 1, width, height)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, tick.label)
 
 
 class Overlay(Layer):
@@ -199,4 +189,21 @@ class Overlay(Layer):
         metrics = painter.fontMetrics()
         width, height = metrics.horizontalAdvance(label) + 8, metrics.height() - 1
         left = min(max(x - width / 2, box.left() - 4), box.right() + 4 - width)
-        self._words(painter, QRectF(left, box.bottom() + 2, width, height), label, "text")
+        room = QRectF(left, box.bottom() + 2, width, height)
+        for tick, _ in below(self.plot, metrics):
+            if tick.intersects(room):  # no half of a figure looks out from behind
+                painter.fillRect(tick, theme().color("card"))
+        self._words(painter, room, label, "text")
+
+
+def below(plot: Plot, metrics: QFontMetrics) -> list[tuple[QRectF, str]]:
+    """The labels of the x axis and where they stand; one that would touch its neighbour is left out."""
+    box, found = plot.inner(), list[tuple[QRectF, str]]()
+    free = box.left() - 100
+    for tick in plot.furniture.x_ticks:
+        width = metrics.horizontalAdvance(tick.label) + 2
+        left = min(max(plot.x_of(tick.position) - width / 2, box.left() - 4), box.right() + 4 - width)
+        if left >= free:
+            free = left + width + 8
+            found.append((QRectF(left, box.bottom() + 1, width, metrics.height()), tick.label))
+    return found
