@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QImage
+from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ganstudio.catalog.metrics import METRICS
@@ -101,6 +102,18 @@ def test_a_critics_scores_have_the_range_they_have(column: ChartColumn) -> None:
     column.set_probability(True)
     column.refresh(force=True)
     assert column.panel("discriminator-output").plot.furniture.range[2:] == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("width", "named"), [(300, False), (400, True)])
+def test_the_sliders_name_gives_way_before_words_are_cut(
+    qtbot: QtBot, column: ChartColumn, width: int, named: bool
+) -> None:
+    controls = column.controls
+    column.set_options(ChartOptions(0.9, "images", "symlog", True))  # the longest words
+    column.resize(width, 900)
+    assert controls.findChild(QLabel).isVisible() is named
+    buttons = controls.findChildren(QToolButton)
+    qtbot.waitUntil(lambda: all(button.width() >= button.sizeHint().width() for button in buttons))
 
 
 def test_no_half_of_a_figure_looks_out_from_behind_the_cursors_words(column: ChartColumn) -> None:

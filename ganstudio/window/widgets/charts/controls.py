@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ganstudio.window.theme import theme
@@ -40,7 +40,7 @@ class ChartControls(QWidget):
         self._options = ChartOptions()
         # widgets
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self._value = Caption()
+        self._caption, self._value = Caption("Smoothing"), Caption()
         self.x_button = self._chooser("Horizontal axis", X_CHOICES, "What the charts run over")
         self.y_button = self._chooser("Vertical axis", Y_CHOICES, "Logarithmic scales show small values too")
         self.outliers = QToolButton()
@@ -52,7 +52,7 @@ class ChartControls(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(Caption("Smoothing"))
+        layout.addWidget(self._caption)
         layout.addWidget(self.slider, 1)
         layout.addWidget(self._value)
         layout.addWidget(self.x_button)
@@ -63,7 +63,7 @@ class ChartControls(QWidget):
     def _dress(self) -> None:
         self.slider.setRange(0, STOPS)
         self.slider.setPageStep(10)
-        self.slider.setMinimumWidth(48)
+        self.slider.setMinimumWidth(27)
         self.slider.setAccessibleName("Smoothing")
         self.slider.setToolTip(
             "How much the lines are smoothed: a running mean over the reports before, with the raw trace faint behind"
@@ -118,6 +118,19 @@ class ChartControls(QWidget):
             action = next(a for a in button.menu().actions() if a.data() == value)
             action.setChecked(True)
             button.setText(f"{action.text()} ▾")
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The slider's name gives way before the words of the buttons are cut."""
+        needed = self.layout().minimumSize().width()
+        if self._caption.isHidden():
+            needed += self._caption.sizeHint().width() + self.layout().spacing()
+        self._caption.setHidden(self.width() < needed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many words as fit."""
+        super().resizeEvent(event)
+        self._make_room()
 
     def _accept(self, options: ChartOptions) -> None:
         if options != self._options:
