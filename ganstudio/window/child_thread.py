@@ -18,7 +18,8 @@ from ganstudio.window.worker import keep_interrupts_from_children
 class ChildThread(QThread):
     """Passes commands on to a child and emits what it reports.
 
-    ``lost`` says in words how a child ended that nobody had asked to; the next command starts another one.
+    ``lost`` says in words how a child ended that nobody had asked to; the next command starts another one. ``pid`` is
+    that of the child, 0 where there is none.
     ``patience`` is how many seconds a child may take to end in order; with none it is killed.
     """
 
@@ -104,13 +105,13 @@ class ChildThread(QThread):
                 if not engine.connection.poll():
                     return
         except (EOFError, OSError):
-            how = engine.exit_text()
-            self._end_child()
-            self.lost.emit(how)
+            self._end_child(lost=engine.exit_text())
 
-    def _end_child(self) -> None:
+    def _end_child(self, lost: str = "") -> None:
         if self._engine is not None:
             if not self.patience:
                 self._engine.process.kill()
             self._engine.close(patience=self.patience or 2.0)
-        self._engine, self.pid = None, 0
+        if lost:
+            self.lost.emit(lost)
+        self._engine, self.pid = None, 0  # whoever sees that it has gone has been told why
